@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(cli: Command) => void>>> 
   listing: async () => (await import('./listing.js')).addListing,
   notebook: async () => (await import('./notebook.js')).addNotebook,
   publish: async () => (await import('./publish.js')).addPublish,
+  report: async () => (await import('./report.js')).addReport,
   new: async () => (await import('./new.js')).addNew,
   rename: async () => (await import('./rename.js')).addRename,
 };

@@ -30,7 +30,7 @@ interface ValidateOptions {
 }
 
 /** Below `.algo`: a process and a container of the same algorithm are two validations. */
-const FOLDERS = { process: 'validation', container: 'container-validation' } as const;
+export const VALIDATION_FOLDERS = { process: 'validation', container: 'container-validation' } as const;
 
 /** A validation, or the reason why it could not run. */
 interface Outcome {
@@ -114,7 +114,7 @@ async function validateOne(
       program,
       description,
       sampleData: findSampleData(program, options.sampleData, from),
-      directory: outputFolder(from, FOLDERS[options.runner], description.Name),
+      directory: outputFolder(from, VALIDATION_FOLDERS[options.runner], description.Name),
       isUpdate: options.update ?? false,
       stop: interrupt.signal,
       onEvent: createListener(description.Name, terminal),

@@ -18,3 +18,7 @@ export type { Finding, Rule } from './check/rule.js';
 
 export { notebookPython, type Python } from './notebooks/python.js';
 export { type NotebookRun, runNotebook } from './notebooks/run.js';
+
+// Report a validation to buyers
+
+export { type Report, type ReportRequest, writeReport } from './report/report.js';

@@ -30,7 +30,7 @@ export type { ChannelInput, InputMode } from './training/channel-input.js';
 export type { CheckpointRequest } from './training/checkpoint-request.js';
 export { type LaidOutChannel, type LayOutRequest, layOutTrainingJob } from './training/lay-out.js';
 export { runTrainingJob, type TrainingJobResult } from './training/training-job.js';
-export { type MetricValue, metricProblem } from './training/training-metrics.js';
+export { createMetricFinder, type MetricValue, metricProblem } from './training/training-metrics.js';
 export type { TrainingJobRequest } from './training/training-request.js';
 
 // Serve
@@ -76,14 +76,17 @@ export { pullLocalImage } from './image/pull.js';
 export { type PushPlanRequest, planPush } from './image/push-plan.js';
 export { engineImage, type ImageBlob, type ImageSource, type PushableImage } from './image/pushable.js';
 
-// Files
+// Files and their content
 
+export { listFiles, type TreeFile } from './files/file-tree.js';
 export { prepareOutput } from './files/folder.js';
 export type { InputDataType } from './files/input-files.js';
 export { type Manifest, parseManifest } from './files/manifest.js';
 export { packFolder } from './files/pack-archive.js';
 export { removeTree } from './files/remove-tree.js';
 export { unpackArchive } from './files/unpack-archive.js';
+export { mediaTypeOf } from './media-type.js';
+export { splitFields } from './transform/csv-fields.js';
 
 // Time, events and errors
 
