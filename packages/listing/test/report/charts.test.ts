@@ -49,8 +49,8 @@ it('a histogram has each value in one bin', () => {
       (values) => {
         const bins = binsOf(values);
         expect(bins.reduce((sum, { count }) => sum + count, 0)).toBe(values.length);
-        expect(bins[0]!.from).toBe(values.reduce((a, b) => Math.min(a, b)));
-        expect(bins.at(-1)!.to).toBe(values.reduce((a, b) => Math.max(a, b)));
+        expect(bins[0]!.from).toBe(values.reduce((a, b) => Math.min(a, b)) + 0);
+        expect(bins.at(-1)!.to).toBe(values.reduce((a, b) => Math.max(a, b)) + 0);
       },
     ),
   );

@@ -3,6 +3,7 @@ import { type Html, html } from '../page/html.js';
 import { formatNumber } from '../page/numbers.js';
 import { figure } from './figure.js';
 import { createPlot, place } from './plot.js';
+import { TINY } from './scale.js';
 
 export interface Bin {
   /** Bounds, the upper one excluded but for the last bin. */
@@ -13,10 +14,10 @@ export interface Bin {
 
 /** Bins of equal width over the values' range, as many as Sturges has it, between 5 and 20. */
 export function binsOf(values: readonly number[]): readonly Bin[] {
-  const low = values.reduce((a, b) => Math.min(a, b), Infinity);
-  const high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+  const low = values.reduce((a, b) => Math.min(a, b), Infinity) + 0; // no −0
+  const high = values.reduce((a, b) => Math.max(a, b), -Infinity) + 0;
   if (values.length === 0) return [];
-  if (low === high) return [{ from: low, to: high, count: values.length }];
+  if (high - low < TINY) return [{ from: low, to: high, count: values.length }];
   const distinct = new Set(values).size;
   const wanted = Math.min(20, Math.max(5, Math.ceil(Math.log2(values.length)) + 1));
   const size = Math.min(wanted, distinct);

@@ -13,6 +13,9 @@ export interface ScaleOptions {
   readonly isNice?: boolean;
 }
 
+/** Below it are numbers that float64 has with fewer digits. */
+export const TINY = 1e-300;
+
 /**
  * @param domain smallest and largest value; where they are equal, it is widened
  * @param range  places of the two, in units of the drawing
@@ -55,8 +58,8 @@ const RESOLUTION = 1e-12;
 
 function widened([low, high]: readonly [number, number]): readonly [number, number] {
   const size = Math.max(Math.abs(low), Math.abs(high));
-  if (high - low > Math.max(size * RESOLUTION, 1e-300)) return [low, high];
-  const half = size === 0 ? 1 : size / 2;
+  if (high - low > Math.max(size * RESOLUTION, TINY)) return [low, high];
+  const half = size < TINY ? 1 : size / 2;
   return [low - half, high + half];
 }
 
