@@ -4,6 +4,7 @@ import { describeProgram, engineImage, findEngine } from '@algo/local';
 import type { Command } from 'commander';
 import { type EngineOptions, engineOption, imageName } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
+import { addListingOptions, type ListingStepOptions, listingOptions } from './publish-listing.js';
 import { createTerminal, type Terminal } from './terminal.js';
 import { findSampleData, outputFolder, resolveProgram } from './workspace.js';
 
@@ -15,7 +16,7 @@ export interface AccountOptions {
   readonly repository?: string;
 }
 
-interface PublishOptions extends AccountOptions, EngineOptions {
+interface PublishOptions extends AccountOptions, EngineOptions, ListingStepOptions {
   readonly apply?: true;
   readonly private?: true;
   readonly step?: string;
@@ -37,7 +38,8 @@ export function addPublish(cli: Command): void {
     .argument('<algorithm>', "an algorithm's folder, or its name in the workspace's folder algorithms");
   addAccountOptions(publish)
     .option('--apply', 'make what the dry run says')
-    .option('--step <name>', 'run this step alone')
+    .option('--step <name>', 'run this step alone');
+  addListingOptions(publish)
     .option('--private', 'keep the resource in this account: not certified for AWS Marketplace, no listing')
     .addOption(engineOption())
     .option('-i, --image <reference>', "image of the engine to push (default: the algorithm's name)")
@@ -85,19 +87,21 @@ async function run(algorithm: string, options: PublishOptions): Promise<void> {
   const { publish } = await import('@algo/listing/publish');
   const terminal = createTerminal(options.json ? process.stderr : process.stdout);
   const request = await publishRequest(algorithm, options, terminal);
-  const image = options.push
-    ? engineImage(await findEngine('read', options.engine), options.image ?? imageName(request.folder))
-    : undefined;
+  const image =
+    options.push && options.listing === undefined
+      ? engineImage(await findEngine('read', options.engine), options.image ?? imageName(request.folder))
+      : undefined;
   const interrupt = listenForInterrupt(() => terminal.line('Stopping. What is made stays; the next run finds it.'));
   const isDryRun = options.apply !== true;
   try {
+    const listing = listingOptions(request.definition.Name, options, { line: request.onLine, stop: interrupt.signal });
     const reports = await publish(
       {
         ...request,
         ...{ image, isPrivate: options.private ?? false, acceptedFindings: options.acceptFinding },
         stop: interrupt.signal,
       },
-      { isDryRun, only: options.step, onStep: (report) => show(terminal, report) },
+      { isDryRun, only: options.step, listing, onStep: (report) => show(terminal, report) },
     );
     if (options.json) console.log(JSON.stringify(reports, null, 2));
     if (isDryRun) terminal.line('\nNothing was made. --apply makes what is "to do", in this order.');

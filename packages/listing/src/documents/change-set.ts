@@ -57,8 +57,8 @@ export function changeSet(source: Source, material: Material): ChangeSet {
         Entity: { Type: PRODUCT },
         DetailsDocument: { ProductTitle: product.title },
       },
-      change('UpdateInformation', information(source, material)),
-      change('AddDeliveryOptions', version(source, material)),
+      change('UpdateInformation', informationDocument(source, material)),
+      change('AddDeliveryOptions', versionDocument(source, material)),
       ...(product.testAccounts.length === 0
         ? []
         : [change('UpdateTargeting', { PositiveTargeting: { BuyerAccounts: product.testAccounts } })]),
@@ -68,9 +68,8 @@ export function changeSet(source: Source, material: Material): ChangeSet {
   };
 }
 
-// --- internal ---
-
-function information(source: Source, { description }: Material): Document {
+/** Of UpdateInformation. */
+export function informationDocument(source: Source, { description }: Material): Document {
   const { product, seller } = source;
   return {
     ProductTitle: product.title,
@@ -86,7 +85,8 @@ function information(source: Source, { description }: Material): Document {
   };
 }
 
-function version(source: Source, { usage, sampleData }: Material): Document {
+/** Of AddDeliveryOptions. */
+export function versionDocument(source: Source, { usage, sampleData }: Material): Document {
   const { definition, product, profile, seller } = source;
   const { links, recommended } = product;
   const isAlgorithm = definition.TrainingSpecification !== undefined;
@@ -109,6 +109,8 @@ function version(source: Source, { usage, sampleData }: Material): Document {
     DeliveryOptions: [{ Details: { [option]: details } }],
   };
 }
+
+// --- internal ---
 
 function properties({ definition, product }: Source, samples: Samples): Document {
   const { description, limitations, parameters } = product.input;

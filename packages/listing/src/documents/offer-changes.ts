@@ -10,10 +10,7 @@ const STANDARD_VERSION = '2022-07-14';
 
 /** @param product identifier of the product, or a reference to the change that makes it */
 export function offerChanges(source: Source, product: string): readonly RequestedChange[] {
-  const { title, refunds } = source.product;
-  const change = (ChangeType: string, DetailsDocument: Document): RequestedChange => ({
-    ...{ ChangeType, Entity: { Type: OFFER, Identifier: IDENTIFIER }, DetailsDocument },
-  });
+  const { title } = source.product;
   return [
     {
       ChangeType: 'CreateOffer',
@@ -21,11 +18,29 @@ export function offerChanges(source: Source, product: string): readonly Requeste
       Entity: { Type: OFFER },
       DetailsDocument: { ProductId: product, Name: `Public offer of ${title}` },
     },
+    ...termChanges(source, IDENTIFIER),
+    { ChangeType: 'ReleaseOffer', Entity: { Type: OFFER, Identifier: IDENTIFIER }, DetailsDocument: {} },
+  ];
+}
+
+/** The changes that give an offer its terms. @param offer its identifier */
+export function termChanges(source: Source, offer: string): readonly (RequestedChange & TermsChange)[] {
+  const change = (ChangeType: string, DetailsDocument: TermsDocument) => ({
+    ...{ ChangeType, Entity: { Type: OFFER, Identifier: offer }, DetailsDocument },
+  });
+  return [
     change('UpdatePricingTerms', { PricingModel: 'Usage', Terms: pricingTerms(source) }),
     change('UpdateLegalTerms', { Terms: [{ Type: 'LegalTerm', Documents: [agreement(source)] }] }),
-    change('UpdateSupportTerms', { Terms: [{ Type: 'SupportTerm', RefundPolicy: refunds }] }),
-    change('ReleaseOffer', {}),
+    change('UpdateSupportTerms', { Terms: [{ Type: 'SupportTerm', RefundPolicy: source.product.refunds }] }),
   ];
+}
+
+interface TermsDocument extends Document {
+  readonly Terms: readonly Document[];
+}
+
+interface TermsChange {
+  readonly DetailsDocument: TermsDocument;
 }
 
 // --- internal ---

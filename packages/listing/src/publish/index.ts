@@ -4,5 +4,6 @@
 
 export type { ClientRequest, Clients } from './clients.js';
 export type { PublishContext, PublishRequest } from './context.js';
+export type { ListingOptions } from './listing/steps.js';
 export { type PublishOptions, publish } from './publish.js';
 export type { StepReport } from './run-steps.js';

@@ -3,6 +3,7 @@ import { ArgumentError } from '@algo/local';
 import { rolesOf } from '../documents/roles.js';
 import { explain } from './aws-error.js';
 import { openContext, type PublishContext, type PublishRequest } from './context.js';
+import { type ListingOptions, listingSteps } from './listing/steps.js';
 import { priceList } from './prices.js';
 import { runSteps, type StepReport } from './run-steps.js';
 import type { Step } from './step.js';
@@ -21,6 +22,8 @@ export interface PublishOptions {
   /** Runs this step alone. */
   readonly only?: string | undefined;
   readonly onStep: (report: StepReport) => void;
+  /** One of the three steps of the listing, in the place of those up to a Completed resource. */
+  readonly listing?: ListingOptions | undefined;
 }
 
 /**
@@ -32,7 +35,8 @@ export async function publish(request: PublishRequest, options: PublishOptions):
     throw explain('credentials', error);
   });
   const prices = priceList(context.clients, context.source.seller.region);
-  return runSteps(context, chosen(publishSteps(context), options.only), { ...options, prices });
+  const steps = options.listing ? listingSteps(context, options.listing) : publishSteps(context);
+  return runSteps(context, chosen(steps, options.only), { ...options, prices });
 }
 
 // --- internal ---

@@ -46,6 +46,7 @@ export async function runSteps(
         cost: await costText(prices, step.instances ?? []),
       };
       onStep(before);
+      if (!isDone && isDryRun && step.rehearse) context.say(`  ${await step.rehearse()}`);
       if (isDone || isDryRun) reports.push(before);
       else {
         const after: StepReport = { ...before, state: 'done', text: await step.do() };

@@ -29,6 +29,8 @@ export interface Step {
   readonly instances?: readonly InstanceHours[];
   /** Asks AWS, and changes nothing. Called before each run of the step, and in a dry run. */
   isDone(): Promise<Look>;
+  /** Called in a dry run when it is not done: asks the service whether it would take it. @returns its answer, in a few words */
+  rehearse?(): Promise<string>;
   /**
    * Called when it is not done. May be called again after it was killed at any point. What it creates has the marks of
    * `publish` from the request that creates it on, or is recognised by its content.

@@ -25,14 +25,19 @@ const BUCKET = 'sagemaker-us-east-1-000000000000';
 /** Between two looks at a job of this machine. */
 const LOOK_MS = 10;
 
-export async function openAccount(): Promise<Account> {
+/** @param files of the algorithm's folder `listing`, besides or in the place of its product.yaml */
+export async function openAccount(files: Readonly<Record<string, string>> = {}): Promise<Account> {
   const folder = mkdtempSync(join(tmpdir(), 'algo-publish-'));
   const algorithms = join(folder, 'algorithms');
   cpSync(join(ROOT, 'packages', 'local', 'test', 'fixtures', 'sum'), join(algorithms, 'sum'), { recursive: true });
-  writeAll(join(algorithms, 'sum', 'listing'), { 'product.yaml': PRODUCT });
+  writeAll(join(algorithms, 'sum', 'listing'), { 'product.yaml': PRODUCT, ...files });
   const sampleData = join(folder, 'sample-data', 'sum');
   writeAll(sampleData, SAMPLES);
-  const api = await startApi({ dataFolder: join(folder, 'api'), programs: processPrograms(algorithms) });
+  const api = await startApi({
+    dataFolder: join(folder, 'api'),
+    programs: processPrograms(algorithms),
+    changeSetStepMs: LOOK_MS,
+  });
   onTestFinished(async () => {
     await api.close();
     await removeTree(folder);
@@ -84,6 +89,10 @@ const DEFINITION: AlgorithmDescription = {
     SupportsDistributedTraining: false,
   },
   InferenceSpecification: { SupportedContentTypes: ['text/csv'], SupportedResponseMIMETypes: ['text/csv'] },
+  Capabilities: {
+    ...{ SupportsGpu: false, Inputs: [], Answers: [] },
+    Outputs: [{ Name: 'sum', Description: 'The sum.', IsOptional: false }],
+  },
 } as unknown as AlgorithmDescription;
 
 const PRODUCT = replaceIn(productText('linear-regression'), /^title: .*$/m, 'title: Sums');
