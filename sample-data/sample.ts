@@ -29,6 +29,8 @@ export interface SampleOptions {
   /** How much the answers' numbers may differ from the stored ones. */
   readonly relativeTolerance: number;
   readonly metricBounds: Readonly<Record<string, { readonly atLeast: number } | { readonly atMost: number }>>;
+  /** Names of the classes, by their label. */
+  readonly classNames?: Readonly<Record<string, string>>;
 }
 
 /** A real-time request of an algorithm's own. */
@@ -55,7 +57,7 @@ export type SampleFiles = ReadonlyMap<string, string | Uint8Array>;
 
 /** The content of every made file. */
 export async function cutSample(options: SampleOptions): Promise<SampleFiles> {
-  const { source, target, seed, trainRows, validationRows } = options;
+  const { source, target, seed, trainRows, validationRows, classNames } = options;
   const table = typeof source === 'string' ? await readCSV(source) : source;
   const rowCount = table.index.length;
   const shuffled = table.iloc({ rows: shuffledIndices(rowCount, seed) });
@@ -71,7 +73,10 @@ export async function cutSample(options: SampleOptions): Promise<SampleFiles> {
   ]);
   const requests = realTimeRequests(rowsOf(inference), options);
   for (const request of requests) files.set(request.input, request.body);
-  files.set('validation-profile.json', `${JSON.stringify(validationProfile(options, requests), null, 2)}\n`);
+  files.set(
+    'validation-profile.json',
+    `${JSON.stringify({ ...validationProfile(options, requests), columnNames: table.columns, classNames }, null, 2)}\n`,
+  );
   return files;
 }
 

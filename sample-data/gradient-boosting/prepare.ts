@@ -37,6 +37,7 @@ export function sampleFiles(): Promise<SampleFiles> {
     },
     relativeTolerance: 1e-6,
     metricBounds: { 'validation:auc': { atLeast: 0.98 }, 'validation:logloss': { atMost: 0.15 } },
+    classNames: { 0: 'malignant', 1: 'benign' },
   });
 }
 
