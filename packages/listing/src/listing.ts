@@ -5,11 +5,13 @@ import { ArgumentError } from '@algo/local';
 import { changeSet, changeSetObstacle } from './documents/change-set.js';
 import { modelUri } from './documents/create-model-package.js';
 import { CHANGE_SET_FILE, changeSetProblem, checkDocuments, documentsOf } from './documents/documents.js';
+import { shellScript } from './documents/shell-script.js';
 import type { Source } from './documents/source.js';
 import { type ListingRequest, type Material, readMaterial, sourceOf } from './material.js';
 import { portalPage } from './portal/portal.js';
 
 const PORTAL_FILE = 'portal.md';
+const SCRIPT_FILE = 'create.sh';
 
 export interface WriteRequest extends ListingRequest {
   /** For the documents; made where it is missing. */
@@ -41,6 +43,7 @@ export async function writeListing({ directory, ...request }: WriteRequest): Pro
   const texts = [
     ...documents.map(({ file, document }) => ({ file, text: `${JSON.stringify(document, null, 2)}\n` })),
     { file: PORTAL_FILE, text: portalPage(source, material) },
+    { file: SCRIPT_FILE, text: shellScript(source, material.sampleData.folder) },
     ...(obstacle === undefined ? [{ file: CHANGE_SET_FILE, text: changeSetText(source, material) }] : []),
   ];
   mkdirSync(directory, { recursive: true });

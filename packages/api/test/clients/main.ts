@@ -31,6 +31,7 @@ const OTHERS: readonly Client[] = [
   ['S3 with the JavaScript SDK', 's3.js'],
   ['The documents of "algo listing" with the JavaScript SDK', 'listing.js'],
   ['The documents of "algo listing" with boto3', 'boto3_listing.py'],
+  ['The script of "algo listing" with the AWS CLI', 'aws_cli_listing.py'],
 ];
 /** As made_algorithm.py and its counterpart in JavaScript name it. */
 const QUOTA = ['--quota', 'ml.m5.24xlarge=1'];

@@ -2,6 +2,7 @@
  * The two roles of a product, each as who may assume it and what it may do: one that SageMaker validates with, one that AWS
  * Marketplace reads the resource with. Nothing is allowed beyond what the documents name.
  */
+import { repositoryOf } from './seller.js';
 import type { Document, Source } from './source.js';
 
 export interface Role {
@@ -21,15 +22,14 @@ export function rolesOf(source: Source): readonly Role[] {
 // --- internal ---
 
 function validationPolicy({ definition, seller }: Source): Document {
-  const { account, region, bucket, image } = seller;
-  const repository = image.slice(image.indexOf('/') + 1, image.lastIndexOf(':'));
+  const { account, region, bucket } = seller;
   return policy([
     allow(['s3:GetObject', 's3:PutObject'], [`arn:aws:s3:::${bucket}/${definition.Name}/*`]),
     allow(['s3:ListBucket', 's3:GetBucketLocation'], [`arn:aws:s3:::${bucket}`]),
     allow(['ecr:GetAuthorizationToken', 'cloudwatch:PutMetricData'], ['*']),
     allow(
       ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      [`arn:aws:ecr:${region}:${account}:repository/${repository}`],
+      [`arn:aws:ecr:${region}:${account}:repository/${repositoryOf(seller)}`],
     ),
     allow(
       ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],

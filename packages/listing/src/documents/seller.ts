@@ -65,6 +65,11 @@ export function sellerOf(definition: AlgorithmDescription, options: SellerOption
   };
 }
 
+/** Name of the ECR repository of the image. */
+export function repositoryOf({ image }: Seller): string {
+  return image.slice(image.indexOf('/') + 1, image.lastIndexOf(':'));
+}
+
 /** A name with a suffix, cut in front of it where both would be too long. */
 export function named(name: string, suffix: string, max: number): string {
   return `${name.slice(0, max - suffix.length - 1).replace(/-+$/, '')}-${suffix}`;

@@ -1,0 +1,97 @@
+"""The script that `algo listing` wrote for linear regression, run with the AWS CLI: twice, since it can be run again."""
+import json
+import os
+import pathlib
+import stat
+import subprocess
+import sys
+
+from aws_cli import AWS, FOLDER, VERSIONS, aws
+from steps import run, step
+
+LISTING = pathlib.Path(os.environ["LISTING"])
+SCRIPT = LISTING / "create.sh"
+PROGRAMS = FOLDER / "programs"
+CALLS = FOLDER / "engine-calls"
+ROLES = FOLDER / "role-calls"
+
+# IAM of this machine makes no roles: what the script asks for is written down, as of an account that has none.
+AWS_PROGRAM = f"""#!/bin/sh
+[ "$1" = iam ] || exec '{AWS}' "$@"
+[ "$2" != get-role ] || exit 255
+echo "$@" >> '{ROLES.resolve()}'
+"""
+# No container engine is needed: what the script asks of one is written down.
+ENGINE_PROGRAM = f"""#!/bin/sh
+echo "$@" >> '{CALLS.resolve()}'
+[ "$1" != login ] || cat > /dev/null
+"""
+
+
+def create(*steps, **variables):
+    env = {
+        **os.environ,
+        "PATH": f"{PROGRAMS.resolve()}:{os.environ['PATH']}",
+        "ENGINE": "engine",
+        "SAMPLE_DATA": os.environ["LISTING_SAMPLES"],
+        "SECONDS_BETWEEN_LOOKS": "0.2",
+        **variables,
+    }
+    return subprocess.run(["sh", str(SCRIPT), *steps], env=env, capture_output=True, text=True)
+
+
+@step("shellcheck")
+def shellcheck():
+    subprocess.run([os.path.join(os.path.dirname(sys.executable), "shellcheck"), str(SCRIPT)], check=True)
+
+
+@step("all steps")
+def all_steps():
+    PROGRAMS.mkdir()
+    for name, text in (("aws", AWS_PROGRAM), ("engine", ENGINE_PROGRAM)):
+        program = PROGRAMS / name
+        program.write_text(text)
+        program.chmod(program.stat().st_mode | stat.S_IXUSR)
+    done = create()
+    assert done.returncode == 0, done
+    assert done.stdout.endswith("resource\nlinear-regression-1-0-0: Completed\n"), done
+    image = "000000000000.dkr.ecr.us-east-1.amazonaws.com/linear-regression:1.0.0"
+    registry = image.split("/")[0]
+    assert CALLS.read_text().splitlines() == [
+        f"login --username AWS --password-stdin {registry}",
+        f"tag linear-regression {image}",
+        f"push {image}",
+    ], CALLS.read_text()
+    assert "train/" in aws("s3", "ls", "s3://sagemaker-us-east-1-000000000000/linear-regression/1.0.0/sample-data/")
+
+
+@step("roles")
+def roles():
+    calls = [call.split() for call in ROLES.read_text().splitlines()]
+    assert [call[1:4] for call in calls] == [
+        [action, "--role-name", f"linear-regression-{role}"]
+        for role in ("validation", "marketplace-access")
+        for action in ("create-role", "put-role-policy")
+    ], calls
+    for call in calls:
+        assert call[-1].startswith("file:///"), call
+        assert json.loads(pathlib.Path(call[-1].removeprefix("file://")).read_text())["Statement"], call
+
+
+@step("all steps once more")
+def again():
+    done = create()
+    assert done.returncode == 0 and done.stdout.endswith(": Completed\n"), done
+
+
+@step("an unknown step, and another account")
+def refused():
+    unknown = create("storage", "upload")
+    assert unknown.returncode == 2 and unknown.stdout == "" and "received upload" in unknown.stderr, unknown
+    other = SCRIPT.with_name("other.sh")
+    other.write_text(SCRIPT.read_text().replace("account='000000000000'", "account='123456789012'"))
+    done = subprocess.run(["sh", str(other)], capture_output=True, text=True)
+    assert done.returncode == 1 and "must be of account 123456789012" in done.stderr, done
+
+
+run(VERSIONS)
