@@ -2,9 +2,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArgumentError } from '@algo/local';
+import { cdkStacks } from './documents/cdk.js';
 import { changeSet, changeSetObstacle } from './documents/change-set.js';
+import { productTemplate, storageTemplate } from './documents/cloudformation.js';
 import { modelUri } from './documents/create-model-package.js';
 import { CHANGE_SET_FILE, changeSetProblem, checkDocuments, documentsOf } from './documents/documents.js';
+import { PRODUCT_TEMPLATE_FILE, STORAGE_TEMPLATE_FILE } from './documents/files.js';
 import { shellScript } from './documents/shell-script.js';
 import type { Source } from './documents/source.js';
 import { type ListingRequest, type Material, readMaterial, sourceOf } from './material.js';
@@ -12,6 +15,7 @@ import { portalPage } from './portal/portal.js';
 
 const PORTAL_FILE = 'portal.md';
 const SCRIPT_FILE = 'create.sh';
+const CDK_FILE = 'cdk.ts';
 
 export interface WriteRequest extends ListingRequest {
   /** For the documents; made where it is missing. */
@@ -41,7 +45,10 @@ export async function writeListing({ directory, ...request }: WriteRequest): Pro
   checkDocuments(documents);
   const obstacle = changeSetObstacle(source, material);
   const texts = [
-    ...documents.map(({ file, document }) => ({ file, text: `${JSON.stringify(document, null, 2)}\n` })),
+    ...documents.map(({ file, document }) => ({ file, text: jsonText(document) })),
+    { file: STORAGE_TEMPLATE_FILE, text: jsonText(storageTemplate(source)) },
+    { file: PRODUCT_TEMPLATE_FILE, text: jsonText(productTemplate(source)) },
+    { file: CDK_FILE, text: cdkStacks(source) },
     { file: PORTAL_FILE, text: portalPage(source, material) },
     { file: SCRIPT_FILE, text: shellScript(source, material.sampleData.folder) },
     ...(obstacle === undefined ? [{ file: CHANGE_SET_FILE, text: changeSetText(source, material) }] : []),
@@ -65,5 +72,9 @@ function changeSetText(source: Source, material: Material): string {
   const changes = changeSet(source, material);
   const problem = changeSetProblem(changes);
   if (problem !== undefined) throw new ArgumentError(problem);
-  return `${JSON.stringify(changes, null, 2)}\n`;
+  return jsonText(changes);
+}
+
+function jsonText(document: object): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -31,7 +31,8 @@ const OTHERS: readonly Client[] = [
   ['S3 with the JavaScript SDK', 's3.js'],
   ['The documents of "algo listing" with the JavaScript SDK', 'listing.js'],
   ['The documents of "algo listing" with boto3', 'boto3_listing.py'],
-  ['The script of "algo listing" with the AWS CLI', 'aws_cli_listing.py'],
+  ['The stacks of "algo listing" with AWS CDK', 'cdk.js'],
+  ['The script and templates of "algo listing" with the AWS CLI', 'aws_cli_listing.py'],
 ];
 /** As made_algorithm.py and its counterpart in JavaScript name it. */
 const QUOTA = ['--quota', 'ml.m5.24xlarge=1'];
@@ -90,6 +91,8 @@ async function report([client, script]: Client, installed: Installed, made: Made
       LISTING_SAMPLES: LISTED_SAMPLES,
       LOSSY_URL: front.url,
       NODE: process.execPath,
+      TYPES: join(ROOT, 'node_modules', '@types'),
+      TYPESCRIPT: join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc'),
       README: join(ROOT, 'packages', 'api', 'README.md'),
     });
     return readReport(client, output);

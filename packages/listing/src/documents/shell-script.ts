@@ -1,6 +1,6 @@
 /**
  * `create.sh`: the steps that make a resource, by the AWS CLI: repository and bucket, image, sample data, roles, and the requests
- * beside it. Each step looks for what is there already and makes only the rest, so the script can be run again after any failure.
+ * next to it. Each step looks for what is there already and makes only the rest, so the script can be run again after any failure.
  */
 import { modelUri } from './create-model-package.js';
 import { rolesOf } from './roles.js';

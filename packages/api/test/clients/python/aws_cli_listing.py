@@ -1,4 +1,4 @@
-"""The script that `algo listing` wrote for linear regression, run with the AWS CLI: twice, since it can be run again."""
+"""What `algo listing` wrote for linear regression: the script, run with the AWS CLI, twice; the templates, checked."""
 import json
 import os
 import pathlib
@@ -40,9 +40,24 @@ def create(*steps, **variables):
     return subprocess.run(["sh", str(SCRIPT), *steps], env=env, capture_output=True, text=True)
 
 
+def lint(name, *arguments):
+    """Runs one of Python's packages; what it prints is its findings."""
+    done = subprocess.run(
+        [os.path.join(os.path.dirname(sys.executable), name), *map(str, arguments)], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done
+
+
 @step("shellcheck")
 def shellcheck():
-    subprocess.run([os.path.join(os.path.dirname(sys.executable), "shellcheck"), str(SCRIPT)], check=True)
+    lint("shellcheck", SCRIPT)
+
+
+@step("cfn-lint")
+def cfn_lint():
+    templates = sorted(LISTING.glob("cloudformation-*.json"))
+    assert len(templates) == 2, templates
+    lint("cfn-lint", *templates)
 
 
 @step("all steps")
