@@ -68,7 +68,7 @@ export async function runTransformJob(request: TransformJobRequest): Promise<Tra
 
   let servers: TransformServers | undefined;
   try {
-    servers = await startServers(request, batchVariables(requested));
+    servers = request.servers ?? (await startServers(request, batchVariables(requested)));
     const parameters = await settleExecutionParameters(servers.client, requested);
     const results = await transformAll(inputs, servers, parameters, { processor, identify }, request);
     return { ...summarize(results, request), parameters, seconds: seconds(), logFile };
@@ -78,7 +78,7 @@ export async function runTransformJob(request: TransformJobRequest): Promise<Tra
     if (request.stop?.aborted) return { status: 'Stopped', ...nothing };
     return { status: 'Failed', failureReason: messageOf(error), failureClass: 'AlgorithmError', ...nothing };
   } finally {
-    await servers?.stop();
+    if (!request.servers) await servers?.stop();
   }
 }
 

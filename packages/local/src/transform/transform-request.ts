@@ -8,10 +8,13 @@ import type { ServerRequest } from '../endpoint/server-request.js';
 import { ArgumentError } from '../errors.js';
 import type { InputDataType } from '../files/input-files.js';
 import type { ProcessedData } from './data-processing-rules.js';
+import type { TransformServers } from './transform-servers.js';
 
 export interface TransformJobRequest extends ServerRequest, ProcessedData {
   /** Of a pipeline: the servers after this one, each of which gets the answer of the one before it. */
   readonly nextServers?: readonly ServerRequest[] | undefined;
+  /** Running already with the variables of batch transforms; default: the job's own, which it starts and stops. */
+  readonly servers?: TransformServers | undefined;
   /** A file, a folder with everything in it, or a manifest. */
   readonly input: string;
   /** `ManifestFile`: `input` is a manifest; default S3Prefix, a file or folder. */

@@ -3,8 +3,8 @@ import { type Endpoint, quoteLog } from '../endpoint/endpoint.js';
 import { startEndpoints } from '../endpoint/endpoint-group.js';
 import type { ServerClient } from '../endpoint/invocation.js';
 import { createPipelineClient } from '../endpoint/pipeline.js';
+import type { ServerRequest } from '../endpoint/server-request.js';
 import { JobError } from '../errors.js';
-import type { TransformJobRequest } from './transform-request.js';
 
 export interface TransformServers {
   readonly client: ServerClient;
@@ -19,7 +19,7 @@ export interface TransformServers {
  * @throws what startEndpoint throws
  */
 export async function startServers(
-  request: TransformJobRequest,
+  request: ServerRequest & { readonly nextServers?: readonly ServerRequest[] | undefined },
   variables: Readonly<Record<string, string>>,
 ): Promise<TransformServers> {
   const requests = [request, ...(request.nextServers ?? [])];

@@ -71,9 +71,9 @@ const validationProfileSchema = z.strictObject({
   /** Of a model package: model.tar.gz, or a folder with the files of the model; left out where they are in the image. */
   model: path.optional(),
   transformJob: transformJobSchema.optional(),
-  /** Of further content types, run besides: AWS's validation takes one transform job. */
+  /** Of further content types, run besides by one server: AWS's validation takes one transform job. */
   moreTransformJobs: z
-    .array(transformJobSchema)
+    .array(transformJobSchema.omit({ batchStrategy: true, maxPayloadInMB: true, maxConcurrentTransforms: true }))
     .default([])
     .refine(
       (jobs) => new Set(jobs.map(({ input }) => input.split('/').at(-1))).size === jobs.length,

@@ -3,8 +3,10 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { JobError } from '../errors.js';
+import { batchVariables } from '../endpoint/execution-parameters.js';
+import { JobError, messageOf } from '../errors.js';
 import { runTransformJob, type TransformJobResult } from '../transform/transform-job.js';
+import { startServers, type TransformServers } from '../transform/transform-servers.js';
 import type { ValidationProfile } from './profile-schema.js';
 import { type OutputPair, settleOutputs } from './stored-outputs.js';
 import type { ValidationWork } from './validation-request.js';
@@ -20,30 +22,22 @@ export async function transform(work: ValidationWork, job: Job): Promise<string>
 }
 
 /**
- * The profile's further transform jobs, two at a time: each mostly waits for its server to start.
- * @throws JobError of the first that failed, once none runs any more
+ * The profile's further transform jobs, one after the other by the same server.
+ * @throws JobError of the first that fails
  */
-export async function transformMore(work: ValidationWork, jobs: readonly Job[]): Promise<string> {
+export async function transformMore(work: ValidationWork, jobs: MoreJobs): Promise<string> {
+  const folder = 'more-transform-jobs';
+  const servers = await startServers(serverOf(work, folder), batchVariables({}));
   const outcomes: Outcome[] = [];
-  const failures = new Map<number, unknown>();
-  const numbered = jobs.entries();
-  const takeJobs = async () => {
-    for (const [number, job] of numbered) {
-      if (failures.size > 0) return;
-      const folder = join('more-transform-jobs', basename(job.input));
-      try {
-        outcomes[number] = await runJob(work, job, folder);
-      } catch (error) {
-        failures.set(number, error);
-      }
+  try {
+    for (const job of jobs) {
+      const outcome = await runJob(work, job, join(folder, basename(job.input)), servers).catch((error) => {
+        throw new JobError(`${job.input}: ${messageOf(error)}`, { cause: error });
+      });
+      outcomes.push(outcome);
     }
-  };
-  await Promise.all(Array.from({ length: AT_ONCE }, takeJobs));
-  const [first] = [...failures].sort(([a], [b]) => a - b);
-  if (first) {
-    const [number, cause] = first;
-    const message = cause instanceof Error ? cause.message : String(cause);
-    throw new JobError(`${jobs[number]!.input}: ${message}`, { cause });
+  } finally {
+    await servers.stop();
   }
   const pairs = outcomes.flatMap((outcome) => outcome.pairs);
   const compared = settleOutputs(work, pairs, foldersOf(outcomes));
@@ -52,30 +46,30 @@ export async function transformMore(work: ValidationWork, jobs: readonly Job[]):
 
 // --- internal ---
 
-const AT_ONCE = 2;
+type MoreJobs = ValidationProfile['moreTransformJobs'];
 
 interface Outcome {
-  readonly job: Job;
+  readonly job: Job | MoreJobs[number];
   readonly result: TransformJobResult;
   readonly pairs: readonly OutputPair[];
   readonly isFolder: boolean;
 }
 
 /** @param folder below the validation's */
-async function runJob(work: ValidationWork, job: Job, folder: string): Promise<Outcome> {
+async function runJob(
+  work: ValidationWork,
+  job: Job | MoreJobs[number],
+  folder: string,
+  servers?: TransformServers,
+): Promise<Outcome> {
   const { expectedOutput, ...settings } = job;
   const input = join(work.inputs, job.input);
-  const directory = join(work.directory, folder);
   const result = await runTransformJob({
     ...settings,
+    ...serverOf(work, folder),
+    servers,
     input,
-    program: work.program,
-    model: work.modelArchive,
-    workDirectory: join(directory, 'container'),
-    outputDirectory: join(directory, 'output'),
-    logFile: join(directory, 'log.txt'),
-    stop: work.stop,
-    onEvent: work.onEvent,
+    outputDirectory: join(work.directory, folder, 'output'),
   });
   if (result.status !== 'Completed') throw new JobError(result.failureReason ?? `the job ended ${result.status}`);
   const isFolder = statSync(input).isDirectory();
@@ -84,6 +78,18 @@ async function runJob(work: ValidationWork, job: Job, folder: string): Promise<O
     return { name: expected, received: output ?? '', contentType: job.accept };
   });
   return { job, result, pairs, isFolder };
+}
+
+function serverOf(work: ValidationWork, folder: string) {
+  const directory = join(work.directory, folder);
+  return {
+    program: work.program,
+    model: work.modelArchive,
+    workDirectory: join(directory, 'container'),
+    logFile: join(directory, 'log.txt'),
+    stop: work.stop,
+    onEvent: work.onEvent,
+  };
 }
 
 /** For one input file: the file named, or `<input>.out` in the folder named. */
