@@ -22,6 +22,9 @@ export function sampleFiles(): Promise<SampleFiles> {
       '08.json': 'output=contributions',
       '09.jsonl': 'output=leaves',
     },
+    formats: ['libsvm', 'parquet', 'recordio-protobuf'],
+    classCount: 2,
+    classNames: { 0: 'malignant', 1: 'benign' },
     // Values are missing in practice; the source has none.
     rowChanges: { '07.json': (row) => row.map((value, column) => (column % 3 === 2 ? null : value)) },
     hyperparameters: {
@@ -37,7 +40,6 @@ export function sampleFiles(): Promise<SampleFiles> {
     },
     relativeTolerance: 1e-6,
     metricBounds: { 'validation:auc': { atLeast: 0.98 }, 'validation:logloss': { atMost: 0.15 } },
-    classNames: { 0: 'malignant', 1: 'benign' },
   });
 }
 

@@ -5,7 +5,8 @@
  */
 import { join } from 'node:path';
 import { DataFrame, readCSV } from 'danfojs-node';
-import { csv, cutSample, rowsOf, type SampleFiles, writeSample } from '../sample.ts';
+import { csv } from '../formats/text.ts';
+import { cutSample, rowsOf, type SampleFiles, writeSample } from '../sample.ts';
 
 /** The content of every made file, by its path in this folder. */
 export async function sampleFiles(): Promise<SampleFiles> {

@@ -1,6 +1,6 @@
 /** A committed sample: its files, and what holds for that of every algorithm. */
 import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { beforeAll, expect, it } from 'vitest';
 import type { SampleFiles } from '../sample.ts';
 
@@ -9,24 +9,44 @@ const withoutLabel = (line: string): string => line.slice(line.indexOf(',') + 1)
 export const labelOf = (line: string): number => Number(line.slice(0, line.indexOf(',')));
 export const numbers = (csv: string): number[][] => lines(csv).map((line) => line.split(',').map(Number));
 
+const BATCH_PARTS = ['input', 'more'];
+const BATCH = BATCH_PARTS.map((part) => `${part}.csv`);
+
+/** What the records of RecordIO hold. */
+export function payloads(file: Buffer): readonly Buffer[] {
+  const found: Buffer[] = [];
+  for (let at = 0; at < file.length; ) {
+    const length = file.readUInt32LE(at + 4);
+    found.push(file.subarray(at + 8, at + 8 + length));
+    at += 8 + Math.ceil(length / 4) * 4;
+  }
+  return found;
+}
+
 /** Reads the files of a sample. */
 export function openCommitted(algorithm: string) {
   const folder = join(import.meta.dirname, '..', algorithm);
   const read = (path: string): string => readFileSync(join(folder, path), 'utf8');
+  const batchRows = () => BATCH.flatMap((name) => lines(read(`inference/batch/${name}`)));
   const realTime = (name: string) => read(`inference/real-time-output/${name}`);
   return {
     folder,
     read,
+    bytes: (path: string) => readFileSync(join(folder, path)),
     /** The stored answer of a real-time request, as text, JSON Lines and JSON. */
     realTime,
     records: <T>(name: string) => lines(realTime(name)).map((line) => JSON.parse(line) as T),
     predictions: <T>(name: string) => (JSON.parse(realTime(name)) as { predictions: T[] }).predictions,
-    /** The stored answer of the batch, row by row. */
-    batch: () => numbers(read('inference/batch-output/input.csv.out')),
+    /** The rows of the batch, and their stored answers, of one file after the other. */
+    batchRows,
+    batch: () => BATCH.flatMap((name) => numbers(read(`inference/batch-output/${name}.out`))),
+    /** The stored answers of a batch of another format. */
+    batchOf: (path: string) =>
+      BATCH_PARTS.map((part) => read(`inference/batch-by-type-output/${path.replace('*', part)}.out`)),
     /** The labels of the batch's rows, from the source table. */
     batchLabels(source: string) {
       const labels = new Map(lines(read(`source/${source}`)).map((line) => [withoutLabel(line), labelOf(line)]));
-      return lines(read('inference/batch/input.csv')).map((line) => labels.get(line));
+      return batchRows().map((line) => labels.get(line));
     },
   };
 }
@@ -41,7 +61,7 @@ export interface SampleFacts {
 
 /** Registers the tests of a sample against its source table. */
 export function testSample(algorithm: string, { sampleFiles, source, rows, maxSourceBytes, maxBytes }: SampleFacts) {
-  const { folder, read } = openCommitted(algorithm);
+  const { folder, read, batchRows } = openCommitted(algorithm);
   let made: SampleFiles;
 
   beforeAll(async () => {
@@ -49,8 +69,11 @@ export function testSample(algorithm: string, { sampleFiles, source, rows, maxSo
   });
 
   it('has no inputs other than those of prepare.ts', () => {
-    const committed = ['train', 'validation', 'inference/batch', 'inference/real-time'].flatMap((path) =>
-      readdirSync(join(folder, path)).map((name) => `${path}/${name}`),
+    const folders = ['train', 'validation', 'inference/batch', 'inference/batch-by-type', 'inference/real-time'];
+    const committed = folders.flatMap((path) =>
+      readdirSync(join(folder, path), { recursive: true, withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(folder, join(entry.parentPath, entry.name)).replaceAll(sep, '/')),
     );
 
     expect(committed.sort()).toEqual(
@@ -61,7 +84,7 @@ export function testSample(algorithm: string, { sampleFiles, source, rows, maxSo
   it('has every row of the source table once', () => {
     const all = lines(read(`source/${source}`)).slice(1);
     const labelled = [...lines(read('train/train.csv')), ...lines(read('validation/validation.csv'))];
-    const inference = lines(read('inference/batch/input.csv'));
+    const inference = batchRows();
     const features = new Set([...labelled.map(withoutLabel), ...inference]);
 
     expect(new Set(all.map(withoutLabel)).size).toBe(rows); // no duplicates, so sets of lines are enough

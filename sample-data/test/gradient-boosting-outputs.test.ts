@@ -3,9 +3,15 @@
  * against each other: probabilities, labels and contributions agree.
  */
 import { describe, expect, it } from 'vitest';
-import { numbers, openCommitted } from './committed-sample.ts';
+import { lines, numbers, openCommitted, payloads } from './committed-sample.ts';
 
-const { realTime, records, predictions, batch, batchLabels } = openCommitted('gradient-boosting');
+const { realTime, records, predictions, batch, batchOf, bytes, batchLabels } = openCommitted('gradient-boosting');
+interface Score {
+  readonly score: number;
+}
+
+/** A payload ends with the float32 of the score. */
+const scoresOf = (file: Buffer) => payloads(file).map((payload) => payload.readFloatLE(payload.length - 4));
 const batchScores = batch().map(([score]) => score!);
 const logit = (p: number) => Math.log(p / (1 - p));
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -26,6 +32,33 @@ describe('stored outputs of gradient-boosted trees', () => {
 
     expect([...plain, ...json]).toEqual(batchScores.slice(0, 9));
     expect(jsonLines).toEqual(batchScores.slice(21, 26));
+  });
+
+  it('have the scores of the same rows in every format, to the last digit', () => {
+    const first = batchScores.slice(0, 12);
+    const json = batchOf('json/*.json').flatMap((text) => (JSON.parse(text) as { predictions: Score[] }).predictions);
+    const parquet = batchOf('parquet/*.parquet').flatMap(
+      (text) => (JSON.parse(text) as { predictions: Score[] }).predictions,
+    );
+    const jsonLines = batchOf('jsonlines/*.jsonl').flatMap((text) =>
+      lines(text).map((line) => JSON.parse(line) as Score),
+    );
+    const recordio = ['input', 'more'].flatMap((part) =>
+      scoresOf(bytes(`inference/batch-by-type-output/recordio-protobuf/${part}.pbr.out`)),
+    );
+
+    for (const scores of [json, parquet, jsonLines]) expect(scores.map(({ score }) => score)).toEqual(first);
+    expect(batchOf('libsvm/*.libsvm').flatMap((text) => numbers(text).flat())).toEqual(first);
+    expect(recordio).toEqual(first.map(Math.fround));
+    expect(numbers(realTime('11.csv')).flat()).toEqual(first.slice(0, 4));
+    expect(predictions<Score>('12.json').map(({ score }) => score)).toEqual(first.slice(0, 4));
+    expect(scoresOf(bytes('inference/real-time-output/13.pbr'))).toEqual(first.slice(0, 4).map(Math.fround));
+  });
+
+  it('of the request of each class have that class', () => {
+    const scores = [0, 1].map((label) => numbers(realTime(`class-${label}.csv`))[0]![0]!);
+
+    expect(scores.map((score) => (score > 0.5 ? 1 : 0))).toEqual([0, 1]);
   });
 
   it('have labels and probabilities that fit the scores of batch', () => {

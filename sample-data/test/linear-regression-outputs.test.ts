@@ -5,15 +5,19 @@
 import { describe, expect, it } from 'vitest';
 import { lines, numbers, openCommitted } from './committed-sample.ts';
 
-const { read, realTime, batch } = openCommitted('linear-regression');
+const { read, realTime, batchRows, batch, batchOf } = openCommitted('linear-regression');
 const profile = JSON.parse(read('validation-profile.json')) as { realTime: { expectedOutput: string }[] };
+interface Score {
+  readonly score: number;
+}
+
 const batchScores = batch().map(([score]) => score!);
 
 describe('stored outputs of linear regression', () => {
   it('of batch are the least squares predictions of the training rows', () => {
     const predict = leastSquares(numbers(read('train/train.csv')));
 
-    const expected = numbers(read('inference/batch/input.csv')).map(predict);
+    const expected = numbers(batchRows().join('\n')).map(predict);
 
     expect(batchScores).toHaveLength(34);
     // Standardised columns have a condition number below 10, so normal equations lose two of 16 digits.
@@ -24,6 +28,16 @@ describe('stored outputs of linear regression', () => {
     const scores = profile.realTime.flatMap(({ expectedOutput }) => scoresOf(expectedOutput));
 
     expect(scores).toEqual(batchScores.slice(0, 26));
+  });
+
+  it('of batch have the same scores in JSON and JSON Lines', () => {
+    const json = batchOf('json/*.json').flatMap((text) => (JSON.parse(text) as { predictions: Score[] }).predictions);
+    const jsonLines = batchOf('jsonlines/*.jsonl').flatMap((text) =>
+      lines(text).map((line) => JSON.parse(line) as Score),
+    );
+
+    expect(json.map(({ score }) => score)).toEqual(batchScores.slice(0, 12));
+    expect(jsonLines.map(({ score }) => score)).toEqual(batchScores.slice(0, 12));
   });
 
   it('have prediction intervals around the score that are wider than the residual deviation alone', () => {

@@ -3,9 +3,14 @@
  * each other: probabilities and labels agree.
  */
 import { describe, expect, it } from 'vitest';
-import { numbers, openCommitted } from './committed-sample.ts';
+import { lines, numbers, openCommitted, payloads } from './committed-sample.ts';
 
-const { realTime, records, predictions, batchLabels, ...sample } = openCommitted('neural-network');
+const { realTime, records, predictions, batchLabels, batchOf, read, bytes, ...sample } =
+  openCommitted('neural-network');
+interface Score {
+  readonly score: number[];
+}
+
 const batch = sample.batch();
 const largest = (row: readonly number[]) => Math.max(...row);
 const labelOf = (row: readonly number[]) => row.indexOf(largest(row));
@@ -40,6 +45,62 @@ describe('stored outputs of neural networks', () => {
     expectClose(numbers(realTime('11.csv')), numbers(realTime('01.csv')));
     const scores = (name: string) => predictions<{ score: number[] }>(name).map(({ score }) => score);
     expectClose(scores('12.json'), scores('06.json'));
+  });
+
+  it('of images have the digit of the same pixels, in batch and in real time', () => {
+    const batchImage = (path: string) => numbers(read(`inference/batch-by-type-output/${path}.out`));
+    const digits = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
+    const ofClass = digits.map((digit) => predictions<{ predicted_label: number }>(`class-${digit}.json`));
+
+    expect(digits.map((digit) => labelOf(batchImage(`png/${digit}.png`)[0]!))).toEqual(digits);
+    expect(ofClass.flat().map((answer) => answer.predicted_label)).toEqual(digits);
+    expectClose(
+      ['1', '2', '3'].flatMap((name) => batchImage(`webp/${name}.webp`)),
+      batch.slice(0, 3),
+    );
+    expectClose(
+      ['1.png', '3.webp'].flatMap((name) => batchImage(`x-image/${name}`)),
+      [batch[0]!, batch[2]!],
+    );
+    // JPEG changes pixels a little.
+    expect(['1', '2', '3'].map((name) => labelOf(batchImage(`jpeg/${name}.jpg`)[0]!))).toEqual(
+      batch.slice(0, 3).map(labelOf),
+    );
+    expect(labelOf(numbers(realTime('13.csv'))[0]!)).toBe(labelOf(batch[0]!));
+    expectClose(
+      predictions<Score>('14.json').map(({ score }) => score),
+      batch.slice(0, 1),
+    );
+    expectClose(
+      records<Score>('15.jsonl').map(({ score }) => score),
+      batch.slice(0, 1),
+    );
+  });
+
+  it('have the probabilities of the same rows in every format', () => {
+    const first = batch.slice(0, 12);
+    const json = batchOf('json/*.json').flatMap((text) => (JSON.parse(text) as { predictions: Score[] }).predictions);
+    const parquet = batchOf('parquet/*.parquet').flatMap(
+      (text) => (JSON.parse(text) as { predictions: Score[] }).predictions,
+    );
+    const jsonLines = batchOf('jsonlines/*.jsonl').flatMap((text) =>
+      lines(text).map((line) => JSON.parse(line) as Score),
+    );
+
+    for (const scores of [json, parquet, jsonLines])
+      expectClose(
+        scores.map(({ score }) => score),
+        first,
+      );
+    expectClose(batchOf('libsvm/*.libsvm').flatMap(numbers), first);
+    // A payload ends with the varint of the digit.
+    const digits = payloads(bytes('inference/real-time-output/18.pbr')).map((payload) => payload.at(-1));
+    expect(digits).toEqual(first.slice(0, 4).map(labelOf));
+    expectClose(numbers(realTime('16.csv')), first.slice(0, 4));
+    expectClose(
+      predictions<Score>('17.json').map(({ score }) => score),
+      first.slice(0, 4),
+    );
   });
 
   it('in real time have the probabilities of the same rows in batch', () => {

@@ -16,8 +16,11 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
 /** What tests, benchmarks and scripts of any workspace may import besides: they go into no image. */
 const TOOLS = ['packages/bench', 'packages/build'];
 
-/** What the tests of a workspace are about, where that is another one. */
-const SUBJECTS: Readonly<Record<string, readonly string[]>> = { 'packages/checks': ['packages/contract'] };
+/** What the tests and scripts of a workspace are about, where that is another one. */
+const SUBJECTS: Readonly<Record<string, readonly string[]>> = {
+  'packages/checks': ['packages/contract'],
+  'sample-data': ['packages/local'],
+};
 
 /** Parts of a package that are for tests and benchmarks only. */
 const TEST_ENTRIES = ['@algo/contract/testing'];

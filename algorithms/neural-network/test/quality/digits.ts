@@ -33,7 +33,7 @@ export async function heldOutAccuracy(hyperparameters: Readonly<Record<string, s
       line.slice(0, line.indexOf(',')),
     ]),
   );
-  const rows = lines(read('inference/batch/input.csv'));
+  const rows = ['input', 'more'].flatMap((name) => lines(read(`inference/batch/${name}.csv`)));
   const trained = await runTraining(neuralNetwork, {
     hyperparameters,
     channels: {

@@ -29,8 +29,8 @@ export function makeRepository(): string {
   for (const name of ['packages', 'node_modules']) symlinkSync(join(ROOT, name), join(folder, name));
   mkdirSync(join(folder, 'algorithms'));
   mkdirSync(join(folder, 'sample-data'));
-  for (const name of ['sample.ts', 'shuffle.ts', 'package.json']) {
-    cpSync(join(ROOT, 'sample-data', name), join(folder, 'sample-data', name));
+  for (const name of ['sample.ts', 'requests.ts', 'batches.ts', 'shuffle.ts', 'formats', 'package.json']) {
+    cpSync(join(ROOT, 'sample-data', name), join(folder, 'sample-data', name), { recursive: true });
   }
   return folder;
 }

@@ -16,6 +16,8 @@ export function sampleFiles(): Promise<SampleFiles> {
     trainRows: 272,
     validationRows: 40,
     acceptParameters: { '02.csv': 'output="score,distance"' },
+    classCount: 3,
+    classNames: { 0: 'Adelie', 1: 'Chinstrap', 2: 'Gentoo' },
     hyperparameters: {},
     relativeTolerance: 1e-9,
     metricBounds: { 'validation:accuracy': { atLeast: 0.9 } },
