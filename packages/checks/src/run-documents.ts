@@ -13,7 +13,7 @@ import { ROOT } from './workspaces.ts';
 /** What is not run here, and why. */
 const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [
-    /^npm ci && npm (test|run validate)$|^npm run test:(long|clients|browser|image)|^npm test --workspace/,
+    /^npm ci && npm (test|run validate)$|^npm run (samples|test:(long|clients|browser|image))|^npm test --workspace/,
     'a part of .ci/run itself',
   ],
   [/^npx algo up/, 'packages/cli/test: it runs until Ctrl-C'],
