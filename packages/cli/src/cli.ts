@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(cli: Command) => void>>> 
   notebook: async () => (await import('./notebook.js')).addNotebook,
   publish: async () => (await import('./publish.js')).addPublish,
   report: async () => (await import('./report.js')).addReport,
+  unpublish: async () => (await import('./unpublish.js')).addUnpublish,
   new: async () => (await import('./new.js')).addNew,
   rename: async () => (await import('./rename.js')).addRename,
 };

@@ -1,6 +1,6 @@
 /** `algo publish`: from the workspace to a Completed resource in the seller's account, step by step. A dry run unless `--apply`. */
 import type { StepReport } from '@algo/listing/publish';
-import { describeProgram, engineImage, findEngine } from '@algo/local';
+import { describeProgram, engineImage, findEngine, type ImageSource } from '@algo/local';
 import type { Command } from 'commander';
 import { type EngineOptions, engineOption, imageName } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
@@ -21,6 +21,7 @@ interface PublishOptions extends AccountOptions, EngineOptions, ListingStepOptio
   readonly private?: true;
   readonly step?: string;
   readonly push: boolean;
+  readonly trial: boolean;
   readonly acceptFinding: readonly string[];
   readonly json?: true;
 }
@@ -43,6 +44,10 @@ export function addPublish(cli: Command): void {
     .option('--private', 'keep the resource in this account: not certified for AWS Marketplace, no listing')
     .addOption(engineOption())
     .option('-i, --image <reference>', "image of the engine to push (default: the algorithm's name)")
+    .option(
+      '--no-trial',
+      'make the resource without the trial before it, which "algo validate --runner sagemaker" runs alone',
+    )
     .option('--no-push', 'push no image: ECR has it already, or algo up runs the program as a process')
     .option(
       '--accept-finding <cve>',
@@ -76,9 +81,15 @@ export async function publishRequest(algorithm: string, options: AccountOptions,
     seller: options,
     from,
     directory: outputFolder(from, 'publish', definition.Name),
+    trialDirectory: outputFolder(from, 'sagemaker-validation', definition.Name),
     onLine: (line: string) => terminal.line(line),
     onProgress: (text: string) => terminal.progress(text),
   };
+}
+
+/** The image of an engine that is to be pushed. */
+export async function localImage(folder: string, { engine, image }: EngineOptions): Promise<ImageSource> {
+  return engineImage(await findEngine('read', engine), image ?? imageName(folder));
 }
 
 // --- internal ---
@@ -87,10 +98,7 @@ async function run(algorithm: string, options: PublishOptions): Promise<void> {
   const { publish } = await import('@algo/listing/publish');
   const terminal = createTerminal(options.json ? process.stderr : process.stdout);
   const request = await publishRequest(algorithm, options, terminal);
-  const image =
-    options.push && options.listing === undefined
-      ? engineImage(await findEngine('read', options.engine), options.image ?? imageName(request.folder))
-      : undefined;
+  const image = options.push && options.listing === undefined ? await localImage(request.folder, options) : undefined;
   const interrupt = listenForInterrupt(() => terminal.line('Stopping. What is made stays; the next run finds it.'));
   const isDryRun = options.apply !== true;
   try {
@@ -99,6 +107,7 @@ async function run(algorithm: string, options: PublishOptions): Promise<void> {
       {
         ...request,
         ...{ image, isPrivate: options.private ?? false, acceptedFindings: options.acceptFinding },
+        hasNoTrial: !options.trial,
         stop: interrupt.signal,
       },
       { isDryRun, only: options.step, listing, onStep: (report) => show(terminal, report) },
@@ -117,6 +126,6 @@ function show(terminal: Terminal, { step, state, text, makes, hours, cost }: Ste
   terminal.line(`${terminal.style('bold', step)}: ${terminal.style(colour, state)}, ${text}`);
   if (state !== 'to do') return;
   for (const one of makes) terminal.line(`  makes ${one}`);
-  terminal.line(terminal.style('dim', `  takes ${hours}; cost of instances: ${cost}`));
+  terminal.line(terminal.style('dim', `  hours: ${hours}; cost of instances: ${cost}`));
   terminal.progress(step);
 }

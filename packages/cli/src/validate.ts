@@ -1,5 +1,5 @@
 /**
- * `algo validate`: what AWS Marketplace does to validate a product, and a real-time round, on this machine. One table for
+ * `algo validate`: what AWS Marketplace does to validate a product, and a real-time round, on this machine or in one's account. One table for
  * all algorithms at the end; the first cause decides the exit code.
  */
 import { basename, relative } from 'node:path';
@@ -24,13 +24,18 @@ interface ValidateOptions {
   readonly sampleData?: string;
   readonly update?: boolean;
   readonly json?: boolean;
-  readonly runner: 'process' | 'container';
+  readonly runner: 'process' | 'container' | 'sagemaker';
+  readonly push: boolean;
   readonly engine?: EngineName;
   readonly image?: string;
 }
 
-/** Below `.algo`: a process and a container of the same algorithm are two validations. */
-export const VALIDATION_FOLDERS = { process: 'validation', container: 'container-validation' } as const;
+/** Below `.algo`: each way to run the same algorithm is a validation of its own. */
+export const VALIDATION_FOLDERS = {
+  process: 'validation',
+  container: 'container-validation',
+  sagemaker: 'sagemaker-validation',
+} as const;
 
 /** A validation, or the reason why it could not run. */
 interface Outcome {
@@ -47,19 +52,27 @@ export function addValidate(cli: Command): void {
       'Validates a product as AWS Marketplace does, and with real-time requests as well: a training job on the sample ' +
         'data, a model from its model.tar.gz, a batch transform, /ping, each sample to /invocations, SIGTERM. Every output is ' +
         'compared with the stored one. In a container, all of it runs again as an arbitrary user and without capabilities.\n' +
-        'The results are kept in .algo/validation/NAME, or .algo/container-validation/NAME for a container.',
+        'With --runner sagemaker all of it runs in the AWS account of the credentials, at its cost, with latency and throughput ' +
+        'measured; what was made for it is removed in the end.\n' +
+        'The results are kept in .algo/validation/NAME, .algo/container-validation/NAME or .algo/sagemaker-validation/NAME.',
     )
     .argument('[algorithms...]', "names in the workspace's folder algorithms, or folders anywhere (default: all names)")
     .option('--sample-data <dir>', 'folder with validation-profile.json (default: sample-data/NAME of the workspace)')
     .option('--update', 'replace the stored outputs with those of this run, instead of comparing')
     .option('--json', 'print validation.json, one line per algorithm; progress goes to stderr')
     .addOption(
-      new Option('--runner <runner>', 'run the program as a process, or its image as a container without network')
-        .choices(['process', 'container'])
+      new Option(
+        '--runner <runner>',
+        'run the program as a process, its image as a container without network, or the image in your AWS account',
+      )
+        .choices(['process', 'container', 'sagemaker'])
         .default('process'),
     )
     .addOption(engineOption())
-    .option('--image <reference>', "image for --runner container (default: the algorithm's name)")
+    .option('--image <reference>', "image for --runner container or sagemaker (default: the algorithm's name)")
+    .option('--no-push', 'with --runner sagemaker: ECR has the image already, or algo up runs the program')
+    .option('--region <name>', "with --runner sagemaker: Region (default: that of AWS's own variables, else us-east-1)")
+    .option('--bucket <name>', 'with --runner sagemaker: bucket (default: sagemaker-REGION-ACCOUNT)')
     .action(validate);
 }
 
@@ -74,7 +87,11 @@ async function validate(names: readonly string[], options: ValidateOptions): Pro
     );
   }
   if (options.image !== undefined && (chosen.length > 1 || options.runner === 'process')) {
-    throw new ArgumentError('--image needs --runner container and exactly one algorithm.');
+    throw new ArgumentError('--image needs --runner container or sagemaker and exactly one algorithm.');
+  }
+  if (options.runner === 'sagemaker') {
+    const { validateOnSageMaker } = await import('./validate-sagemaker.js');
+    return validateOnSageMaker(chosen, options);
   }
   const isContainer = options.runner === 'container';
   const open = isContainer ? openImage : resolveProgram;

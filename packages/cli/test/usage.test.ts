@@ -192,7 +192,10 @@ describe('algo image', () => {
   it.each([
     [['validate', '--image', 'sum'], '--image needs --runner container and exactly one algorithm.'],
     [['validate', '--runner', 'container', 'forest'], '"forest" is neither a folder'],
-    [['validate', '--runner', 'rocket'], "argument 'rocket' is invalid. Allowed choices are process, container."],
+    [
+      ['validate', '--runner', 'rocket'],
+      "argument 'rocket' is invalid. Allowed choices are process, container, sagemaker.",
+    ],
     [['image', 'push-plan', 'sum'], "required option '--account <id>' not specified"],
     [['serve', 'sum', '--port', '0'], '--model'],
     [['image', 'run', 'sum', '--port', 'x'], "argument 'x' is invalid. It must be an integer in [0, 65535]."],

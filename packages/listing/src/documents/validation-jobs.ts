@@ -47,10 +47,12 @@ export function trainingJobDefinition(source: Source): Document {
   };
 }
 
-/** @throws ArgumentError where the profile has no transform job: AWS validates every resource with one */
-export function transformJobDefinition(source: Source): Document {
-  const { profile, product, seller } = source;
-  const job = profile.transformJob;
+/**
+ * @param job of the profile; default: the one that AWS validates with
+ * @throws ArgumentError where the profile has no transform job: AWS validates every resource with one
+ */
+export function transformJobDefinition(source: Source, job = source.profile.transformJob): Document {
+  const { product, seller } = source;
   if (!job) throw new ArgumentError(`${PROFILE_FILE} must have a transformJob: AWS validates with one.`);
   const ami = transformAmiVersion(product.recommended.batch, product);
   return {

@@ -7,7 +7,8 @@ export function isMissing(error: unknown): boolean {
   return (
     MISSING.has(name) ||
     (error instanceof Error && '$metadata' in error && statusOf(error) === 404) ||
-    (name === 'ValidationException' && /does not exist|could not (be )?found?|cannot find/i.test(messageOf(error)))
+    (name === 'ValidationException' &&
+      /does not exist|could not find|cannot (be )?f(in|oun)d|not found/i.test(messageOf(error)))
   );
 }
 

@@ -10,14 +10,20 @@ export interface PublishRequest extends Omit<ListingRequest, 'seller'> {
   readonly seller?: ListingRequest['seller'];
   /** Keeps the resource in the account: not certified for Marketplace, and so no listing. */
   readonly isPrivate?: boolean;
+  /** Creates the resource without a trial before it. */
+  readonly hasNoTrial?: boolean;
   /** The image to push; undefined: it is in the repository already, or `algo up` runs the program. */
   readonly image: ImageSource | undefined;
   /** CVEs of severity Critical or High that a person has looked at. */
   readonly acceptedFindings?: readonly string[];
   /** For what is fetched from AWS, below the workspace's `.algo`. */
   readonly directory: string;
+  /** For the results of the trial. */
+  readonly trialDirectory: string;
   readonly clients?: ClientRequest;
   readonly stop?: AbortSignal;
+  /** That the trial measures latency with, and as many for throughput; default 100. */
+  readonly measuredRequests?: number;
   /** Between two looks at what takes its time; default 15 s. */
   readonly lookMs?: number;
   readonly onLine?: (line: string) => void;
@@ -49,8 +55,8 @@ const LOCAL_LOOK_MS = 500;
 export async function openContext(request: PublishRequest): Promise<PublishContext> {
   const { seller = {}, stop, onLine, onProgress } = request;
   const clients = await openClients({ region: seller.region, ...request.clients });
-  const lookMs = request.lookMs ?? ((await isOnThisMachine(clients)) ? LOCAL_LOOK_MS : LOOK_MS);
   const { Account: account } = await clients.sts.getCallerIdentity({});
+  const lookMs = request.lookMs ?? ((await isOnThisMachine(clients)) ? LOCAL_LOOK_MS : LOOK_MS);
   if (seller.account !== undefined && seller.account !== account) {
     throw new ArgumentError(`--account must be that of the credentials, ${account}; received "${seller.account}".`);
   }
@@ -81,6 +87,7 @@ export function consoleUrl({ source }: PublishContext, path: string): string {
 
 // --- internal ---
 
+/** The SDK reads AWS_ENDPOINT_URL with a client's first call. */
 async function isOnThisMachine({ sts }: Clients): Promise<boolean> {
   const endpoint = await sts.config.endpoint?.();
   return endpoint !== undefined && /^(localhost$|127\.)/.test(endpoint.hostname);

@@ -1,21 +1,16 @@
 /** Publishing: the steps in their order, run or only said. */
 import { ArgumentError } from '@algo/local';
-import { rolesOf } from '../documents/roles.js';
 import { explain } from './aws-error.js';
 import { openContext, type PublishContext, type PublishRequest } from './context.js';
 import { type ListingOptions, listingSteps } from './listing/steps.js';
 import { priceList } from './prices.js';
 import { runSteps, type StepReport } from './run-steps.js';
 import type { Step } from './step.js';
-import { bucketStep } from './steps/bucket.js';
 import { followStep } from './steps/follow.js';
-import { imageStep } from './steps/image.js';
-import { imageScanStep } from './steps/image-scan.js';
 import { outputsStep } from './steps/outputs.js';
-import { repositoryStep } from './steps/repository.js';
+import { preparingSteps } from './steps/preparing.js';
 import { resourceStep } from './steps/resource.js';
-import { roleStep } from './steps/role.js';
-import { modelStep, sampleDataStep } from './steps/sample-data.js';
+import { trialStep } from './steps/trial.js';
 
 export interface PublishOptions {
   readonly isDryRun: boolean;
@@ -43,23 +38,8 @@ export async function publish(request: PublishRequest, options: PublishOptions):
 
 /** All steps up to a Completed resource, in order. */
 function publishSteps(context: PublishContext): readonly Step[] {
-  return [...preparingSteps(context), resourceStep(context), followStep(context), outputsStep(context)];
-}
-
-/** What the resource is made of. */
-function preparingSteps(context: PublishContext): readonly Step[] {
-  const [validation, access] = rolesOf(context.source);
-  const model = modelStep(context);
-  return [
-    roleStep(context, 'validation role', validation!, 'SageMaker'),
-    ...(context.isPrivate ? [] : [roleStep(context, 'access role', access!, 'AWS Marketplace')]),
-    bucketStep(context),
-    repositoryStep(context),
-    imageStep(context),
-    imageScanStep(context),
-    sampleDataStep(context),
-    ...(model ? [model] : []),
-  ];
+  const trial = context.request.hasNoTrial ? [] : [trialStep(context)];
+  return [...preparingSteps(context), ...trial, resourceStep(context), followStep(context), outputsStep(context)];
 }
 
 function chosen(steps: readonly Step[], only: string | undefined): readonly Step[] {

@@ -16,6 +16,8 @@ export interface Described {
   /** Pending, InProgress, Completed, Failed, Deleting. */
   readonly status: string;
   readonly created: Date;
+  /** Of the product on AWS Marketplace that it is a version of. */
+  readonly productId?: string | undefined;
   /** Of the validation and of the scan of each image. */
   readonly parts: readonly Part[];
 }
@@ -73,7 +75,7 @@ function algorithms(client: SageMaker): ResourceKind {
       const found = await unlessMissing(client.describeAlgorithm({ AlgorithmName: name }));
       if (!found) return undefined;
       const { AlgorithmArn: arn = '', AlgorithmStatus: status = '', CreationTime: created = new Date(0) } = found;
-      return { name, arn, status, created, parts: partsOf(found.AlgorithmStatusDetails) };
+      return { name, arn, status, created, productId: found.ProductId, parts: partsOf(found.AlgorithmStatusDetails) };
     },
     async create(document, Tags) {
       await client.createAlgorithm({ ...(document as unknown as CreateAlgorithmInput), Tags });

@@ -8,7 +8,7 @@ import { createModelPackage } from '../documents/create-model-package.js';
 import { named, RESOURCE_CHARACTERS } from '../documents/seller.js';
 import type { Document } from '../documents/source.js';
 import type { PublishContext } from './context.js';
-import { isOfVersion, tagValue } from './mark.js';
+import { isOfVersion, isOwn, tagValue } from './mark.js';
 import { type Described, type ResourceKind, resourceKind } from './resource-kind.js';
 
 export interface Resources {
@@ -46,6 +46,23 @@ export async function findResources(context: PublishContext): Promise<Resources>
   return { kind, current, own, nextName: nameWithNumber(base, last + 1) };
 }
 
+/** Those of all versions of the product that publishing made, private ones too. */
+export async function findEveryResource(
+  context: PublishContext,
+): Promise<readonly (Described & { readonly isOfVersion: boolean })[]> {
+  const kind = resourceKind(context);
+  const { everyVersion } = context.source.seller;
+  const start = everyVersion.replace(/-?\*$/, '');
+  const found: (Described & { readonly isOfVersion: boolean })[] = [];
+  for (const name of (await kind.names(start)).filter((one) => one.startsWith(start))) {
+    const described = await kind.describe(name);
+    if (!described) continue;
+    const { Tags } = await context.clients.sagemaker.listTags({ ResourceArn: described.arn });
+    if (isOwn(Tags, context.mark)) found.push({ ...described, isOfVersion: isOfVersion(Tags, context.mark) });
+  }
+  return found;
+}
+
 /** The request that makes the resource, with any name. */
 export function resourceRequest({ source, isPrivate }: PublishContext, name: string): Document {
   const { definition, profile } = source;
@@ -65,16 +82,16 @@ export function requestDigest(context: PublishContext): string {
   return createHash('sha256').update(request).digest('hex').slice(0, DIGEST_CHARACTERS);
 }
 
+/** A private resource cannot become a public one, so it has names of its own. */
+export function baseName({ source, isPrivate }: PublishContext): string {
+  const { resource } = source.seller;
+  return isPrivate ? named(resource, 'private', RESOURCE_CHARACTERS) : resource;
+}
+
 // --- internal ---
 
 /** 96 bits: no two requests of one product have the same. */
 const DIGEST_CHARACTERS = 24;
-
-/** A private resource cannot become a public one, so it has names of its own. */
-function baseName({ source, isPrivate }: PublishContext): string {
-  const { resource } = source.seller;
-  return isPrivate ? named(resource, 'private', RESOURCE_CHARACTERS) : resource;
-}
 
 function nameWithNumber(base: string, number: number): string {
   return number === 1 ? base : named(base, String(number), RESOURCE_CHARACTERS);

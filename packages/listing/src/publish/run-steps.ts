@@ -1,4 +1,5 @@
 /** Runs steps in order, or only says what they would do. */
+import { JobError } from '@algo/local';
 import { explain } from './aws-error.js';
 import type { PublishContext } from './context.js';
 import { costText, type Prices } from './prices.js';
@@ -9,8 +10,10 @@ export interface StepReport {
   readonly state: 'done before' | 'done' | 'to do';
   /** What there is, or what was done. */
   readonly text: string;
+  /** Something of it was there before. */
+  readonly isPartly: boolean;
   readonly makes: readonly string[];
-  /** `up to 0.5 h`, `not known`. */
+  /** `up to 0.5`, `not known`. */
   readonly hours: string;
   /** `up to 0.12 USD`, `none`, `not known`. */
   readonly cost: string;
@@ -35,12 +38,12 @@ export async function runSteps(
   const reports: StepReport[] = [];
   for (const step of steps) {
     try {
-      context.request.stop?.throwIfAborted();
-      const { isDone, text } = await step.isDone();
+      if (context.request.stop?.aborted) throw new JobError('stopped');
+      const { isDone, text, isPartly = false } = await step.isDone();
       const before: StepReport = {
         step: step.name,
         state: isDone ? 'done before' : 'to do',
-        text,
+        ...{ text, isPartly },
         makes: step.makes,
         hours: hoursText(step.hours),
         cost: await costText(prices, step.instances ?? []),
@@ -62,9 +65,9 @@ export async function runSteps(
 
 // --- internal ---
 
-/** `up to 0.1 h`, `0.5 to 2 h`. */
+/** `up to 0.1`, `0.5 to 2`. */
 function hoursText(hours: Hours): string {
   if (hours === undefined) return 'not known';
   const [shortest, longest] = hours;
-  return shortest === 0 ? `up to ${longest} h` : `${shortest} to ${longest} h`;
+  return shortest === 0 ? `up to ${longest}` : `${shortest} to ${longest}`;
 }

@@ -15,6 +15,8 @@ export interface InstanceHours {
 
 export interface Look {
   readonly isDone: boolean;
+  /** Not done, but something of it was there before: what this run makes of it is not to be removed alone. */
+  readonly isPartly?: boolean;
   /** What there is, in a few words: `bucket linear-models is there`. */
   readonly text: string;
 }

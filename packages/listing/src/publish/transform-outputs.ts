@@ -7,13 +7,17 @@ import { checkStoredOutputs, JobError } from '@algo/local';
 import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import type { PublishContext } from './context.js';
 
+export type TransformJob = NonNullable<PublishContext['source']['profile']['transformJob']>;
+
 export interface TransformOutputs {
   /** S3OutputPath. */
   readonly uri: string;
   /** Older objects are of an earlier job. */
   readonly since: Date;
-  /** Gets the outputs; made anew. */
+  /** Gets the outputs; what it held before is removed. */
   readonly directory: string;
+  /** Of the profile; default: the one that AWS validates with. */
+  readonly job?: TransformJob;
 }
 
 /**
@@ -22,21 +26,21 @@ export interface TransformOutputs {
  */
 export async function compareTransform(
   context: PublishContext,
-  { uri, since, directory }: TransformOutputs,
+  { uri, since, directory, job = context.source.profile.transformJob }: TransformOutputs,
 ): Promise<string> {
   const { request, source } = context;
-  const { transformJob, relativeTolerance } = source.profile;
-  if (!transformJob) return 'the validation profile has no transform job';
+  const { relativeTolerance } = source.profile;
+  if (!job) return 'the validation profile has no transform job';
   const found = await listNewest(context, uri, since);
   rmSync(directory, { recursive: true, force: true });
   const pairs = [];
-  for (const { input, stored } of outputsOf(context)) {
+  for (const { input, stored } of outputsOf(context, job)) {
     const key = found.find((one) => one.endsWith(`/${input}.out`));
     if (key === undefined)
       throw new JobError(`${uri} must have ${input}.out, the output of this validation; it is missing`);
     const received = join(directory, `${input}.out`);
     await download(context, key, received);
-    pairs.push({ name: stored, received, contentType: transformJob.accept });
+    pairs.push({ name: stored, received, contentType: job.accept });
   }
   return checkStoredOutputs(request.sampleData, pairs, [], relativeTolerance);
 }
@@ -58,12 +62,13 @@ async function listNewest({ clients, source }: PublishContext, uri: string, sinc
     .map(({ key }) => key);
 }
 
+interface Output {
+  readonly input: string;
+  readonly stored: string;
+}
+
 /** Each input of the transform job, relative to its folder, with its stored output. */
-function outputsOf({
-  request,
-  source,
-}: PublishContext): readonly { readonly input: string; readonly stored: string }[] {
-  const { input, expectedOutput } = source.profile.transformJob!;
+function outputsOf({ request }: PublishContext, { input, expectedOutput }: TransformJob): readonly Output[] {
   const full = join(request.sampleData, input);
   if (!statSync(full).isDirectory()) {
     const name = basename(input);

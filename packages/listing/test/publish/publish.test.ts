@@ -1,22 +1,31 @@
 /** A product published to the API on this machine, by the real SDK. */
 import { expect, it } from 'vitest';
 import { publish } from '../../src/publish/publish.js';
+import type { RemovalReport } from '../../src/publish/unpublish.js';
+import { unpublish } from '../../src/publish/unpublish.js';
 import { openAccount } from '../support/account.js';
+import { snapshotOf } from '../support/snapshot.js';
 
 const APPLY = { isDryRun: false, onStep: () => undefined };
 
-it('makes nothing in a dry run, a Completed algorithm when applied, and nothing more when repeated', async () => {
+it('makes nothing in a dry run, a Completed algorithm when applied, nothing more when repeated; unpublish removes all', async () => {
   const account = await openAccount();
   const calls: string[] = [];
   const around = (call: string, next: () => Promise<unknown>) => {
     calls.push(call);
     return next();
   };
+  const request = account.request({ hasNoTrial: true });
+  const before = await snapshotOf(request);
 
-  const planned = await publish(account.request({ around }), { ...APPLY, isDryRun: true });
-  const changes = calls.filter((call) => /Create|Put|POST|PUT/.test(call));
-  const made = await publish(account.request(), APPLY);
-  const repeated = await publish(account.request(), APPLY);
+  const planned = await publish({ ...request, ...account.request({ around }) }, { ...APPLY, isDryRun: true });
+  const changes = calls.filter((call) => /Create|Put|POST|PUT|Delete/.test(call));
+  const made = await publish(request, APPLY);
+  const repeated = await publish(request, APPLY);
+  const removed: RemovalReport[] = [];
+  const onReport = (report: RemovalReport) => removed.push(report);
+  const toRemove = await unpublish(request, { isDryRun: true, onReport: () => undefined });
+  await unpublish(request, { isDryRun: false, onReport });
 
   expect(changes).toEqual([]);
   expect(planned.find(({ step }) => step === 'algorithm')).toMatchObject({
@@ -24,8 +33,21 @@ it('makes nothing in a dry run, a Completed algorithm when applied, and nothing 
     text: 'there is none; makes sum-1-2-3',
     cost: 'none',
   });
-  expect(made.at(-2)).toMatchObject({ step: 'validation', state: 'done', text: 'sum-1-2-3 is Completed' });
-  expect(made.at(-1)?.text).toBe('1 stored output equal, 2 numbers within 1e-9');
+  expect(made.map(({ step, text }) => `${step}: ${text}`)).toEqual([
+    'validation role: made role sum-validation',
+    'access role: made role sum-marketplace-access',
+    'bucket: made bucket sagemaker-us-east-1-000000000000',
+    'repository: made repository sum',
+    'image: pushed 000000000000.dkr.ecr.us-east-1.amazonaws.com/sum:1.2.3',
+    'image scan: there is no scanner here; "algo image check" reads the packages',
+    'sample data: uploaded 2 objects',
+    'algorithm: made algorithm sum-1-2-3',
+    'validation: sum-1-2-3 is Completed',
+    'outputs: 1 stored output equal, 2 numbers within 1e-9',
+  ]);
   const again = repeated.filter(({ state }) => state !== 'done before').map(({ step }) => step);
   expect(again).toEqual(['image scan']); // there is no scanner on this machine
+  expect(removed.map(({ what }) => what)).toEqual(toRemove.map(({ what }) => what));
+  expect(removed.filter(({ state }) => state !== 'removed')).toEqual([]);
+  expect(await snapshotOf(request)).toEqual(before);
 });

@@ -37,6 +37,8 @@ export async function openAccount(files: Readonly<Record<string, string>> = {}):
     dataFolder: join(folder, 'api'),
     programs: processPrograms(algorithms),
     changeSetStepMs: LOOK_MS,
+    onlyMadeRoles: true,
+    onError: (error) => console.error(error),
   });
   onTestFinished(async () => {
     await api.close();
@@ -56,8 +58,9 @@ export async function openAccount(files: Readonly<Record<string, string>> = {}):
     request: ({ around, ...changes } = {}) => ({
       folder: join(algorithms, 'sum'),
       definition: DEFINITION,
-      ...{ sampleData, image, from: folder, lookMs: LOOK_MS },
+      ...{ sampleData, image, from: folder, lookMs: LOOK_MS, measuredRequests: 3 },
       directory: join(folder, '.algo', 'publish', 'sum'),
+      trialDirectory: join(folder, '.algo', 'sagemaker-validation', 'sum'),
       clients: {
         ...{ region: 'us-east-1', endpoint: api.url },
         credentials: { accessKeyId: 'local', secretAccessKey: 'local' },

@@ -40,7 +40,7 @@ export function objectsStep(context: PublishContext, { name, makes, uploads }: O
       const left = (await missing()).length;
       const all = (await uploads()).length;
       const text = left === 0 ? `${count(all)} there` : `${left} of ${count(all)} missing`;
-      return { isDone: left === 0, text };
+      return { isDone: left === 0, isPartly: left < all, text };
     },
     async do() {
       const left = await missing();

@@ -4,7 +4,7 @@ import { checkRequest } from '@algo/api/requests';
 import { messageOf } from '@algo/local';
 import type { PublishContext } from '../context.js';
 import { tagsOf } from '../mark.js';
-import { findResources, REQUEST_TAG, requestDigest, resourceRequest } from '../resources.js';
+import { baseName, findResources, REQUEST_TAG, requestDigest, resourceRequest } from '../resources.js';
 import type { Look, Step } from '../step.js';
 
 /** IAM makes a new role known everywhere within this time, as AWS's guides advise to wait. */
@@ -17,7 +17,7 @@ export function resourceStep(context: PublishContext): Step {
   const certified = context.isPrivate ? 'for this account only' : 'certified for AWS Marketplace';
   return {
     name: noun,
-    makes: [`${noun} ${context.source.seller.resource}, ${certified}, or the next free number after it`],
+    makes: [`${noun} ${baseName(context)}, ${certified}, or the next free number after it`],
     hours: [0, 0.1],
     async isDone(): Promise<Look> {
       const { current, own, nextName } = await findResources(context);

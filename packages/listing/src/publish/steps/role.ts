@@ -5,7 +5,7 @@ import type { PublishContext } from '../context.js';
 import { isOwn, tagsOf } from '../mark.js';
 import type { Step } from '../step.js';
 
-const POLICY = 'algo-publish';
+export const POLICY = 'algo-publish';
 
 /** @param who assumes it, as said before it is made */
 export function roleStep(context: PublishContext, name: string, role: Role, who: string): Step {
@@ -27,7 +27,7 @@ export function roleStep(context: PublishContext, name: string, role: Role, who:
       if (!isOwn(found.Tags, context.mark))
         return { isDone: true, text: `role ${role.name} is somebody else's and used as it is` };
       if (!(await hasPolicy()))
-        return { isDone: false, text: `role ${role.name} lacks its policy, or has another one` };
+        return { isDone: false, isPartly: true, text: `role ${role.name} lacks its policy, or has another one` };
       return { isDone: true, text: `role ${role.name} is there` };
     },
     async do() {

@@ -12,9 +12,12 @@ export function sampleDataStep(context: PublishContext): Step {
     name: 'sample data',
     makes: `objects below ${storage}/sample-data/: what the validation trains and predicts with`,
     uploads: async () => {
-      const { trainingJob, transformJob } = context.source.profile;
+      const { trainingJob, transformJob, moreTransformJobs } = context.source.profile;
       const channels = Object.values(trainingJob?.channels ?? {}).map(({ path }) => path);
-      const paths = new Set([...channels, ...(transformJob ? [transformJob.input] : [])]);
+      const paths = new Set([
+        ...channels,
+        ...(transformJob ? [transformJob] : []).concat(moreTransformJobs).map(({ input }) => input),
+      ]);
       return [...paths].flatMap((path) => uploadsOf(context, path.replace(/\/+$/, '')));
     },
   });

@@ -1,0 +1,54 @@
+/** The trial alone, as `algo validate --runner sagemaker`: what it needs is made, and what was made for it is removed again. */
+import type { StepResult } from '@algo/local';
+import { explain } from './aws-error.js';
+import { openContext, type PublishContext, type PublishRequest } from './context.js';
+import { runSteps } from './run-steps.js';
+import { preparingSteps } from './steps/preparing.js';
+import { runTrial, type Trial } from './trial/trial.js';
+import { removeParts } from './unpublish.js';
+
+/** Costs are said by `algo publish`, whose dry run has the same step. */
+const NO_PRICES = async () => undefined;
+/** A private resource needs no access role, and a trial no scan. */
+const NEEDLESS = ['image scan'];
+
+/**
+ * @param onStep hears of the steps of the trial
+ * @throws JobError where what the trial needs cannot be made; a trial that fails is a result
+ */
+export async function tryOnSageMaker(request: PublishRequest, onStep: (result: StepResult) => void): Promise<Trial> {
+  const context = withOwnStorage(
+    await openContext({ ...request, isPrivate: true }).catch((error) => {
+      throw explain('credentials', error);
+    }),
+  );
+  const made = new Set<string>();
+  const steps = preparingSteps(context).filter(({ name }) => !NEEDLESS.includes(name));
+  try {
+    await runSteps(context, steps, {
+      ...{ isDryRun: false, prices: NO_PRICES },
+      onStep({ step, state, makes, isPartly }) {
+        if (state !== 'to do') return;
+        if (!isPartly) made.add(step); // before it is begun: it may be interrupted
+        for (const one of makes) context.say(`makes ${one}`);
+      },
+    });
+    return await runTrial(context, { onStep });
+  } catch (error) {
+    throw explain('trial', error);
+  } finally {
+    await removeParts(
+      context,
+      { isDryRun: false, onReport: ({ what, state }) => context.say(`${what}: ${state}`) },
+      made,
+    );
+  }
+}
+
+// --- internal ---
+
+/** Apart from what publishing has put there. */
+function withOwnStorage(context: PublishContext): PublishContext {
+  const { seller } = context.source;
+  return { ...context, source: { ...context.source, seller: { ...seller, storage: `${seller.storage}/validate` } } };
+}
