@@ -1,7 +1,9 @@
 /** What the commands about a product share: the algorithm, its sample data, and where the seller keeps it. */
+import { join } from 'node:path';
 import { describeProgram } from '@algo/local';
 import { Option } from 'commander';
-import { findSampleData, resolveProgram } from './workspace.js';
+import { imageName } from './engine-option.js';
+import { findSampleData, findWorkspace, outputFolder, resolveProgram } from './workspace.js';
 
 export interface ListingOptions {
   readonly sampleData?: string;
@@ -26,5 +28,11 @@ export async function listingRequestOf(algorithm: string, options: ListingOption
   const program = resolveProgram(algorithm, from);
   const sampleData = findSampleData(program, options.sampleData, from);
   const definition = await describeProgram(program);
-  return { folder: program.folder, definition, sampleData, seller: options, from };
+  const output = (command: string) => outputFolder(from, command, definition.Name);
+  const evidence = {
+    validations: [output('validation'), output('container-validation')],
+    ...{ trial: output('sagemaker-validation'), image: outputFolder(from, 'image', imageName(program.folder)) },
+    notebooks: join(findWorkspace(from) ?? from, 'notebooks', definition.Name),
+  };
+  return { folder: program.folder, definition, sampleData, seller: options, evidence, from };
 }

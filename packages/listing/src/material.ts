@@ -13,6 +13,7 @@ import {
 } from '@algo/local';
 import { type Seller, type SellerOptions, sellerOf } from './documents/seller.js';
 import type { Source } from './documents/source.js';
+import { type Evidence, type EvidenceFolders, readEvidence } from './evidence.js';
 import { PRODUCT_FILE, type ProductFile, parseProduct } from './product/product-file.js';
 import { type History, readHistory } from './versions/history.js';
 import { releaseNotesOf } from './versions/release-notes.js';
@@ -37,6 +38,7 @@ export interface Material {
   readBeside(file: string): Buffer | undefined;
   readonly sampleData: SampleData;
   readonly history: History;
+  readonly evidence: Evidence;
 }
 
 export interface SampleData {
@@ -56,6 +58,8 @@ export interface ListingRequest {
   /** With the validation profile and the data card. */
   readonly sampleData: string;
   readonly seller?: SellerOptions | undefined;
+  /** Where what was run has left its results; default: .algo and notebooks of `from`. */
+  readonly evidence?: EvidenceFolders | undefined;
   /** What paths in messages are relative to. */
   readonly from: string;
 }
@@ -78,6 +82,7 @@ export async function readMaterial(request: ListingRequest): Promise<Material> {
     readBeside: (file) => readFile(inListing(file)),
     sampleData: openSampleData(sampleData, relative(from, sampleData)),
     history: readHistory(folder, from),
+    evidence: readEvidence(request.evidence ?? evidenceFolders(definition.Name, from), from),
   };
 }
 
@@ -101,6 +106,14 @@ export function notesOf({ definition, productFile: { product }, history }: Mater
 }
 
 // --- internal ---
+
+function evidenceFolders(name: string, from: string): EvidenceFolders {
+  const output = (command: string) => join(from, '.algo', command, name);
+  return {
+    validations: [output('validation'), output('container-validation')],
+    ...{ trial: output('sagemaker-validation'), image: output('image'), notebooks: join(from, 'notebooks', name) },
+  };
+}
 
 function readProduct(found: TextFile | undefined, file: string): ProductFile {
   if (found) return parseProduct(found.text, file);

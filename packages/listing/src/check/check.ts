@@ -3,13 +3,14 @@
  * number is its place in the list.
  */
 import { type ListingRequest, type Material, readMaterial } from '../material.js';
+import { EVIDENCE_RULES } from './evidence-rules.js';
 import { GPU_RULES } from './gpu-rules.js';
 import { INSTANCE_RULES, TRAINING_RULES } from './instance-rules.js';
 import { LINK_RULES } from './link-rules.js';
 import { PROMISE_RULES, TYPE_PROMISE_RULES } from './promise-rules.js';
 import { RESOURCE_RULES } from './resource-rules.js';
 import { type Finding, type Rule, SOURCES } from './rule.js';
-import { SAMPLE_RULES } from './sample-rules.js';
+import { CLASS_RULES, SAMPLE_RULES } from './sample-rules.js';
 import { TEXT_RULES } from './text-rules.js';
 import { VERSION_RULES } from './version-rules.js';
 
@@ -31,6 +32,8 @@ export const RULES: readonly Rule[] = [
   ...TYPE_PROMISE_RULES,
   ...TRAINING_RULES,
   ...VERSION_RULES,
+  ...EVIDENCE_RULES,
+  ...CLASS_RULES,
 ];
 
 /** @returns findings by rule; none for a listing that nothing here speaks against */

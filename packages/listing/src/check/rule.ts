@@ -32,6 +32,8 @@ export const SOURCES = {
   shapes: 'aws-marketplace-catalog-api-shapes-for-python, machine_learning_product_1_0',
   createAlgorithm: 'Amazon SageMaker API Reference, CreateAlgorithm',
   fastFile: 'boto/boto3#4469: CreateAlgorithm refuses FastFile',
+  images: 'AWS Marketplace Seller Guide, "Prepare your model package or algorithm images"',
+  inspector: 'Amazon Inspector User Guide, "Supported operating systems and programming languages"',
   drivers: 'Amazon SageMaker Developer Guide, "Best practices to minimize interruptions during GPU driver upgrades"',
   semver: 'Semantic Versioning 2.0.0, as npm and changesets number versions',
   model: "botocore's model of SageMaker",

@@ -1,5 +1,8 @@
 /** Rules of the sample data, which is public with the listing: inputs and outputs of AWS's validation are shown to buyers. */
+import type { ValidationProfile } from '@algo/local';
 import type { Material } from '../material.js';
+import { predictionsIn } from '../report/evaluation/answers.js';
+import { Left } from '../report/evaluation/left.js';
 import { type Found, matchesIn, type Rule, SOURCES } from './rule.js';
 
 /** Terms that allow publication. */
@@ -39,7 +42,52 @@ export const SAMPLE_RULES: readonly Rule[] = [
   },
 ];
 
+/** Apart from the others, so that numbers of rules stay. */
+export const CLASS_RULES: readonly Rule[] = [
+  {
+    title: 'a classifier of three classes or more has a real-time sample of each class',
+    source: SOURCES.requirements,
+    find(material) {
+      const { profile, sampleData } = material;
+      const classes = profile ? classesOf(profile) : [];
+      if (!profile || classes.length < 3) return [];
+      const answered = new Set(
+        profile.realTime.flatMap((sample) => labelsOf(sampleData.read(sample.expectedOutput), sample)),
+      );
+      const missing = classes.filter((name) => !answered.has(name));
+      if (missing.length === 0) return [];
+      const place = `${sampleData.folder}/validation-profile.json`;
+      return [
+        { place, text: `must have a real-time sample of each class; none is predicted to be ${missing.join(', ')}` },
+      ];
+    },
+  },
+];
+
 // --- internal ---
+
+/** Labels as they are in the data; none where the profile does not say what they are. */
+function classesOf({ classNames, trainingJob }: ValidationProfile): readonly string[] {
+  if (classNames) return Object.keys(classNames);
+  const { num_class, num_classes = num_class } = trainingJob?.hyperparameters ?? {};
+  return Array.from({ length: Number(num_classes ?? 0) }, (_, i) => String(i));
+}
+
+/** Predicted ones; none in an answer of another form. */
+function labelsOf(body: Buffer | undefined, { accept }: ValidationProfile['realTime'][number]): readonly string[] {
+  if (!body) return [];
+  try {
+    return predictionsIn(body, accept).map(({ label, labels, scores, score }) => {
+      if (label !== undefined) return label;
+      if (!scores) return String(score);
+      const best = scores.indexOf(scores.reduce((most, one) => Math.max(most, one)));
+      return labels?.[best] ?? String(best);
+    });
+  } catch (error) {
+    if (error instanceof Left) return [];
+    throw error;
+  }
+}
 
 function missingCard({ folder }: Material['sampleData']): Found {
   return { place: `${folder}/README.md`, text: 'must be there, with source and licence of the data; it is missing' };

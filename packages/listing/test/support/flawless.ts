@@ -1,5 +1,9 @@
 /** A listing without findings: that of linear regression with the public addresses that ours has not. */
+import type { Validation } from '@algo/local';
+import type { Evidence } from '../../src/evidence.js';
 import type { Material } from '../../src/material.js';
+import type { Notebook } from '../../src/notebooks/notebook.js';
+import { fingerprintOf } from '../../src/notebooks/outputs.js';
 import { parseProduct } from '../../src/product/product-file.js';
 import { materialOf } from './material.js';
 import { productText, replaceIn } from './product.js';
@@ -16,6 +20,47 @@ export async function flawlessMaterial(): Promise<Material> {
   return {
     ...material,
     productFile: parseProduct(text, 'product.yaml'),
+    evidence: flawlessEvidence(material),
+  };
+}
+
+const DIFF_ID = `sha256:${'1'.repeat(64)}`;
+
+/** As after validations on this machine and in an account, a check of the image, and a run of the notebook. */
+function flawlessEvidence({ definition, profile, evidence }: Material): Evidence {
+  const notebook: Notebook = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+  const validation: Validation = {
+    ...{ algorithm: definition.Name, version: definition.Version, result: 'passed' as const, steps: [], seconds: 1 },
+    ...{ startedAt: '2026-01-02T03:04:05Z', directory: '.', versions: { local: '1' }, digests: { inputs: {} } },
+    metrics: { 'validation:rmse': 1 },
+    image: { reference: definition.Name, id: DIFF_ID, diffIds: [DIFF_ID] },
+  };
+  return {
+    ...evidence,
+    validation: {
+      file: 'validation.json',
+      value: { validation, description: definition, profile: profile! },
+    },
+    measurements: {
+      file: 'trial.json',
+      value: { realTime: { instanceType: 'ml.m5.large', p50Ms: 5, p99Ms: 9, requestsPerSecond: 500 } },
+    },
+    image: {
+      file: 'check.json',
+      value: {
+        ...{ image: definition.Name, result: 'passed' as const, compressedBytes: 1, directory: '.' },
+        layers: [{ diffId: DIFF_ID, compressedBytes: 1 }],
+        items: [{ name: 'operating system', result: 'passed', text: 'Debian 13, scanned by Amazon Inspector' }],
+        packages: { debian: 1, other: 0 },
+      },
+    },
+    notebooks: [
+      {
+        file: 'notebook.ipynb',
+        notebook: { ...notebook, metadata: { executed: { source: fingerprintOf(notebook) } } },
+        problem: undefined,
+      },
+    ],
   };
 }
 

@@ -19,11 +19,16 @@ export interface Prediction {
 
 /** @throws Left for an answer that has no prediction per row */
 export function readPredictions(body: Buffer, contentType: string, rows: number): readonly Prediction[] {
-  const values = valuesOf(body.toString('utf8'), mediaTypeOf(contentType));
-  if (values.length !== rows) {
-    throw new Left(`the answer to ${rows} rows has ${values.length} predictions.`);
+  const predictions = predictionsIn(body, contentType);
+  if (predictions.length !== rows) {
+    throw new Left(`the answer to ${rows} rows has ${predictions.length} predictions.`);
   }
-  return values.map(predictionOf);
+  return predictions;
+}
+
+/** As many as there are. @throws Left for an answer that is not read */
+export function predictionsIn(body: Buffer, contentType: string): readonly Prediction[] {
+  return valuesOf(body.toString('utf8'), mediaTypeOf(contentType)).map(predictionOf);
 }
 
 // --- internal ---

@@ -1,0 +1,111 @@
+/** Rules of what was run: validation, measurements, image and notebooks, each of the product as it is now. */
+import { createHash } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
+import type { Material } from '../material.js';
+import { fingerprintOf } from '../notebooks/outputs.js';
+import { type Found, type Rule, SOURCES } from './rule.js';
+
+/** Has a rule of its own. */
+const SYSTEM = 'operating system';
+
+export const EVIDENCE_RULES: readonly Rule[] = [
+  {
+    title: 'the last validation passed, with this definition, profile and sample data: outputs equal the stored ones',
+    source: SOURCES.requirements,
+    find: validationProblems,
+  },
+  {
+    title: 'a metric is measured, and latency on the recommended instance type',
+    source: SOURCES.requirements,
+    find: measurementProblems,
+  },
+  {
+    title: 'the image was checked after it was built, and passed',
+    source: SOURCES.images,
+    find: imageProblems,
+  },
+  {
+    title: 'the operating system of the image is one that Amazon Inspector scans',
+    source: SOURCES.inspector,
+    find: ({ evidence: { image } }) =>
+      (image.value?.items ?? [])
+        .filter(({ name, result }) => name === SYSTEM && result !== 'passed')
+        .map(({ text }) => ({ place: image.file, text: `must have a system that is scanned; found: ${text}` })),
+  },
+  {
+    title: 'there is a notebook, and each has the outputs of a run of its cells as they are',
+    source: SOURCES.requirements,
+    find: notebookProblems,
+  },
+];
+
+// --- internal ---
+
+function validationProblems({ evidence, definition, profile, sampleData }: Material): readonly Found[] {
+  const { file: place, value } = evidence.validation;
+  const again = `run algo validate ${definition.Name}`;
+  if (!value) return [{ place, text: `must be there; it is missing: ${again}` }];
+  const { validation, description } = value;
+  if (validation.result === 'failed') return [{ place, text: `must have passed; it failed: ${validation.cause}` }];
+  if (!isDeepStrictEqual(asJson(description), asJson(definition))) {
+    return [{ place, text: `must be of this definition, which has changed since: ${again}` }];
+  }
+  if (profile && !isDeepStrictEqual(asJson(value.profile), asJson(profile))) {
+    return [{ place, text: `must be of this validation profile, which has changed since: ${again}` }];
+  }
+  const changed = Object.entries(validation.digests.inputs).find(([path, digest]) => {
+    const bytes = sampleData.read(path);
+    return !bytes || createHash('sha256').update(bytes).digest('hex') !== digest;
+  });
+  return changed ? [{ place, text: `must be of this sample data; ${changed[0]} has changed since: ${again}` }] : [];
+}
+
+function measurementProblems({ evidence, definition, profile }: Material): readonly Found[] {
+  const { validation, measurements } = evidence;
+  const isMeasured = definition.TrainingSpecification
+    ? Object.keys(validation.value?.validation.metrics ?? {}).length > 0
+    : profile?.holdOut !== undefined;
+  const what = definition.TrainingSpecification ? 'a metric of the training job' : 'a holdOut in its profile';
+  return [
+    ...(validation.value && !isMeasured ? [{ place: validation.file, text: `must have ${what}; it has none` }] : []),
+    ...(measurements.value?.realTime
+      ? []
+      : [
+          {
+            place: measurements.file,
+            text: `must have the latency on the recommended type; it is not measured: run algo validate ${definition.Name} --runner sagemaker`,
+          },
+        ]),
+  ];
+}
+
+function imageProblems({ evidence: { image, validation }, definition }: Material): readonly Found[] {
+  const { file: place, value: check } = image;
+  const again = `run algo image check ${definition.Name}`;
+  if (!check) return [{ place, text: `must be there; the image is not checked: ${again}` }];
+  const validated = validation.value?.validation.image?.diffIds;
+  const checked = check.layers.map(({ diffId }) => diffId);
+  if (validated && !isDeepStrictEqual(validated, checked)) {
+    return [{ place, text: `must be of the image that was validated, which is another: ${again}` }];
+  }
+  return check.items
+    .filter(({ name, result }) => result === 'failed' && name !== SYSTEM)
+    .map(({ name, text }) => ({ place, text: `must have passed; ${name}: ${text}` }));
+}
+
+function notebookProblems({ evidence: { notebooks, notebooksFolder }, definition }: Material): readonly Found[] {
+  if (notebooks.length === 0) {
+    return [{ place: notebooksFolder, text: 'must have the notebook that shows complete use; there is none' }];
+  }
+  const again = `run algo notebook run ${definition.Name}`;
+  return notebooks.flatMap(({ file: place, notebook, problem }) => {
+    if (!notebook) return [{ place, text: problem ?? 'must be a notebook' }];
+    if (notebook.metadata.executed?.source === fingerprintOf(notebook)) return [];
+    return [{ place, text: `must have the outputs of its cells, which were not run since the last change: ${again}` }];
+  });
+}
+
+/** Without members that are undefined, which a file does not have. */
+function asJson(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}
