@@ -3,7 +3,7 @@ import type { Operation } from '../protocol/run-operation.js';
 import type { StoredRecord } from '../store/record.js';
 import { invalid, notFound, requireCatalog } from './catalog-errors.js';
 import { type Catalog, type Details, type EntityBody, findEntity, timeText } from './entity.js';
-import type { OfferDetails } from './offer-changes.js';
+import { type OfferDetails, targetingOf } from './offer-changes.js';
 import { pageOf } from './pages.js';
 
 interface EntityRequest {
@@ -79,7 +79,7 @@ export function entityOperations(catalog: Catalog): Readonly<Record<string, Oper
         .all<EntityBody>(kind)
         .filter((record) => filters.every(([name, filter]) => matches(record, name, filter)));
       const { SortBy = 'LastModifiedDate', SortOrder } = request.EntityTypeSort?.[`${kind}Sort`] ?? request.Sort ?? {};
-      const { page, nextToken } = pageOf(found, (record) => memberOf(record, SortBy), {
+      const { page, nextToken } = pageOf(found, (record) => membersOf(record, SortBy)[0] ?? '', {
         ...{ order: SortOrder, count: request.MaxResults ?? 20, token: request.NextToken },
       });
       return { EntitySummaryList: page.map(summarize), NextToken: nextToken };
@@ -98,9 +98,15 @@ function requireOnly(given: object = {}, field: string, member: string): void {
 function summarize({ kind, name, arn, modified, status, body }: EntityRecord) {
   const head = { EntityType: kind, EntityId: name, EntityArn: arn, LastModifiedDate: timeText(modified) };
   if (kind === 'Offer') {
-    const { Name, ProductId, State, ReleaseDate, AvailabilityEndDate } = body.details as unknown as OfferDetails;
+    const details = body.details as unknown as OfferDetails;
+    const { Name, ProductId, State, ReleaseDate, AvailabilityEndDate } = details;
+    const { accounts: BuyerAccounts, kinds: Targeting } = targetingOf(details);
     const times = { ReleaseDate, AvailabilityEndDate: AvailabilityEndDate && `${AvailabilityEndDate}T00:00:00Z` };
-    return { ...head, ...(Name !== undefined && { Name }), OfferSummary: { Name, ProductId, State, ...times } };
+    return {
+      ...head,
+      ...(Name !== undefined && { Name }),
+      OfferSummary: { Name, ProductId, State, BuyerAccounts, Targeting, ...times },
+    };
   }
   const { ProductTitle } = body.details.Description as { readonly ProductTitle?: string };
   return {
@@ -109,27 +115,37 @@ function summarize({ kind, name, arn, modified, status, body }: EntityRecord) {
   };
 }
 
-/** What lists filter and sort by. */
-function memberOf(record: EntityRecord, name: string): string {
+/** What lists filter and sort by. One value, but for whom an offer is for. */
+function membersOf(record: EntityRecord, name: string): readonly string[] {
   const { Description = {}, ...details } = record.body.details as { readonly Description?: Details } & Details;
   const product = typeof Description === 'object' ? (Description as Details) : {};
   const values: Readonly<Record<string, unknown>> = {
     ...{ EntityId: record.name, LastModifiedDate: new Date(record.modified * 1000).toISOString() },
     ...(record.kind === 'Offer'
-      ? { Name: details.Name, ProductId: details.ProductId, State: details.State, ReleaseDate: details.ReleaseDate }
+      ? {
+          ...{
+            Name: details.Name,
+            ProductId: details.ProductId,
+            State: details.State,
+            ReleaseDate: details.ReleaseDate,
+          },
+          BuyerAccounts: targetingOf(record.body.details as unknown as OfferDetails).accounts,
+          Targeting: targetingOf(record.body.details as unknown as OfferDetails).kinds,
+        }
       : { ProductTitle: product.ProductTitle, Name: product.ProductTitle, Visibility: record.status }),
   };
-  if (Object.hasOwn(values, name)) return String(values[name] ?? '');
+  if (Object.hasOwn(values, name)) return [values[name] ?? ''].flat().map(String);
   throw invalid(`A list of ${record.kind} filters and sorts by ${Object.keys(values).join(', ')}; received "${name}".`);
 }
 
 function matches(record: EntityRecord, name: string, { ValueList, WildCardValue, DateRange }: TypeFilter): boolean {
-  const value = memberOf(record, name);
-  if (ValueList && !ValueList.includes(value)) return false;
-  if (WildCardValue !== undefined && !value.toLowerCase().includes(WildCardValue.toLowerCase())) return false;
+  const values = membersOf(record, name);
+  if (ValueList && !values.some((value) => ValueList.includes(value))) return false;
+  const part = WildCardValue?.toLowerCase();
+  if (part !== undefined && !values.some((value) => value.toLowerCase().includes(part))) return false;
   const { AfterValue, BeforeValue } = DateRange ?? {};
   // A date that is not there is NaN, which is neither before nor after another.
-  const time = Date.parse(value);
+  const time = Date.parse(values[0] ?? '');
   return (
     (AfterValue === undefined || time > Date.parse(AfterValue)) &&
     (BeforeValue === undefined || time < Date.parse(BeforeValue))

@@ -28,6 +28,13 @@ interface Rule {
   readonly [member: string]: unknown;
 }
 
+interface TargetingRule {
+  readonly PositiveTargeting?: {
+    readonly BuyerAccounts?: readonly string[];
+    readonly CountryCodes?: readonly string[];
+  };
+}
+
 type Change = (offer: OfferDetails, request: never) => OfferDetails;
 
 export function newOffer(id: string, request: { readonly ProductId: string; readonly Name?: string }): OfferDetails {
@@ -83,6 +90,20 @@ export const OFFER_CHANGES: Readonly<Record<string, Change>> = {
     return { ...offer, State: 'Released', ReleaseDate: timeText(Date.now() / 1000) };
   },
 };
+
+/** Whom an offer is for, as lists have it: accounts, countries, or None, which is everybody. */
+export function targetingOf({ Rules }: OfferDetails): {
+  readonly accounts: readonly string[];
+  readonly kinds: readonly string[];
+} {
+  const rule = Rules.find(({ Type }) => Type === 'TargetingRule') as TargetingRule | undefined;
+  const { BuyerAccounts = [], CountryCodes = [] } = rule?.PositiveTargeting ?? {};
+  const kinds = [
+    ...(BuyerAccounts.length > 0 ? ['BuyerAccounts'] : []),
+    ...(CountryCodes.length > 0 ? ['CountryCodes'] : []),
+  ];
+  return { accounts: BuyerAccounts, kinds: kinds.length > 0 ? kinds : ['None'] };
+}
 
 /** What one inference costs; only where calls are priced. */
 const INFERENCE_KEYS = ['m.i.c', 'inference.count.m.i.c'];

@@ -2,7 +2,14 @@
 import { ChangeError, changeError, type ErrorDetail } from './change-error.js';
 import { type Catalog, newId } from './entity.js';
 import type { ProductDetails, Visibility } from './product-details.js';
-import { type AddRequest, addVersion, restrictVersions, type UpdateRequest, updateVersion } from './versions.js';
+import {
+  type AddRequest,
+  addVersion,
+  restrictVersions,
+  type UpdateRequest,
+  updateVersion,
+  withPublicVersions,
+} from './versions.js';
 
 interface Information {
   readonly LogoUrl?: string;
@@ -64,7 +71,8 @@ export const PRODUCT_CHANGES: Readonly<Record<string, Change>> = {
       throw changeError('INVALID_INPUT', `The product's visibility cannot go from ${from} to ${Visibility}.`);
     }
     const ProductState = Visibility === 'Restricted' ? 'Inactive' : 'Active';
-    return { ...product, Description: { ...product.Description, ...more, Visibility, ProductState } };
+    const Description: ProductDetails['Description'] = { ...product.Description, ...more, Visibility, ProductState };
+    return { ...(Visibility === 'Public' ? withPublicVersions(product) : product), Description };
   },
   ReleaseProduct(product) {
     if (product.Description.Visibility !== 'Draft') {

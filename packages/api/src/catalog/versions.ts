@@ -100,6 +100,17 @@ export function restrictVersions(product: ProductDetails, ids: readonly string[]
   return { ...product, Versions: versions };
 }
 
+/** Versions are seen by those who see the product, unless they are restricted. */
+export function withPublicVersions(product: ProductDetails): ProductDetails {
+  const Versions = product.Versions.map((version) => ({
+    ...version,
+    DeliveryOptions: version.DeliveryOptions.map((option) =>
+      option.Visibility === 'Limited' ? { ...option, Visibility: 'Public' as const } : option,
+    ),
+  }));
+  return { ...product, Versions };
+}
+
 // --- internal ---
 
 function readUnion(union: OptionUnion): { readonly type: Source['Type']; readonly details: OptionDetails } {

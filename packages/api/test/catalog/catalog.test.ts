@@ -279,3 +279,40 @@ it('offers that are not released have no date of release that a filter could mat
   expect(await released({ AfterValue: after, BeforeValue: before })).toEqual([offer]);
   expect(await released({ AfterValue: before })).toEqual([]);
 });
+
+it('offers are listed with the accounts that they are for, and found by them', async () => {
+  const { api } = shared();
+  const reference = '$Private.Entity.Identifier';
+  const createOffer = { ChangeType: 'CreateOffer', ChangeName: 'Private', Entity: { Type: 'Offer@1.0' } };
+  const { ChangeSet } = await change(api.url, [
+    { ...createOffer, DetailsDocument: { ProductId: product } },
+    offerChange('UpdateTargeting', reference, { PositiveTargeting: { BuyerAccounts: ['444444444444'] } }),
+  ]);
+  const own = ChangeSet[0].Entity.Identifier.replace('@1', '');
+  const found = async (OfferFilters: object) => {
+    const { body } = await callCatalog(api.url, 'ListEntities', {
+      ...{ ...CATALOG, EntityType: 'Offer', EntityTypeFilters: { OfferFilters } },
+    });
+    return body.EntitySummaryList;
+  };
+
+  expect(await found({ BuyerAccounts: { WildCardValue: '4444' } })).toMatchObject([
+    { EntityId: own, OfferSummary: { BuyerAccounts: ['444444444444'], Targeting: ['BuyerAccounts'] } },
+  ]);
+  expect(await found({ State: { ValueList: ['Released'] }, Targeting: { ValueList: ['None'] } })).toMatchObject([
+    { EntityId: offer, OfferSummary: { BuyerAccounts: [], Targeting: ['None'] } },
+  ]);
+});
+
+it('a product that becomes public has public versions', async () => {
+  const { api } = shared();
+  const { ChangeSet } = await change(api.url, publishing(await algorithm(shared(), 'shown')));
+  const id = ChangeSet[0].Entity.Identifier.replace('@1', '');
+
+  await change(api.url, [productChange('UpdateVisibility', id, { TargetVisibility: 'Public' })]);
+
+  expect((await describeEntity(api.url, id)).body.DetailsDocument).toMatchObject({
+    Description: { Visibility: 'Public' },
+    Versions: [{ DeliveryOptions: [{ Visibility: 'Public' }] }],
+  });
+});
