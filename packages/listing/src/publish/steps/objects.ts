@@ -1,6 +1,7 @@
 /** Files as objects in S3. Each object says in its metadata who made it and of which content, so none is sent twice. */
 import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { ArgumentError } from '@algo/local';
 import { unlessMissing } from '../aws-error.js';
@@ -22,6 +23,8 @@ export interface ObjectsRequest {
 
 /** S3's limit of an object that is sent in one part. */
 const PART_MAX_BYTES = 5 * 2 ** 30;
+/** Up to here an object is sent from memory: the SDK sends it again where it is throttled, which it cannot do with a stream. */
+const WHOLE_MAX_BYTES = 100e6;
 
 export function objectsStep(context: PublishContext, { name, makes, uploads }: ObjectsRequest): Step {
   const { s3 } = context.clients;
@@ -53,7 +56,7 @@ export function objectsStep(context: PublishContext, { name, makes, uploads }: O
           );
         }
         const Metadata = metadataOf(context.mark, (await digest(path, 'sha256')).toString('hex'));
-        await s3.putObject({ Bucket, Key, Body: createReadStream(path), ContentLength, Metadata });
+        await s3.putObject({ Bucket, Key, Body: await bodyOf(path, ContentLength), ContentLength, Metadata });
       }
       return `uploaded ${count(left.length)}`;
     },
@@ -73,6 +76,10 @@ async function isThere({ clients, source, mark }: PublishContext, { key: Key, pa
   throw new ArgumentError(
     `s3://${Bucket}/${Key} is somebody else's and differs from ${path}. Choose another --bucket, or remove it yourself.`,
   );
+}
+
+async function bodyOf(path: string, bytes: number) {
+  return bytes <= WHOLE_MAX_BYTES ? readFile(path) : createReadStream(path);
 }
 
 async function digest(path: string, algorithm: 'sha256' | 'md5'): Promise<Buffer> {

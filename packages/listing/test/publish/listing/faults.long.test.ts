@@ -1,6 +1,6 @@
 /**
- * The steps "limited" and "public", disturbed at each of their calls: ended before or after the call, as by SIGKILL, throttled, or
- * with expired credentials. After a second run everything is as after an undisturbed one, and somebody else's product is as it was.
+ * The steps "limited" and "public", disturbed at each of their calls: ended after the call, as by SIGKILL, throttled, or refused before it
+ * for expired credentials. After a second run everything is as after an undisturbed one, and somebody else's product is as it was.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -101,8 +101,7 @@ function failure(name: string, more: object = {}): Error {
 }
 
 const FAULTS: Readonly<Record<string, Around>> = {
-  'ended before': () => Promise.reject(new Ended()),
-  'ended after': async (_, next) => {
+  'ended after it': async (_, next) => {
     await next();
     throw new Ended();
   },

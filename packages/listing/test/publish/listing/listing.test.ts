@@ -1,8 +1,9 @@
 /** The three steps of a listing on the API of this machine, by the real SDK. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MarketplaceCatalog } from '@aws-sdk/client-marketplace-catalog';
+import { MarketplaceCatalog, ResourceInUseException } from '@aws-sdk/client-marketplace-catalog';
 import { describe, expect, it } from 'vitest';
+import type { Around } from '../../../src/publish/clients.js';
 import { openContext, type PublishRequest } from '../../../src/publish/context.js';
 import { CATALOG } from '../../../src/publish/listing/entities.js';
 import { limitedStep } from '../../../src/publish/listing/limited-step.js';
@@ -50,6 +51,17 @@ async function productsOf(account: Account) {
   return EntitySummaryList;
 }
 
+/** Somebody else's change set is at work when the first one is started. */
+function busyOnce(): Around {
+  let isBusy = true;
+  return (call, next) => {
+    if (!isBusy || !call.endsWith('StartChangeSet')) return next();
+    isBusy = false;
+    const $metadata = { httpStatusCode: 423 };
+    return Promise.reject(new ResourceInUseException({ message: 'Change set 1 is changing it.', $metadata }));
+  };
+}
+
 const ALL_CHANGES =
   'CreateProduct, UpdateInformation, AddDeliveryOptions, UpdateTargeting, ReleaseProduct, CreateOffer, UpdatePricingTerms, UpdateLegalTerms, UpdateSupportTerms, ReleaseOffer';
 
@@ -70,7 +82,9 @@ describe('a listing', () => {
       ...{ Catalog: CATALOG, EntityId: product!.EntityId },
     });
     const again = await listing(account.request(), 'limited');
-    const shown = await listing(account.request(), 'public');
+    const waited: string[] = [];
+    const busy = account.request({ around: busyOnce(), onProgress: (text) => waited.push(text) });
+    const shown = await listing(busy, 'public');
     const shownAgain = await listing(account.request(), 'public');
 
     expect(lines.at(-1)).toBe(`  AWS Marketplace's catalog takes the changes: ${ALL_CHANGES}`);
@@ -86,6 +100,7 @@ describe('a listing', () => {
       Targeting: { PositiveTargeting: { BuyerAccounts: ['111111111111', '222222222222'] } },
     });
     expect(again.every(({ state }) => state === 'done before')).toBe(true);
+    expect(waited).toContain('algo check public sum-1-2-3: waits, as Change set 1 is changing it.');
     expect(shown[0]?.text).toBe(`${product!.EntityId} is Public; its page may answer 404 for an hour`);
     expect(shown[1]?.text).toMatch(/^wrote algorithms\/sum\/listing\/published\.json: commit it$/);
     expect(shownAgain.every(({ state }) => state === 'done before')).toBe(true);
@@ -226,19 +241,18 @@ describe('the test of a listing', () => {
     expect(report?.text).toBe('2 notebooks ran to the end, with the outputs of the samples');
   });
 
-  it.each([
-    [undefined, notebooks, /^--arn is required: the ARN that the subscription gave/],
-    [
-      ARN.replace('algorithm/', 'model-package/'),
-      notebooks,
-      /^--arn must be arn:aws:sagemaker:us-east-1:ACCOUNT:algorithm/,
-    ],
-    [ARN.replace('us-east-1', 'eu-west-1'), notebooks, /^--arn must be arn:aws:sagemaker:us-east-1:ACCOUNT:algorithm/],
-    [ARN.replace('865070037744', '000000000000'), notebooks, /must be that of a subscription, not that of your own/],
-    [ARN, [], /^There are no notebooks/],
-  ])('is refused with the ARN %s and the notebooks %j', async (arn, files, message) => {
+  it('is refused with an ARN that is not that of a subscription, and without notebooks', async () => {
     const account = await openAccount(listedFiles());
+    const form = /^--arn must be arn:aws:sagemaker:us-east-1:ACCOUNT:algorithm/;
 
-    await expect(listing(account.request(), 'test', { arn, notebooks: files })).rejects.toThrow(message);
+    for (const [arn, files, message] of [
+      [undefined, notebooks, /^--arn is required: the ARN that the subscription gave/],
+      [ARN.replace('algorithm/', 'model-package/'), notebooks, form],
+      [ARN.replace('us-east-1', 'eu-west-1'), notebooks, form],
+      [ARN.replace('865070037744', '000000000000'), notebooks, /must be that of a subscription, not that of your own/],
+      [ARN, [], /^There are no notebooks/],
+    ] as const) {
+      await expect(listing(account.request(), 'test', { arn, notebooks: files })).rejects.toThrow(message);
+    }
   });
 });
