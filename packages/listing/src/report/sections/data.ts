@@ -36,8 +36,9 @@ ${
 function labelChart(profile: ValidationProfile, label: ColumnProfile): Content {
   const title = label.name === 'label' ? 'Distribution of the label' : `Distribution of the label ${label.name}`;
   if (label.values.length > 0) {
-    const bars = label.values.map(({ value, count: value_ }) => ({ name: className(profile, value), value: value_ }));
-    const description = `The most frequent value is ${bars[0]!.name} with ${bars[0]!.value} rows, of ${label.distinct} different ones.`;
+    const values = label.range ? label.values.toSorted((a, b) => Number(a.value) - Number(b.value)) : label.values;
+    const bars = values.map(({ value, count: rows }) => ({ name: className(profile, value), value: rows }));
+    const description = `The most frequent value is ${className(profile, label.values[0]!.value)} with ${label.values[0]!.count} rows, of ${label.distinct} different ones.`;
     return barChart({ id: 'label', title, description, item: label.name, measure: 'rows', bars });
   }
   if (label.bins.length === 0) return undefined;

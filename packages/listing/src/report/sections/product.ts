@@ -10,7 +10,7 @@ export function productSection(definition: AlgorithmDescription, material: Mater
   const { product } = material.productFile;
   return {
     id: 'product',
-    title: 'What it does',
+    title: 'The product',
     body: html`${product && html`<ul>${product.highlights.map((highlight) => html`<li>${highlight}</li>`)}</ul>`}${
       material.description
         ? renderMarkdown(withoutTitle(material.description.text))

@@ -6,7 +6,7 @@ import { count, formatBytes } from '../page/numbers.js';
 import { leftOut, type Section } from '../page/section.js';
 import type { ValidationRecord } from '../record.js';
 
-/** Samples that are seen without opening the rest. */
+/** Samples that are seen without opening the rest: first one of each type of request. */
 const SHOWN = 4;
 /** Of a body; more is cut. */
 const SHOWN_CHARS = 1200;
@@ -15,10 +15,13 @@ const SHOWN_IMAGE_BYTES = 50_000;
 export function sampleSection(record: ValidationRecord): Section {
   const { realTime } = record.profile;
   const seen = new Set<string>();
-  const chosen = realTime.filter(({ contentType, accept }) => {
+  const kinds = realTime.filter(({ contentType, accept }) => {
     const kind = `${mediaTypeOf(contentType)} ${accept}`;
     return !seen.has(kind) && seen.add(kind);
   });
+  const types = kinds.map(({ contentType }) => mediaTypeOf(contentType));
+  const isFirst = kinds.map((_, i) => types.indexOf(types[i]!) === i);
+  const chosen = [...kinds.filter((_, i) => isFirst[i]), ...kinds.filter((_, i) => !isFirst[i])];
   const body =
     chosen.length === 0
       ? leftOut('the validation profile has no real-time samples.')
