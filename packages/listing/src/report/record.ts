@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   type AlgorithmDescription,
   ArgumentError,
+  messageOf,
   PROFILE_FILE,
   type Validation,
   type ValidationProfile,
@@ -41,7 +42,11 @@ export function readRecord(directory: string, command: string): ValidationRecord
     if (!existsSync(path)) {
       throw new ArgumentError(`There is no ${path}: a report shows the last validation. Run "${command}" first.`);
     }
-    return JSON.parse(readFileSync(path, 'utf8')) as T;
+    try {
+      return JSON.parse(readFileSync(path, 'utf8')) as T;
+    } catch (error) {
+      throw new ArgumentError(`${path} must be JSON; ${messageOf(error)}. Run "${command}" again.`, { cause: error });
+    }
   };
   const validation = read<Validation>('validation.json');
   const profile = read<ValidationProfile>(PROFILE_FILE);

@@ -90,7 +90,7 @@ export function logLossOf(probabilities: readonly (readonly number[])[], actual:
 /** A point of a ROC curve: shares of the negative and positive rows whose score reaches a threshold. */
 export type RocPoint = readonly [falsePositiveRate: number, truePositiveRate: number];
 
-/** From (0, 0) to (1, 1); rows with equal scores are one step. Empty where either side has no row. */
+/** The corners of the curve from (0, 0) to (1, 1); rows with equal scores are one step. Empty where either side has no row. */
 export function rocOf(scores: readonly number[], isPositive: readonly boolean[]): readonly RocPoint[] {
   const order = scores.map((_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
   const positives = isPositive.filter(Boolean).length;
@@ -102,7 +102,10 @@ export function rocOf(scores: readonly number[], isPositive: readonly boolean[])
     if (isPositive[row]) found += 1;
     else wrong += 1;
     const next = order[i + 1];
-    if (next === undefined || scores[next] !== scores[row]) points.push([wrong / negatives, found / positives]);
+    if (next !== undefined && scores[next] === scores[row]) continue;
+    const point: RocPoint = [wrong / negatives, found / positives];
+    if (isStraight(points.at(-2), points.at(-1)!, point)) points.pop();
+    points.push(point);
   }
   return points;
 }
@@ -117,6 +120,11 @@ export function areaUnderCurve(points: readonly RocPoint[]): number | undefined 
 }
 
 // --- internal ---
+
+/** Whether a curve goes on upward, or to the right. */
+function isStraight(before: RocPoint | undefined, [x, y]: RocPoint, [nextX, nextY]: RocPoint): boolean {
+  return before !== undefined && ((before[0] === x && x === nextX) || (before[1] === y && y === nextY));
+}
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
