@@ -38,6 +38,7 @@ export function sampleFiles(): Promise<SampleFiles> {
       accept: 'application/json;output="predicted_label,probability"',
       write: (row) => png(row, SIZE),
     },
+    classNames: Object.fromEntries(Array.from({ length: 10 }, (_, digit) => [digit, `digit ${digit}`])),
     hyperparameters: {
       objective: 'multiclass',
       num_classes: '10',

@@ -1,5 +1,5 @@
 /** Rules of the sample data, which is public with the listing: inputs and outputs of AWS's validation are shown to buyers. */
-import type { ValidationProfile } from '@algo/local';
+import { mediaTypeOf, type ValidationProfile } from '@algo/local';
 import type { Material } from '../material.js';
 import { predictionsIn } from '../report/evaluation/answers.js';
 import { Left } from '../report/evaluation/left.js';
@@ -62,6 +62,11 @@ export const CLASS_RULES: readonly Rule[] = [
       ];
     },
   },
+  {
+    title: 'each content type of requests and of answers has a sample, in real time or in batch',
+    source: SOURCES.requirements,
+    find: unshownTypes,
+  },
 ];
 
 // --- internal ---
@@ -87,6 +92,21 @@ function labelsOf(body: Buffer | undefined, { accept }: ValidationProfile['realT
     if (error instanceof Left) return [];
     throw error;
   }
+}
+
+function unshownTypes({ profile, definition, sampleData }: Material): readonly Found[] {
+  if (!profile) return [];
+  const { realTime, transformJob, moreTransformJobs } = profile;
+  const { SupportedContentTypes, SupportedResponseMIMETypes } = definition.InferenceSpecification;
+  const samples = [...realTime, ...moreTransformJobs, ...(transformJob ? [transformJob] : [])];
+  const sent = new Set(samples.map(({ contentType }) => mediaTypeOf(contentType)));
+  const answered = new Set(samples.map(({ accept }) => mediaTypeOf(accept)));
+  const unshown = [
+    ...SupportedContentTypes.filter((type) => !sent.has(type)).map((type) => `a request of ${type}`),
+    ...SupportedResponseMIMETypes.filter((type) => !answered.has(type)).map((type) => `an answer of ${type}`),
+  ];
+  const place = `${sampleData.folder}/validation-profile.json`;
+  return unshown.map((sample) => ({ place, text: `must have ${sample} among its samples; it has none` }));
 }
 
 function missingCard({ folder }: Material['sampleData']): Found {

@@ -71,6 +71,7 @@ const checked = (item: CheckItem): Change =>
 const profile =
   (change: Partial<ValidationProfile>): Change =>
   (material) => ({ ...material, profile: { ...material.profile!, ...change } });
+const CSV = { contentType: 'text/csv', accept: 'text/csv' };
 /** As if `algo validate` had run after a change. */
 const validatedAgain: Change = (material) =>
   evidence(({ validation: { value, ...kept } }) => ({
@@ -514,6 +515,16 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
     profile({ classNames: { low: 'Low', high: 'High', no: 'No' } }),
     /validation-profile\.json$/,
     /must have a real-time sample of each class; none is predicted to be low, high, no$/,
+  ],
+  [
+    37,
+    'no request of a content type',
+    profile({
+      realTime: [{ input: 'inference/real-time/01.csv', ...CSV, expectedOutput: 'inference/real-time-output/01.csv' }],
+      moreTransformJobs: [],
+    }),
+    /validation-profile\.json$/,
+    /must have a request of application\/json among its samples; it has none/,
   ],
 ];
 
