@@ -15,6 +15,7 @@ import {
 import { dirname, join } from 'node:path';
 import { ArgumentError, type Manifest, parseManifest } from '@algo/local';
 import { type ObjectStore, parseS3Uri, type S3Location } from '../object-store.js';
+import { keyPath } from '../s3/key-path.js';
 import { ServiceError } from '../service-error.js';
 import { objectUri, SOURCE } from './platform-names.js';
 
@@ -40,7 +41,7 @@ export async function stageInput(
   if (type === 'AugmentedManifestFile') return stageAugmented(objects, place, uri, folder, attributeNames);
   if ((await stageObjects(objects, place, folder)) === 0)
     throw new InputError(`No S3 objects found under S3 URL "${uri}".`);
-  symlinkSync(`${objects.folder}/${place.bucket}/${place.key}`, folder + SOURCE);
+  symlinkSync(keyPath(join(objects.folder, place.bucket), place.key), folder + SOURCE);
   return folder;
 }
 

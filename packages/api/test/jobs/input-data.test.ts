@@ -1,7 +1,8 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { missingInput, stageInput } from '../../src/jobs/input-data.js';
+import { missingInput, type S3DataType, stageInput } from '../../src/jobs/input-data.js';
+import { platformText } from '../../src/jobs/platform-names.js';
 import { ObjectStore } from '../../src/s3/object-store.js';
 import { makeFolder } from '../support/scene.js';
 
@@ -32,6 +33,20 @@ it.each([
 
   const staged = globSync('**/*', { cwd: folder }).filter((path) => statSync(join(folder, path)).isFile());
   expect(staged.sort()).toEqual(keys);
+});
+
+it.each([
+  ['s3://bucket/%~in/', '%~in/a.csv'],
+  ['s3://bucket/a//b', 'a//b'],
+  [`s3://bucket/${'x'.repeat(300)}/`, `${'x'.repeat(300)}/a.csv`],
+  ['s3://bucket/%+', '%+a.csv'],
+])('the folder of the prefix %s is named as the prefix in errors', async (uri, key) => {
+  const store = await openBucket({ [key]: '1' });
+  const places = { objects: store, workFolder: makeFolder(), programs: { algorithms: () => [] } };
+
+  const folder = await stageInput(store, 'S3Prefix', uri, join(places.workFolder, 'x'));
+
+  expect(platformText(places, `Channel ${folder}: no rows.`)).toBe(`Channel ${uri}: no rows.`);
 });
 
 it.each([
@@ -90,13 +105,15 @@ it('a key that cannot be a path, or is in the way of another, is refused by its 
   const manifest = JSON.stringify([{ prefix: 's3://bucket/' }, './a']);
   const store = await openBucket({ manifest, './a': '1', 'p//a': '1', 'p/a': '2', 'q/c.csv': '1', 'q/c.csv/d': '2' });
 
-  const dots = stageInput(store, 'ManifestFile', 's3://bucket/manifest', join(makeFolder(), 'x'));
-  const twice = stageInput(store, 'S3Prefix', 's3://bucket/p/', join(makeFolder(), 'x'));
-  const fileAndFolder = stageInput(store, 'S3Prefix', 's3://bucket/q/', join(makeFolder(), 'x'));
+  const stage = (type: S3DataType, uri: string) => stageInput(store, type, uri, join(makeFolder(), 'x'));
 
-  await expect(dots).rejects.toThrow('The key of s3://bucket/./a cannot be a path of a file.');
-  await expect(twice).rejects.toThrow('"a" of s3://bucket/p/a is in the way of s3://bucket/p//a.');
-  await expect(fileAndFolder).rejects.toThrow(
+  await expect(stage('ManifestFile', 's3://bucket/manifest')).rejects.toThrow(
+    'The key of s3://bucket/./a cannot be a path of a file.',
+  );
+  await expect(stage('S3Prefix', 's3://bucket/p/')).rejects.toThrow(
+    '"a" of s3://bucket/p/a is in the way of s3://bucket/p//a.',
+  );
+  await expect(stage('S3Prefix', 's3://bucket/q/')).rejects.toThrow(
     'Each object becomes the file of its key below the prefix: "c.csv/d" of s3://bucket/q/c.csv/d is in the way of s3://bucket/q/c.csv. Rename one of the two.',
   );
 });

@@ -32,8 +32,15 @@ export interface Hosting {
 /** What calls of an endpoint that is deleted have to end: the service's limit of a call. */
 const DELETE_GRACE_MS = 60_000;
 
-/** Starts the endpoints that were in service before, and ends the removal of those that were being deleted. */
-export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => void): Hosting {
+/**
+ * Starts the endpoints that were in service before, and ends the removal of those that were being deleted.
+ * @param start starts the servers of a deployment
+ */
+export function startHosting(
+  sageMaker: SageMaker,
+  onError: (error: unknown) => void,
+  start: typeof startAll = startAll,
+): Hosting {
   const live = new Map<string, readonly VariantServer[]>();
   const closing = new AbortController();
   /** What is being done to an endpoint; the next change to it waits for the one before. */
@@ -63,11 +70,11 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
     const { Update, ProductionVariants = [] } = body;
     try {
       const deployment = whole(sageMaker, Update ?? body);
-      const servers = await startAll(sageMaker, name, deployment, closing.signal);
+      const servers = await start(sageMaker, name, deployment, closing.signal);
       const before = live.get(name);
       live.set(name, servers);
+      retire(before ?? []); // it gets no calls any more, while its record may wait for a full disk
       await record(name, 'InService', inService(deployment, servers, Update?.Kept ?? ProductionVariants));
-      retire(before ?? []);
     } catch (error) {
       if (closing.signal.aborted) return; // it is started again with the API
       const FailureReason = failureReason(sageMaker, error instanceof Error ? error.message : String(error));
@@ -78,7 +85,7 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
   const resume = async (name: string) => {
     const body = findEndpoint(sageMaker, name)!.body;
     try {
-      live.set(name, await startAll(sageMaker, name, whole(sageMaker, body), closing.signal));
+      live.set(name, await start(sageMaker, name, whole(sageMaker, body), closing.signal));
     } catch {} // its log says why, and the update needs none of it
   };
   const remove = async (name: string) => {
@@ -101,7 +108,8 @@ export function startHosting(sageMaker: SageMaker, onError: (error: unknown) => 
     },
     async close() {
       closing.abort();
-      await Promise.all([...pending.values(), ...draining]);
+      await Promise.all(pending.values());
+      await Promise.all(draining); // with what the work above has replaced
       await Promise.all([...live.values()].map(stopAll));
     },
   };

@@ -3,10 +3,12 @@
  * @see https://docs.aws.amazon.com/sagemaker/latest/APIReference/API_HyperParameterTuningJobWarmStartConfig.html
  */
 import { isEnd } from '../../jobs/job-status.js';
+import { ServiceError } from '../../service-error.js';
 import type { StoredRecord } from '../../store/record.js';
 import type { ParentJob, WarmStart } from '../../tuning/warm-start.js';
 import type { Channel } from '../definitions/training-job.js';
 import { findRecord, type SageMaker, validationError } from '../resources/context.js';
+import { trainingImageOf } from '../training-jobs/image.js';
 import type { CheckedTrainingJob } from '../training-jobs/shapes.js';
 import { type CreateTuningJobRequest, TUNING_JOB, type TuningJobBody } from './shapes.js';
 import { trialsOf } from './trials.js';
@@ -28,7 +30,7 @@ export function readWarmStart(sageMaker: SageMaker, config: WarmStartConfig): Wa
 export function checkParents(sageMaker: SageMaker, config: WarmStartConfig, child: CheckedTrainingJob): void {
   if (config.WarmStartType !== 'IdenticalDataAndAlgorithm') return;
   const differences = parentsOf(sageMaker, config).flatMap(({ name, body }) =>
-    findDifferences(body.template, child).map(
+    findDifferences(sageMaker, body.template, child).map(
       ([what, own, theirs]) =>
         `Parent tuning job "${name}" must have the ${what} of the new job, ${own}, as WarmStartType is IdenticalDataAndAlgorithm; received ${theirs}.`,
     ),
@@ -51,11 +53,15 @@ function parentsOf(
   );
 }
 
-function findDifferences(parent: CheckedTrainingJob, child: CheckedTrainingJob): readonly Difference[] {
+function findDifferences(
+  sageMaker: SageMaker,
+  parent: CheckedTrainingJob,
+  child: CheckedTrainingJob,
+): readonly Difference[] {
   const [own, theirs] = [channelsOf(child), channelsOf(parent)];
   const names = new Set([...Object.keys(own), ...Object.keys(theirs)]);
   const compared: readonly Difference[] = [
-    ['training image', imageOf(child), imageOf(parent)],
+    ['training image', imageOf(sageMaker, child), imageOf(sageMaker, parent)],
     ...[...names].map(
       (name): Difference => [
         `data of channel "${name}" in InputDataConfig`,
@@ -67,10 +73,23 @@ function findDifferences(parent: CheckedTrainingJob, child: CheckedTrainingJob):
   return compared.filter(([, one, other]) => one !== other);
 }
 
-/** Without tag and digest: a new version is allowed that leaves the algorithm as it was, which cannot be seen here. */
-function imageOf({ ResolvedImage, AlgorithmSpecification }: CheckedTrainingJob): string {
-  const image = ResolvedImage ?? AlgorithmSpecification.TrainingImage ?? AlgorithmSpecification.AlgorithmName!;
+/**
+ * Without tag and digest: a new version is allowed that leaves the algorithm as it was, which cannot be seen here. Jobs that an
+ * older server recorded have no resolved image; theirs is what it would be now.
+ */
+function imageOf(sageMaker: SageMaker, { ResolvedImage, AlgorithmSpecification }: CheckedTrainingJob): string {
+  const image = ResolvedImage ?? resolved(sageMaker, AlgorithmSpecification);
   return image.replace(/@.*$/, '').replace(/:[^/]*$/, '');
+}
+
+function resolved(sageMaker: SageMaker, specification: CheckedTrainingJob['AlgorithmSpecification']): string {
+  try {
+    const image = trainingImageOf(sageMaker, specification);
+    return sageMaker.programs.resolve?.(image) ?? image;
+  } catch (error) {
+    if (error instanceof ServiceError) return specification.AlgorithmName!; // deleted since
+    throw error;
+  }
 }
 
 /** Where the data of each channel are. A format may change: a new version of the algorithm may read another. */
