@@ -10,15 +10,10 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  type AlgorithmDescription,
-  describeProgram,
-  locateProgram,
-  readValidationProfile,
-  validateAlgorithm,
-} from '@algo/local';
+import { describeProgram, locateProgram, readValidationProfile, validateAlgorithm } from '@algo/local';
 import { type FileDifference, sampleDifferences } from './differences.ts';
 import type { SampleFiles } from './sample.ts';
+import { checkTypes } from './shown-types.ts';
 
 /** What `prepare.ts` of a sample exports. */
 interface Sample {
@@ -84,26 +79,6 @@ async function addOutputs(name: string, sampleData: string, directory: string): 
   const { cause } = await validateAlgorithm({ program, description, sampleData, directory, isUpdate: true });
   if (cause !== undefined) throw new Error(`${name}: ${cause}`);
   return relativeTolerance;
-}
-
-type Use = readonly { readonly contentType: string; readonly accept: string }[];
-
-/** @throws Error that names the first content type of the definition that no sample shows */
-function checkTypes(
-  name: string,
-  { InferenceSpecification }: AlgorithmDescription,
-  uses: Readonly<Record<string, Use>>,
-): void {
-  const { SupportedContentTypes, SupportedResponseMIMETypes } = InferenceSpecification;
-  const plain = (type: string) => type.replace(/;.*/, '');
-  for (const [use, samplesOfUse] of Object.entries(uses)) {
-    const sent = new Set(samplesOfUse.map(({ contentType }) => plain(contentType)));
-    const answered = new Set(samplesOfUse.map(({ accept }) => plain(accept)));
-    const missing =
-      SupportedContentTypes.find((type) => !sent.has(type)) ??
-      SupportedResponseMIMETypes.find((type) => !answered.has(type));
-    if (missing !== undefined) throw new Error(`${name}: each content type needs a ${use}; ${missing} has none.`);
-  }
 }
 
 /** What it did. */

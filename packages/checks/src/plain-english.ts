@@ -19,7 +19,15 @@ const SCRIPTS = /(?:^|\/)\.ci\/\w/;
 const SKIPPED =
   /^(?:node_modules|dist|coverage|fixtures|\..*)$|\.generated\.ts$|\.api\.md$|^habits\.ts$|^plain-english\.test\.ts$/;
 /** Of the folders in algorithms/ and sample-data/, those that are counted. */
-const COUNTED = ['danfojs-tensorflow', 'gradient-boosting', 'linear-regression', 'neural-network', 'penguins', 'test'];
+const COUNTED = [
+  'danfojs-tensorflow',
+  'formats',
+  'gradient-boosting',
+  'linear-regression',
+  'neural-network',
+  'penguins',
+  'test',
+];
 const HIDDEN_FOLDERS = ['.ci', '.github', '.changeset'];
 
 interface Hit {
