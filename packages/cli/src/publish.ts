@@ -98,11 +98,11 @@ async function run(algorithm: string, options: PublishOptions): Promise<void> {
   const { publish } = await import('@algo/listing/publish');
   const terminal = createTerminal(options.json ? process.stderr : process.stdout);
   const request = await publishRequest(algorithm, options, terminal);
-  const image = options.push && options.listing === undefined ? await localImage(request.folder, options) : undefined;
   const interrupt = listenForInterrupt(() => terminal.line('Stopping. What is made stays; the next run finds it.'));
   const isDryRun = options.apply !== true;
   try {
     const listing = listingOptions(request.definition.Name, options, { line: request.onLine, stop: interrupt.signal });
+    const image = options.push && !listing ? await localImage(request.folder, options) : undefined;
     const reports = await publish(
       {
         ...request,

@@ -108,6 +108,21 @@ describe('help and usage', () => {
     ],
     ['an unknown algorithm', ['describe', 'summ'], /"summ" is neither a folder nor .*Known algorithms: sum\./],
     ['no algorithm where one is checked', ['listing', 'check'], /An algorithm is required: algo listing check NAME\./],
+    [
+      'an ARN where no listing is tested',
+      ['publish', 'sum', '--arn', 'arn:aws:sagemaker:us-east-1:865070037744:algorithm/sum'],
+      /--arn is for --listing test\./,
+    ],
+    [
+      'a product where no listing is made',
+      ['publish', 'sum', '--listing', 'test', '--product-id', 'prod-1'],
+      /--product-id is for --listing limited and --listing public\./,
+    ],
+    [
+      'an unknown step of a listing',
+      ['publish', 'sum', '--listing', 'all'],
+      /Allowed choices are limited, test, public/,
+    ],
     ['a missing path', ['describe', './nowhere'], /[Tt]here is no .*nowhere/],
     ['a path that is no algorithm', ['describe', 'bad.json'], /bad\.json must be an algorithm's folder or its program/],
     ['a device', ['describe', '/dev/null'], /\/dev\/null must be .*; it is no file\. Check the path\./],
