@@ -4,14 +4,15 @@
  */
 import { z } from 'zod';
 import { type Field, ruleOf } from '../hyperparameters/field.js';
-import { nearest } from '../hyperparameters/nearest.js';
 import { readCandidates } from '../hyperparameters/parse-value.js';
-import { quoted } from '../visible.js';
+import { unknownKeyProblems } from './unknown-keys.js';
 
 /** Of a hyperparameter, a sentence each. */
 export function fieldSchemaProblems(field: Field): string[] {
   const place = `Hyperparameter "${field.name}"`;
-  const metas = schemasIn(field.schema, 'input').flatMap(({ part }) => metaProblems(place, part, META_KEYS, true));
+  const metas = schemasIn(field.schema, 'input').flatMap(({ part }) =>
+    unknownKeyProblems(place, part.meta() ?? {}, META_KEYS, IN_META),
+  );
   return [...defaultProblems(place, field), ...new Set(metas)];
 }
 
@@ -19,7 +20,7 @@ export function fieldSchemaProblems(field: Field): string[] {
 export function payloadSchemaProblems(place: string, schema: z.ZodType, io: 'input' | 'output'): string[] {
   return schemasIn(schema, io).flatMap(({ part, path }) => {
     const at = path === '' ? place : `${place}: ${path}`;
-    const problems = metaProblems(at, part, PAYLOAD_META_KEYS, false);
+    const problems = unknownKeyProblems(at, part.meta() ?? {}, PAYLOAD_META_KEYS, { ...IN_META, hasOthers: true });
     if (!(part instanceof z.ZodDefault || part instanceof z.ZodPrefault) || isOwnValue(part)) return problems;
     return [...problems, `${at}: the default must follow its own schema; received ${shown(part.def.defaultValue)}.`];
   });
@@ -27,6 +28,7 @@ export function payloadSchemaProblems(place: string, schema: z.ZodType, io: 'inp
 
 // --- internal ---
 
+const IN_META = { within: ' in .meta()' };
 const META_KEYS = ['description', 'tunable', 'tuning', 'list', 'title', 'id', 'examples', 'deprecated'];
 /** JSON Schema takes any keyword; one close to these is a typing error. */
 const PAYLOAD_META_KEYS = ['description', 'title', 'id', 'examples', 'deprecated'];
@@ -40,16 +42,6 @@ function defaultProblems(place: string, field: Field): string[] {
   const candidates = [value, ...readCandidates(rule, String(value))];
   if (candidates.some((candidate) => isValid(schema, candidate))) return [];
   return [`${place}: the default must be ${ruleOf(field)}; received ${shown(value)}.`];
-}
-
-function metaProblems(place: string, part: z.ZodType, known: readonly string[], isStrict: boolean): string[] {
-  return Object.keys(part.meta() ?? {}).flatMap((key) => {
-    if (known.includes(key)) return [];
-    const meant = nearest(key, known);
-    if (meant === undefined && !isStrict) return [];
-    const rest = meant === undefined ? `; known are ${known.join(', ')}.` : `; did you mean "${meant}"?`;
-    return [`${place}: unknown key ${quoted(key)} in .meta()${rest}`];
-  });
 }
 
 /** The schema and all within it, each with its path. @throws Error naming what JSON Schema cannot say, in a payload */

@@ -5,29 +5,28 @@
 import type { Algorithm } from '../algorithm.js';
 import { batchingLimits } from '../batching/limits.js';
 import { messageOf } from '../errors.js';
-import { nearest } from '../hyperparameters/nearest.js';
-import { quoted } from '../visible.js';
+import { unknownKeyProblems } from './unknown-keys.js';
 
 /** A sentence each. */
 export function valueProblems(algorithm: Algorithm): string[] {
   const { values, metrics, outputs, channels, inputs, answers, contentTypes, precision, maxPayloadBytes } = algorithm;
   return [
-    ...keyProblems('values', values, ['missingValues', 'infiniteValues', 'text', 'range']),
+    ...unknownKeyProblems('values', values, ['missingValues', 'infiniteValues', 'text', 'range']),
     ...(['missingValues', 'infiniteValues', 'text'] as const).flatMap((key) =>
       choiceProblems(`values.${key}`, values[key], ['refuse', 'accept']),
     ),
     ...choiceProblems('values.range', values.range, ['float32']),
     ...choiceProblems('precision', precision, ['float32', 'float64']),
-    ...keyProblems('contentTypes', contentTypes, ['input', 'output']),
+    ...unknownKeyProblems('contentTypes', contentTypes, ['input', 'output']),
     ...entriesOf('metrics', metrics).flatMap(([place, metric]) => [
-      ...keyProblems(place, metric, ['goal', 'description', 'optional']),
+      ...unknownKeyProblems(place, metric, ['goal', 'description', 'optional']),
       ...choiceProblems(`${place}.goal`, metric.goal ?? null, ['minimize', 'maximize']),
     ]),
     ...entriesOf('outputs', outputs).flatMap(([place, output]) =>
-      keyProblems(place, output, ['description', 'optional']),
+      unknownKeyProblems(place, output, ['description', 'optional']),
     ),
     ...entriesOf('channels', channels).flatMap(([place, channel]) => [
-      ...keyProblems(place, channel, CHANNEL_KEYS),
+      ...unknownKeyProblems(place, channel, CHANNEL_KEYS),
       ...choiceProblems(`${place}.content`, channel.content, ['rows', 'files']),
       ...(channel.inputModes ?? []).flatMap((mode) => choiceProblems(`${place}.inputModes`, mode, ['File', 'Pipe'])),
       ...(channel.compressionTypes ?? []).flatMap((type) =>
@@ -35,10 +34,10 @@ export function valueProblems(algorithm: Algorithm): string[] {
       ),
     ]),
     ...entriesOf('inputs', inputs).flatMap(([place, input]) =>
-      keyProblems(place, input, ['description', 'schema', 'decode', 'maxBytes']),
+      unknownKeyProblems(place, input, ['description', 'schema', 'decode', 'maxBytes']),
     ),
     ...entriesOf('answers', answers).flatMap(([place, answer]) =>
-      keyProblems(place, answer, ['description', 'schema', 'encode']),
+      unknownKeyProblems(place, answer, ['description', 'schema', 'encode']),
     ),
     ...batchingProblems(algorithm),
     ...(maxPayloadBytes === undefined || (Number.isSafeInteger(maxPayloadBytes) && maxPayloadBytes >= 1)
@@ -62,22 +61,13 @@ const CHANNEL_KEYS = [
 
 function batchingProblems({ batching }: Algorithm): string[] {
   if (!batching) return [];
-  const problems = keyProblems('batching', batching, ['maxRows', 'maxDelayMs', 'maxQueuedRows']);
+  const problems = unknownKeyProblems('batching', batching, ['maxRows', 'maxDelayMs', 'maxQueuedRows']);
   try {
     batchingLimits(batching);
     return problems;
   } catch (error) {
     return [...problems, messageOf(error)];
   }
-}
-
-function keyProblems(place: string, part: object, known: readonly string[]): string[] {
-  return Object.keys(part).flatMap((key) => {
-    if (known.includes(key)) return [];
-    const meant = nearest(key, known);
-    const rest = meant === undefined ? `; known are ${known.join(', ')}.` : `; did you mean "${meant}"?`;
-    return [`${place}: unknown key ${quoted(key)}${rest}`];
-  });
 }
 
 function choiceProblems(place: string, value: string | null | undefined, choices: readonly string[]): string[] {

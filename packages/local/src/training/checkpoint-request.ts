@@ -1,5 +1,5 @@
-/** Where the checkpoints of a training job are. */
-/** The checkpoints of a job: a folder that the program finds filled and writes to. */
+/** Where the checkpoints of a training job are: a folder that the program finds filled and writes to. */
+
 export type CheckpointRequest = CheckpointFolder | CheckpointCopy;
 
 /** A folder of this machine, made if it is missing, in which the program works itself: an end by any means loses nothing. */

@@ -13,7 +13,7 @@ export interface PayloadOptions {
   readonly isGzip: boolean;
 }
 
-const BYTES_PER_MB = 1024 * 1024;
+export const BYTES_PER_MB = 1024 * 1024;
 
 /** The request bodies of a file, in order. */
 export async function* payloadsOf(

@@ -12,7 +12,7 @@ import { DataError, JobError, messageOf } from '../errors.js';
 import { openInput, type TreeFile } from '../files/file-tree.js';
 import { makeFolder } from '../files/folder.js';
 import type { DataProcessor } from './data-processing.js';
-import { maxBytesOf, payloadsOf } from './file-payloads.js';
+import { BYTES_PER_MB, maxBytesOf, payloadsOf } from './file-payloads.js';
 import { type AssembleWith, checkRecordCount, type OutputFile, openOutput } from './record-assemble.js';
 import type { Payload } from './record-pack.js';
 import type { SplitType } from './record-split.js';
@@ -46,7 +46,6 @@ export interface TransformedFile {
   readonly records: number | undefined;
 }
 
-const BYTES_PER_MB = 1024 * 1024;
 /** Of all answers that are awaited at a time, each of which is in memory as a whole. */
 const MAX_ANSWERS_BYTES = 1024 * BYTES_PER_MB;
 

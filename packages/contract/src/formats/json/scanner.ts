@@ -18,7 +18,7 @@ export class JsonScanner {
   readonly #bytes: Uint8Array;
   /** How messages name the text: `request row 3`. */
   readonly #place: () => string;
-  readonly code: 'E_REQUEST_BODY' | 'E_DATA_FORMAT';
+  readonly #code: 'E_REQUEST_BODY' | 'E_DATA_FORMAT';
   #end: number;
   #at = 0;
   /** Where the last number began. */
@@ -31,7 +31,7 @@ export class JsonScanner {
   constructor(bytes: Uint8Array, place: () => string, code: 'E_REQUEST_BODY' | 'E_DATA_FORMAT') {
     this.#bytes = bytes;
     this.#place = place;
-    this.code = code;
+    this.#code = code;
     this.#end = bytes.length;
   }
 
@@ -151,16 +151,16 @@ export class JsonScanner {
       if (char === CHAR.openList || char === CHAR.openObject) {
         isOpened = this.open(char);
         if (isOpened) this.#isObject[this.#depth] = char === CHAR.openObject ? 1 : 0;
-      } else if (char === CHAR.quote) this.#string();
+      } else if (char === CHAR.quote) this.#skipText();
       else this.cell();
       if (isOpened) {
-        if (this.#isObject[this.#depth] === 1) this.key();
+        if (this.#isObject[this.#depth] === 1) this.#skipKey();
         continue;
       }
       while (this.#depth > base) {
         const isObject = this.#isObject[this.#depth] === 1;
         if (this.more(isObject ? CHAR.openObject : CHAR.openList)) {
-          if (isObject) this.key();
+          if (isObject) this.#skipKey();
           break;
         }
       }
@@ -214,21 +214,32 @@ export class JsonScanner {
   }
 
   #string(): string {
+    const start = this.#skipText();
+    return textIn(this.#bytes, start, this.#at - 1);
+  }
+
+  #skipKey(): void {
+    this.#skipText();
+    this.#colon();
+  }
+
+  /** Moves behind a text; returns where it begins, behind its quote. */
+  #skipText(): number {
     if (this.peek() !== CHAR.quote) throw this.#unexpected();
     const start = this.#at + 1;
     const end = endOfText(this.#bytes, start, this.#end);
     this.#at = end < 0 ? ~end : end + 1;
     if (end < 0) throw this.#unexpected();
-    return textIn(this.#bytes, start, end);
+    return start;
   }
 
   #unexpected(): ClientError {
-    return new ClientError(this.code, `${this.#place()}: ${unexpectedByte(this.#bytes, this.#at, this.#end)}`);
+    return new ClientError(this.#code, `${this.#place()}: ${unexpectedByte(this.#bytes, this.#at, this.#end)}`);
   }
 
   #tooDeep(): ClientError {
     return new ClientError(
-      this.code,
+      this.#code,
       `${this.#place()}: JSON lists and objects may be nested at most ${MAX_DEPTH} deep; received more at byte ${this.#at}.`,
     );
   }
