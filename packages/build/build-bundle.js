@@ -11,7 +11,7 @@
  *                      starts it
  *     [--external PACKAGE]…   stays an import, with its subpaths, of a package that others import too
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -71,7 +71,8 @@ const { output } = await bundle.write({
   ...format,
 });
 await bundle.close();
-if (!values.library) await writeTraining();
+if (values.library) removeOldParts();
+else await writeTraining();
 const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
 const beside = packages.map((name) => packageFolder(name, algorithm));
 writeInventory(modules, beside, algorithm, folder);
@@ -94,6 +95,16 @@ function inParts() {
     chunkFileNames: `${basename(target, '.js')}.[name].part.js`, // other targets in the folder have theirs
     codeSplitting: { groups: [start, shared] },
   };
+}
+
+/** Parts of earlier builds, which nothing imports any more. Of two parts with a name, rolldown calls one TARGET2.NAME. */
+function removeOldParts() {
+  const name = basename(target, '.js');
+  const written = new Set(output.map(({ fileName }) => fileName));
+  for (const file of readdirSync(folder)) {
+    const isPart = file.startsWith(name) && /^\d*\..+\.part\.js(\.map)?$/.test(file.slice(name.length));
+    if (isPart && !written.has(file)) rmSync(join(folder, file));
+  }
 }
 
 /** The main thread of a training has no use for the algorithm, which its thread loads meanwhile. */

@@ -1,6 +1,6 @@
 /** The bundle of a library, in a folder that is a package of two files. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,11 +22,17 @@ const FILES = {
     export const path = join('a', 'b');`,
 };
 
-it('loads what is imported late when it is asked for, and of Node only what is named', () => {
+/** The folder of the package, which the test removes, and how a program is run in it. */
+function makePackage() {
   const folder = mkdtempSync(join(tmpdir(), 'library-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   for (const [name, text] of Object.entries(FILES)) writeFileSync(join(folder, name), text);
   const run = (...args: string[]) => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' });
+  return { folder, run };
+}
+
+it('loads what is imported late when it is asked for, and of Node only what is named', () => {
+  const { run } = makePackage();
 
   run(BUILD, 'index.js', 'dist/index.js', '--library');
   const program = `
@@ -39,4 +45,19 @@ it('loads what is imported late when it is asked for, and of Node only what is n
 
   // Node's client of WebSocket, in undici, is an export of http: an import would load it.
   expect(found).toEqual({ isWhole: true, after: true, path: 'a/b', hasClient: false });
+});
+
+it('removes the parts that an earlier build wrote, and nothing else', () => {
+  const { folder, run } = makePackage();
+  const others = ['index.d.ts', 'index-page.old.part.js', 'main.old.part.js'];
+  mkdirSync(join(folder, 'dist'));
+  for (const name of ['index.old.part.js', 'index.old.part.js.map', 'index2.old.part.js', ...others]) {
+    writeFileSync(join(folder, 'dist', name), '');
+  }
+
+  run(BUILD, 'index.js', 'dist/index.js', '--library');
+  const left = readdirSync(join(folder, 'dist'));
+
+  expect(left.filter((name) => name.includes('old'))).toEqual(['index-page.old.part.js', 'main.old.part.js']);
+  expect(left).toEqual(expect.arrayContaining(['index.js', 'index.late.part.js', 'index.d.ts']));
 });
