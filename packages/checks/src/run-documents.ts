@@ -21,7 +21,7 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [/my-model|^npm install$/, '.ci/add-an-algorithm'],
   [/--target gpu|neural-network:gpu/, 'by hand: fetches 2.8 GB and takes 20 GB of disk'],
   [/^npx algo notebook/, '.ci/notebooks'],
-  [/^npx algo notebook run notebooks.sellers|install-kernel$/, '.ci/seller-notebooks'],
+  [/^npx algo notebook run .*notebooks.sellers|install-kernel$/, '.ci/seller-notebooks'],
   [/^npx algo image|^docker build|--runner container/, '.ci/images, which builds with algo image build'],
   [/^docker (run|stop)|^curl .*:8080|--lay-out ml|line\.csv/, '.ci/images, the example with an image'],
   [/scanners/, 'by hand: .ci/images runs this test with the scanners that are there, and installs none'],

@@ -3,7 +3,7 @@
  * do the work, whichever is installed.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import {
   ArgumentError,
   buildImage,
@@ -144,7 +144,7 @@ function report(check: ImageCheck): void {
     else terminal.line(line.replace(` ${result} `, ` ${terminal.style(colours[result], result)} `));
   }
   terminal.line('');
-  terminal.line(`Files: ${check.directory}`);
+  terminal.line(`Files: ${relative(process.cwd(), check.directory)}`);
 }
 
 interface PushPlanOptions extends ImageOptions {
