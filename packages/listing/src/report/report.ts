@@ -62,12 +62,12 @@ export async function writeReport(request: ReportRequest): Promise<Report> {
   const text = pageOf({
     ...headerOf(record, material, evaluation),
     sections: [
-      productSection(description, material),
       qualitySection(profile, evaluation),
       importanceSection(profile, evaluation, own),
       trainingSection(record),
       dataSection(profile, data),
       sampleSection(record),
+      productSection(description, material),
       hyperparameterSection(record),
       stepSection(record, scrub),
       imageSection(record, request.checkFolder, commands.check),

@@ -22,7 +22,7 @@ export interface Plot {
   frame(marks: Content): Html;
 }
 
-const MARGIN = { top: 10, right: 14, bottom: 46, left: 62 };
+const MARGIN = { top: 10, right: 14, bottom: 46, left: 72 };
 
 export function createPlot(xAxis: Axis, yAxis: Axis, { width = 460, height = 300 }: PlotOptions = {}): Plot {
   const [left, right, top, bottom] = [MARGIN.left, width - MARGIN.right, MARGIN.top, height - MARGIN.bottom];

@@ -14,8 +14,9 @@ export function headerOf(
   evaluation: Found<Evaluation>,
 ): Pick<Page, 'title' | 'description' | 'header' | 'footer'> {
   const { validation, description } = record;
-  const title = productFile.product?.title ?? validation.algorithm;
-  const lead = productFile.product?.shortDescription ?? description.Description;
+  const { product } = productFile;
+  const title = product?.title ?? validation.algorithm;
+  const lead = product?.shortDescription ?? description.Description;
   const day = validation.startedAt.slice(0, 10);
   return {
     title: `${title}: validation report`,
@@ -23,6 +24,7 @@ export function headerOf(
     header: html`<h1>${title}</h1>
 <p class="meta"><code>${validation.algorithm}</code> ${validation.version} · <span class="badge ${validation.result}">validation ${validation.result}</span> · <time datetime="${validation.startedAt}">${day}</time></p>
 <p class="lead">${lead}</p>
+${product && html`<ul>${product.highlights.map((highlight) => html`<li>${highlight}</li>`)}</ul>`}
 ${validation.cause !== undefined && html`<p class="failed">${validation.cause}</p>`}
 <dl class="tiles">${[...qualityTiles(evaluation), ...recordTiles(record)].map(
       ({

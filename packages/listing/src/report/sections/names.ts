@@ -10,3 +10,8 @@ export function featureName({ columnNames }: ValidationProfile, index: number, s
 export function className({ classNames }: ValidationProfile, label: string): string {
   return classNames && Object.hasOwn(classNames, label) ? classNames[label]! : label;
 }
+
+/** What is predicted, after a space: ` body_mass_g`; empty where the profile has no names. */
+export function labelName({ columnNames }: ValidationProfile): string {
+  return columnNames?.[0] === undefined ? '' : ` ${columnNames[0]}`;
+}

@@ -7,14 +7,13 @@ import type { Section } from '../page/section.js';
 import { dataTable, factList } from '../page/table.js';
 
 export function productSection(definition: AlgorithmDescription, material: Material): Section {
-  const { product } = material.productFile;
   return {
     id: 'product',
     title: 'The product',
-    body: html`${product && html`<ul>${product.highlights.map((highlight) => html`<li>${highlight}</li>`)}</ul>`}${
+    body: html`${
       material.description
         ? renderMarkdown(withoutTitle(material.description.text))
-        : !product && html`<p>${definition.Description}</p>`
+        : html`<p>${definition.Description}</p>`
     }
 <h3>Requests and answers</h3>
 ${interfaceOf(definition)}`,

@@ -11,7 +11,7 @@ import { type Content, html } from '../page/html.js';
 import { count, formatNumber, formatPercent, formatScore } from '../page/numbers.js';
 import { orReason, type Section } from '../page/section.js';
 import { dataTable, factList } from '../page/table.js';
-import { className } from './names.js';
+import { className, labelName } from './names.js';
 
 export function qualitySection(profile: ValidationProfile, found: Found<Evaluation>): Section {
   return {
@@ -31,10 +31,11 @@ ${
   channel !== undefined &&
   html`They are the channel <code>${channel}</code> of the training job: the model was not fitted to them, but a job may use them to stop early or to choose its best round.`
 }</p>
-${outcome.task === 'regression' ? regression(outcome) : classification(profile, outcome)}`;
+${outcome.task === 'regression' ? regression(outcome, labelName(profile)) : classification(profile, outcome)}`;
 }
 
-function regression(outcome: Regression): Content {
+/** @param label what is predicted, after a space */
+function regression(outcome: Regression, label: string): Content {
   const { rmse, mae, medianError, largestError, r2 } = measureRegression(outcome);
   const { actual, predicted } = outcome;
   const fit = `Root mean squared error ${formatNumber(rmse)}, R² ${formatNumber(r2)}.`;
@@ -46,11 +47,13 @@ function regression(outcome: Regression): Content {
     ['R²', Number.isNaN(r2) ? 'not defined: all labels are equal' : formatNumber(r2)],
   ])}
 <div class="charts">${scatterChart({
-    ...{ id: 'predicted', title: 'Predicted against actual', x: 'actual', y: 'predicted', reference: 'equality' },
+    ...{ id: 'predicted', title: 'Predicted against actual', reference: 'equality' },
+    ...{ x: `actual${label}`, y: `predicted${label}` },
     description: `Each point is a row; on the dotted line the prediction is right. ${fit}`,
     points: actual.map((value, i) => [value, predicted[i]!]),
   })}${scatterChart({
-    ...{ id: 'residuals', title: 'Error by prediction', x: 'predicted', y: 'predicted − actual', reference: 'zero' },
+    ...{ id: 'residuals', title: 'Error by prediction', reference: 'zero' },
+    ...{ x: `predicted${label}`, y: 'predicted − actual' },
     description: `Each point is a row; above the dotted line the prediction is too high. The largest error is ${formatNumber(largestError)}.`,
     points: predicted.map((value, i) => [value, value - actual[i]!]),
   })}</div>`;
