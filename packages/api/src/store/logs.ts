@@ -24,6 +24,8 @@ export interface Logs {
   open(group: string, stream: string, metrics: MetricPlace): LogStream;
   /** Every value of a resource's metric that has been written, in order. */
   values(namespace: string, resource: string, metric: string): number[];
+  /** The same, for who asks again and again: each call fetches only what is new. Calls return one array, which grows. */
+  reader(namespace: string, resource: string, metric: string): () => readonly number[];
   /** Removes the events of streams `RESOURCE/…` in the group, and the values of the resource's metrics. */
   remove(group: string, resource: string): void;
   /** Removes the values of a resource's metrics alone. */
@@ -49,12 +51,37 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
   const removeEvents = sql.prepare(`DELETE FROM log_event WHERE ${ofResource}`);
   const deleteValues = sql.prepare('DELETE FROM metric_value WHERE namespace = ? AND resource = ?');
   const selectValues = sql.prepare(
-    'SELECT value FROM metric_value WHERE namespace = ? AND resource = ? AND metric = ? ORDER BY id',
+    'SELECT id, value FROM metric_value WHERE namespace = ? AND resource = ? AND metric = ? ORDER BY id',
   );
+  // From the end of the table, whatever wrote there: the plus signs keep SQLite from an index that has all values of the metric.
+  const selectNew = sql.prepare(
+    'SELECT id, value FROM metric_value WHERE id > ?4 AND +namespace = ?1 AND +resource = ?2 AND +metric = ?3 ORDER BY id',
+  );
+  /** How often values were removed: ids of the last ones are given again, so readers begin anew. */
+  let removals = 0;
+  const valuesOf = (namespace: string, resource: string, metric: string) =>
+    selectValues.all(namespace, resource, metric) as unknown as Value[];
+  const removeValues = (namespace: string, resource: string) => {
+    removals++;
+    deleteValues.run(namespace, resource);
+  };
   return {
-    values(namespace, resource, metric) {
-      const rows = selectValues.all(namespace, resource, metric) as unknown as readonly { readonly value: number }[];
-      return rows.map(({ value }) => value);
+    values: (namespace, resource, metric) => valuesOf(namespace, resource, metric).map(({ value }) => value),
+    reader(namespace, resource, metric) {
+      let read: number[] = [];
+      let [lastId, seen] = [0, -1];
+      return () => {
+        const isNew = seen !== removals;
+        if (isNew) [read, lastId, seen] = [[], 0, removals];
+        const found = isNew
+          ? valuesOf(namespace, resource, metric)
+          : (selectNew.all(namespace, resource, metric, lastId) as unknown as Value[]);
+        for (const { id, value } of found) {
+          read.push(value);
+          lastId = id;
+        }
+        return read;
+      };
     },
     open(group, stream, { namespace, resource }) {
       const opened = Date.now();
@@ -108,13 +135,18 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
     remove(group, resource) {
       removeEvents.run(group, resource);
       removeStreams.run(group, resource);
-      deleteValues.run(group, resource);
+      removeValues(group, resource);
     },
-    removeValues: (namespace, resource) => void deleteValues.run(namespace, resource),
+    removeValues,
   };
 }
 
 // --- internal ---
+
+interface Value {
+  readonly id: number;
+  readonly value: number;
+}
 
 function lossOf(count: number, cause: unknown): string {
   const reason = cause instanceof Error ? cause.message : String(cause);

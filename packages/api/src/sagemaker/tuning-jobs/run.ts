@@ -19,7 +19,7 @@ import { TRAINING_JOB } from '../training-jobs/state.js';
 import { withValues } from './rules.js';
 import { TUNING_JOB, type TuningJobBody, type TuningJobStatus } from './shapes.js';
 import { findTuningJob, saveTuningJob } from './state.js';
-import { type EndedTrials, outcomeOf, trialsOf } from './trials.js';
+import { forgetTrials, type KnownTrials, knownTrials, outcomeOf, trialsOf } from './trials.js';
 
 export interface TuningRun {
   /** Call it after a transaction that made or stopped a tuning job. */
@@ -37,7 +37,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 /** Resumes the tuning jobs that have not ended. */
 export function startTuning(sageMaker: RunningSageMaker, onError: (error: unknown) => void): TuningRun {
   const timers = new Map<string, NodeJS.Timeout>();
-  const ended: EndedTrials = new Map();
+  const known = knownTrials();
   const suggestions = openSuggestions();
   /** Tuning jobs for which hyperparameters are being searched: one search at a time for each. */
   const searching = new Set<string>();
@@ -51,7 +51,7 @@ export function startTuning(sageMaker: RunningSageMaker, onError: (error: unknow
     timers.delete(name);
     if (isClosed) return;
     try {
-      const next = step(sageMaker, name, ended);
+      const next = step(sageMaker, name, known);
       if (next?.search && !searching.has(name)) void search(next.search);
       if (next?.delayMs !== undefined) later(name, next.delayMs);
     } catch (error) {
@@ -66,7 +66,7 @@ export function startTuning(sageMaker: RunningSageMaker, onError: (error: unknow
       const hyperparameters = await suggestions.next(body.plan, wanted.trials);
       if (isClosed) return;
       searching.delete(name);
-      if (hyperparameters === undefined) endExhausted(sageMaker, name, ended);
+      if (hyperparameters === undefined) endExhausted(sageMaker, name, known);
       else if (launch(sageMaker, wanted, hyperparameters)) advance(name);
     } catch (error) {
       searching.delete(name);
@@ -118,15 +118,15 @@ interface Next {
 }
 
 /** One decision about a tuning job: what is stopped, whether it ends, and whether a training job may be launched. */
-function step(sageMaker: RunningSageMaker, name: string, ended: EndedTrials): Next | undefined {
+function step(sageMaker: RunningSageMaker, name: string, known: KnownTrials): Next | undefined {
   const job = findTuningJob(sageMaker, name);
   if (!job || isEnd(job.status)) return undefined;
-  const trials = trialsOf(sageMaker, job.body, ended);
+  const trials = trialsOf(sageMaker, job.body, known);
   const running = runningOf(trials);
   const ending = endingOf(sageMaker, job, trials);
   if (ending !== undefined) {
     stopEach(sageMaker, job, running);
-    if (running.length === 0) end(sageMaker, job, ending, ended);
+    if (running.length === 0) end(sageMaker, job, ending, known);
     return undefined;
   }
   stopEach(sageMaker, job, trialsToStop(job.body.plan, trials));
@@ -185,21 +185,21 @@ function end(
   sageMaker: RunningSageMaker,
   { name, body }: TuningJob,
   { status, reason }: Ending,
-  ended: EndedTrials,
+  known: KnownTrials,
 ): void {
   sageMaker.store.transaction(() => {
     const job = findTuningJob(sageMaker, name);
     if (job) saveTuningJob(sageMaker, job, status, {}, reason);
   });
-  for (const launched of body.launched) ended.delete(launched.name);
+  forgetTrials(known, body);
 }
 
 /** Ends a tuning job that has nothing more to launch, once none of its training jobs runs. */
-function endExhausted(sageMaker: RunningSageMaker, name: string, ended: EndedTrials): void {
+function endExhausted(sageMaker: RunningSageMaker, name: string, known: KnownTrials): void {
   const job = findTuningJob(sageMaker, name);
   if (job?.status !== 'InProgress') return;
-  const trials = trialsOf(sageMaker, job.body, ended);
-  if (runningOf(trials).length === 0) end(sageMaker, job, completed(trials), ended);
+  const trials = trialsOf(sageMaker, job.body, known);
+  if (runningOf(trials).length === 0) end(sageMaker, job, completed(trials), known);
 }
 
 function stopEach(sageMaker: RunningSageMaker, { body }: TuningJob, indexes: readonly number[]): void {

@@ -8,17 +8,38 @@ import type { TrainingJobBody } from '../training-jobs/shapes.js';
 import { findJob } from '../training-jobs/state.js';
 import { type Launched, type TrainingJobSummary, TUNING_JOB, type TuningJobBody } from './shapes.js';
 
-/** Trials of jobs that have ended, by the job's name: nothing about them changes any more. */
-export type EndedTrials = Map<string, Trial>;
+/** What was read of trials before, by the job's name. */
+export interface KnownTrials {
+  /** Of jobs that have ended: nothing about them changes any more. */
+  readonly ended: Map<string, Trial>;
+  /** The values of a running job's metric. */
+  readonly readers: Map<string, () => readonly number[]>;
+}
+
+export function knownTrials(): KnownTrials {
+  return { ended: new Map(), readers: new Map() };
+}
+
+/** Forgets a tuning job's trials. */
+export function forgetTrials({ ended, readers }: KnownTrials, { launched }: TuningJobBody): void {
+  for (const { name } of launched) {
+    ended.delete(name);
+    readers.delete(name);
+  }
+}
 
 /**
  * The trial of each launched job, in their order. A job that has been deleted counts as failed.
- * @param ended trials that were read before, to which this adds
+ * @param known what was read before, to which this adds
  */
-export function trialsOf(sageMaker: SageMaker, tuning: TuningJobBody, ended: EndedTrials = new Map()): Trial[] {
+export function trialsOf(sageMaker: SageMaker, tuning: TuningJobBody, known = knownTrials()): Trial[] {
+  const { ended, readers } = known;
   return tuning.launched.map((job) => {
-    const trial = ended.get(job.name) ?? readTrial(sageMaker, tuning, job);
-    if (trial.status !== 'InProgress') ended.set(job.name, trial);
+    const trial = ended.get(job.name) ?? readTrial(sageMaker, tuning, job, readers);
+    if (trial.status !== 'InProgress') {
+      ended.set(job.name, trial);
+      readers.delete(job.name);
+    }
     return trial;
   });
 }
@@ -82,19 +103,26 @@ export function outcomeOf(trials: readonly Trial[]): { ended: number; succeeded:
 
 // --- internal ---
 
-function readTrial(sageMaker: SageMaker, { plan }: TuningJobBody, { name, hyperparameters }: Launched): Trial {
+function readTrial(
+  sageMaker: SageMaker,
+  { plan }: TuningJobBody,
+  { name, hyperparameters }: Launched,
+  readers: KnownTrials['readers'],
+): Trial {
   const job = findJob(sageMaker, name)?.body;
   if (!job) return { hyperparameters, status: 'Failed', endedAt: 0 };
   const { metric } = plan.objective;
   const status = job.TrainingJobStatus;
   const objective = finalObjective(job, metric);
   const needsMeasurements = plan.stopsByMedian || plan.hyperband !== undefined;
+  const read = readers.get(name) ?? sageMaker.store.logs.reader(TRAINING_LOG_GROUP, name, metric);
+  if (needsMeasurements) readers.set(name, read);
   return {
     hyperparameters,
     status: status === 'Stopping' ? 'InProgress' : status,
     ...(objective !== undefined && { objective }),
     ...(isEnd(status) && { endedAt: job.TrainingEndTime ?? job.LastModifiedTime }),
-    ...(needsMeasurements && { measurements: sageMaker.store.logs.values(TRAINING_LOG_GROUP, name, metric) }),
+    ...(needsMeasurements && { measurements: read() }),
   };
 }
 

@@ -1,0 +1,56 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { openStore } from '../../src/store/store.js';
+import { makeFolder } from '../support/scene.js';
+
+const GROUP = '/aws/sagemaker/TrainingJobs';
+
+function openScene() {
+  const store = openStore(makeFolder());
+  onTestFinished(() => store.close());
+  const write = (job: string, ...values: readonly number[]) => {
+    const log = store.logs.open(GROUP, `${job}/algo-1`, { namespace: GROUP, resource: job });
+    for (const value of values) log.metric('loss', value);
+    log.metric('other', 0);
+    log.close();
+  };
+  return { store, write };
+}
+
+it('a reader of a metric gives all its values, whatever other jobs write in between', () => {
+  const { store, write } = openScene();
+  write('job', 1, 2);
+  const read = store.logs.reader(GROUP, 'job', 'loss');
+
+  const first = [...read()];
+  write('job', 3);
+  write('another', 7, 8);
+  write('job', 4);
+
+  expect(first).toEqual([1, 2]);
+  expect(read()).toEqual([1, 2, 3, 4]);
+  expect(read()).toEqual(store.logs.values(GROUP, 'job', 'loss'));
+});
+
+it('a reader does not fetch again what it has: a changed row stays as it was read', () => {
+  const { store, write } = openScene();
+  write('job', 1, 2);
+  const read = store.logs.reader(GROUP, 'job', 'loss');
+  read();
+
+  store.sql.exec('UPDATE metric_value SET value = 100');
+  write('job', 3);
+
+  expect(read()).toEqual([1, 2, 3]);
+});
+
+it('a reader begins anew after values were removed, whose ids are given again', () => {
+  const { store, write } = openScene();
+  const read = store.logs.reader(GROUP, 'job', 'loss');
+  write('job', 1, 2);
+  read();
+
+  store.logs.removeValues(GROUP, 'job');
+  write('job', 5);
+
+  expect(read()).toEqual([5]);
+});
