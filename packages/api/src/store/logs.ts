@@ -57,7 +57,7 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
   const selectNew = sql.prepare(
     'SELECT id, value FROM metric_value WHERE id > ?4 AND +namespace = ?1 AND +resource = ?2 AND +metric = ?3 ORDER BY id',
   );
-  /** How often values were removed: ids of the last ones are given again, so readers begin anew. */
+  /** How often values were removed: ids of the last ones are given again, so readers start from the beginning. */
   let removals = 0;
   const valuesOf = (namespace: string, resource: string, metric: string) =>
     selectValues.all(namespace, resource, metric) as unknown as Value[];

@@ -43,7 +43,7 @@ it('a reader does not fetch again what it has: a changed row stays as it was rea
   expect(read()).toEqual([1, 2, 3]);
 });
 
-it('a reader begins anew after values were removed, whose ids are given again', () => {
+it('a reader starts from the beginning after values were removed, whose ids are given again', () => {
   const { store, write } = openScene();
   const read = store.logs.reader(GROUP, 'job', 'loss');
   write('job', 1, 2);
