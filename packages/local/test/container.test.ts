@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createOptMl } from '../src/container/opt-ml.js';
 import { startContainer } from '../src/container/start-container.js';
 import { makeFolder, writeFiles } from './scene.js';
@@ -65,6 +65,37 @@ it.runIf(process.platform === 'linux')('no process outlives a program, also none
 
   expect(isAlive(Number(lines[0]))).toBe(false);
 });
+
+it.runIf(process.platform === 'linux')('a process whose start cannot be recorded is ended', async () => {
+  const folder = makeFolder();
+  const tree = await createOptMl(folder);
+  mkdirSync(join(dirname(tree.base), 'processes.json')); // where the record would be
+  const program = {
+    command: process.execPath,
+    args: ['-e', 'setInterval(() => {}, 2 ** 30)'],
+    file: 'program',
+    folder,
+  };
+  const options = { program, command: 'train', environment: {}, tree, directory: folder } as const;
+  const left = () => processesWith(`SAGEMAKER_BASE_DIR=${tree.base}`);
+  onTestFinished(() => left().forEach((pid) => void process.kill(Number(pid), 'SIGKILL')));
+
+  const start = startContainer({ ...options, logFile: join(folder, 'log.txt'), onLine: () => undefined });
+
+  await expect(start).rejects.toThrow(/^program could not be started: .*\(EISDIR\)/);
+  await expect.poll(left).toEqual([]);
+});
+
+/** Ids of the processes that have a variable; one that has ended has none. */
+function processesWith(variable: string): string[] {
+  return readdirSync('/proc').filter((name) => {
+    try {
+      return /^\d+$/.test(name) && readFileSync(`/proc/${name}/environ`, 'latin1').split('\0').includes(variable);
+    } catch {
+      return false; // it has just ended
+    }
+  });
+}
 
 function isAlive(pid: number): boolean {
   try {
