@@ -1,6 +1,6 @@
 /** The options of `algo publish` for a listing, and how its notebooks are run with the subscribed product. */
 import { globSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import type { ListingOptions } from '@algo/listing/publish';
 import { ArgumentError } from '@algo/local';
 import { type Command, Option } from 'commander';
@@ -40,10 +40,11 @@ export function listingOptions(
     throw new ArgumentError('--product-id is for --listing limited and --listing public.');
   }
   if (step === undefined) return undefined;
-  const folder = join(findWorkspace(process.cwd()) ?? process.cwd(), 'notebooks', name);
+  const from = process.cwd();
+  const folder = join(findWorkspace(from) ?? from, 'notebooks', name);
   const notebooks = globSync('*.ipynb', { cwd: folder })
     .sort()
-    .map((file) => join(folder, file));
+    .map((file) => relative(from, join(folder, file)));
   return { step, arn, productId, notebooks, run: (file, subscribed) => runAsBuyer(file, subscribed, line, stop) };
 }
 

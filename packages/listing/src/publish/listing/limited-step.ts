@@ -8,6 +8,7 @@ import {
   applyChanges,
   changesText,
   type Listing,
+  plannedText,
   readState,
   resourceMissing,
   validateChanges,
@@ -29,14 +30,15 @@ export function limitedStep(listing: Listing): Step {
     ],
     hours: HOURS,
     async isDone(): Promise<Look> {
-      const { product: found, changes } = await readState(listing);
+      const state = await readState(listing);
+      const { product: found, changes } = state;
       const where = found ? `${found.id} is ${visibilityOf(found)}` : 'there is no product of this name';
       if (isPublic(visibilityOf(found))) {
         return { isDone: true, text: `${where}: the step "public" adds the version, as buyers see it immediately` };
       }
       if (!changes) return { isDone: false, text: `${where}, and no Completed resource to list` };
       if (changes.length === 0) return { isDone: true, text: `${where}, with this version` };
-      return { isDone: false, text: `${where}; changes: ${changesText(changes)}` };
+      return { isDone: false, text: `${where}; ${plannedText(state)}` };
     },
     async rehearse() {
       const { changes } = await readState(listing);

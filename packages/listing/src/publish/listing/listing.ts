@@ -10,6 +10,7 @@ import { tagsOf } from '../mark.js';
 import { findResources } from '../resources.js';
 import { CATALOG, findOffer, findProduct, type OfferEntity, type ProductEntity } from './entities.js';
 import { plannedChanges } from './plan.js';
+import { priceChangesText } from './price-changes.js';
 import { followEarlier, runChangeSet } from './run-change-set.js';
 
 /** The catalog has one endpoint. */
@@ -52,6 +53,12 @@ export async function readState({ context, client, productId }: Listing): Promis
 
 export function visibilityOf(product: ProductEntity | undefined): string {
   return product?.details.Description.Visibility ?? 'not there';
+}
+
+/** What is to be changed, with the prices: a person looks at it before it is applied. */
+export function plannedText({ offer, changes = [] }: State): string {
+  const prices = priceChangesText(offer, changes);
+  return `changes: ${changesText(changes)}${prices === undefined ? '' : `; prices: ${prices}`}`;
 }
 
 /** What changes do, in a few words: `UpdateInformation, AddDeliveryOptions`. */

@@ -9,6 +9,7 @@ import {
   applyChanges,
   changesText,
   type Listing,
+  plannedText,
   readState,
   resourceMissing,
   type State,
@@ -29,8 +30,9 @@ export function publicStep(listing: Listing): Step {
       const state = await readState(listing);
       const { product: found, changes } = state;
       const where = found ? `${found.id} is ${visibilityOf(found)}` : 'there is no product of this name';
-      const isDone = isPublic(visibilityOf(found)) && changes?.length === 0;
-      return { isDone, text: isDone ? `${where}, with this version` : where };
+      if (!isPublic(visibilityOf(found)) || !changes) return { isDone: false, text: where };
+      if (changes.length === 0) return { isDone: true, text: `${where}, with this version` };
+      return { isDone: false, text: `${where}; ${plannedText(state)}` };
     },
     async rehearse() {
       const state = await readState(listing);

@@ -114,7 +114,7 @@ describe('a listing', () => {
     for (const [from, to, changes] of [
       ['title: Sums', 'title: Sums of numbers', 'UpdateInformation'],
       ["'111111111111', ", '', 'UpdateTargeting'],
-      ['ml.c5.4xlarge: 0.80', 'ml.c5.4xlarge: 0.90', 'UpdatePricingTerms'],
+      ['ml.c5.4xlarge: 0.80', 'ml.c5.4xlarge: 0.90', 'UpdatePricingTerms; prices: ml.c5.4xlarge.a.t 0.80 to 0.90 USD'],
       ['freeTrialDays: 14', '', 'UpdatePricingTerms'],
       ['within 30 days', 'within 40 days', 'UpdateSupportTerms'],
       ['sums/notebook.ipynb', 'sums/second.ipynb', 'UpdateDeliveryOptions'],
