@@ -7,7 +7,7 @@ import { EVIDENCE_RULES } from './evidence-rules.js';
 import { GPU_RULES } from './gpu-rules.js';
 import { INSTANCE_RULES, TRAINING_RULES } from './instance-rules.js';
 import { LINK_RULES } from './link-rules.js';
-import { PROMISE_RULES, TYPE_PROMISE_RULES } from './promise-rules.js';
+import { PROMISE_RULES, PROPERTY_RULES, TYPE_PROMISE_RULES } from './promise-rules.js';
 import { RESOURCE_RULES } from './resource-rules.js';
 import { type Finding, type Rule, SOURCES } from './rule.js';
 import { CLASS_RULES, SAMPLE_RULES } from './sample-rules.js';
@@ -34,6 +34,7 @@ export const RULES: readonly Rule[] = [
   ...VERSION_RULES,
   ...EVIDENCE_RULES,
   ...CLASS_RULES,
+  ...PROPERTY_RULES,
 ];
 
 /** @returns findings by rule; none for a listing that nothing here speaks against */

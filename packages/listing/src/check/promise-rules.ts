@@ -1,7 +1,7 @@
 /** Rules of what texts promise: no more than the definition has, which is what buyers get. */
 import type { Material } from '../material.js';
 import { everyType } from '../product/instance-types.js';
-import { longTexts, matchesIn, type Rule, SOURCES } from './rule.js';
+import { longTexts, matchesIn, productRule, type Rule, SOURCES } from './rule.js';
 
 const MEDIA_TYPE = /\b(?:application|audio|font|image|model|multipart|text|video)\/[a-z0-9][a-z0-9.+-]*[a-z0-9]/g;
 
@@ -42,6 +42,18 @@ export const PROMISE_RULES: readonly Rule[] = [
 ];
 
 /** Apart from the others, so that numbers of rules stay. */
+export const PROPERTY_RULES: readonly Rule[] = [
+  productRule(
+    'input and output of product.yaml name the content types of the definition, each of them and no other',
+    SOURCES.requirements,
+    (product, { definition: { InferenceSpecification } }) => [
+      ...contentTypeProblems('input', product.input.description, InferenceSpecification.SupportedContentTypes),
+      ...contentTypeProblems('output', product.output.description, InferenceSpecification.SupportedResponseMIMETypes),
+    ],
+  ),
+];
+
+/** Apart from the others, so that numbers of rules stay. */
 export const TYPE_PROMISE_RULES: readonly Rule[] = [
   {
     title: 'texts name only instance types that the product supports',
@@ -63,6 +75,18 @@ export const TYPE_PROMISE_RULES: readonly Rule[] = [
 ];
 
 // --- internal ---
+
+function contentTypeProblems(field: 'input' | 'output', text: string, types: readonly string[]) {
+  const known = new Set(types.map((type) => type.split(';')[0]!.trim()));
+  const named = new Set([...text.matchAll(MEDIA_TYPE)].map(([type]) => type));
+  const path = [field, 'description'] as const;
+  return [
+    ...[...known].filter((type) => !named.has(type)).map((type) => [path, `must name ${type}; it does not`] as const),
+    ...[...named]
+      .filter((type) => !known.has(type))
+      .map((type) => [path, `must name only content types of the definition; found "${type}"`] as const),
+  ];
+}
 
 function contentTypes({ definition }: Material): ReadonlySet<string> {
   const { InferenceSpecification, TrainingSpecification } = definition;

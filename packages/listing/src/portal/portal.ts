@@ -20,7 +20,16 @@ export function portalPage({ product, definition, seller, profile, releaseNotes 
       withoutHeading(material.description?.text ?? ''),
       shortDescriptionOf({ product, definition }),
     ),
-    ...versionSections({ definition, product, seller, usage, releaseNotes, samples }),
+    ...versionSections({
+      definition,
+      product,
+      seller,
+      usage,
+      releaseNotes,
+      samples,
+      profile,
+      evidence: material.evidence,
+    }),
     ...offerSections({ product, definition }),
   ];
   const head = [

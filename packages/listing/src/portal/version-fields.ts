@@ -1,11 +1,13 @@
 /** The portal's second step, the launch option: which resource, how it is used, what goes in and comes out. */
-import type { AlgorithmDescription } from '@algo/local';
+import type { AlgorithmDescription, ValidationProfile } from '@algo/local';
 import type { Seller } from '../documents/seller.js';
+import type { Evidence } from '../evidence.js';
 import { inferenceAmiVersion, transformAmiVersion } from '../product/gpu-hosts.js';
 import { everyType } from '../product/instance-types.js';
 import { CHARACTERS } from '../product/limits.js';
 import type { Product } from '../product/schema.js';
 import type { Field, Section } from './field.js';
+import { measuredField } from './measured-field.js';
 import type { Sample, Samples } from './samples.js';
 
 export interface VersionTexts {
@@ -15,6 +17,8 @@ export interface VersionTexts {
   readonly usage: string;
   readonly releaseNotes: string | undefined;
   readonly samples: Samples;
+  readonly profile: ValidationProfile;
+  readonly evidence: Evidence;
 }
 
 export function versionSections(texts: VersionTexts): readonly Section[] {
@@ -52,7 +56,7 @@ function resourceSection({ definition, product, seller, usage, releaseNotes }: V
   };
 }
 
-function trainingSection({ definition, product }: VersionTexts): Section {
+function trainingSection({ definition, product, profile }: VersionTexts): Section {
   const channels = definition.TrainingSpecification!.TrainingChannels.map(
     ({ Name, Description, IsRequired, SupportedContentTypes }) =>
       `${Name} (${IsRequired ? 'required' : 'optional'}; ${SupportedContentTypes.join(', ')}): ${Description ?? ''}`,
@@ -67,12 +71,21 @@ function trainingSection({ definition, product }: VersionTexts): Section {
       },
       {
         name: 'Sample of the training data: URL',
-        text: product.links.samples && `${product.links.samples.replace(/\/+$/, '')}/train`,
+        text:
+          product.links.samples && `${product.links.samples.replace(/\/+$/, '')}/${trainingPath(definition, profile)}`,
         limit: CHARACTERS.url,
         missing: 'links.samples',
       },
     ],
   };
+}
+
+/** Of the first channel that is required and has a sample. */
+function trainingPath({ TrainingSpecification }: AlgorithmDescription, { trainingJob }: ValidationProfile): string {
+  const channels = trainingJob?.channels ?? {};
+  const required = TrainingSpecification?.TrainingChannels.find(({ Name, IsRequired }) => IsRequired && channels[Name]);
+  const channel = required ? channels[required.Name] : Object.values(channels)[0];
+  return channel?.path.replace(/\/+$/, '') ?? '';
 }
 
 function inputSection({ product, samples }: VersionTexts): Section {
@@ -128,7 +141,7 @@ function outputSection({ definition, product, samples }: VersionTexts): Section 
   };
 }
 
-function instanceSection({ definition, product }: VersionTexts): Section {
+function instanceSection({ definition, product, evidence }: VersionTexts): Section {
   const { recommended } = product;
   const choose = (name: string, type: string | undefined) =>
     type === undefined ? [] : [{ name: `Recommended for ${name}`, note: `Choose **${type}**.` }];
@@ -139,6 +152,7 @@ function instanceSection({ definition, product }: VersionTexts): Section {
       ...choose('real-time inference', recommended.realTime),
       ...choose('batch transform', recommended.batch),
       ...hostFields(product),
+      measuredField(definition.Name, evidence),
     ],
   };
 }

@@ -526,6 +526,20 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
     /validation-profile\.json$/,
     /must have a request of application\/json among its samples; it has none/,
   ],
+  [
+    38,
+    'an input that leaves a content type out',
+    product('application/jsonlines: {"features":[…]} per line', 'JSON Lines: {"features":[…]} per line'),
+    /^product\.yaml:\d+$/,
+    /input\.description must name application\/jsonlines; it does not/,
+  ],
+  [
+    38,
+    'an output of a type that there is not',
+    product('text/csv: the outputs of a row', 'text/csv, text/html: the outputs of a row'),
+    /^product\.yaml:\d+$/,
+    /output\.description must name only content types of the definition; found "text\/html"/,
+  ],
 ];
 
 describe('a listing', () => {

@@ -3,6 +3,7 @@ import { sourceOf } from '../../src/material.js';
 import { portalPage } from '../../src/portal/portal.js';
 import { dollars, priceRows } from '../../src/portal/prices.js';
 import type { Product } from '../../src/product/schema.js';
+import { flawlessMaterial } from '../support/flawless.js';
 import { materialOf } from '../support/material.js';
 
 async function pageOf(algorithm: string, changes: Partial<Product> = {}): Promise<string> {
@@ -69,6 +70,34 @@ describe('portal.md', () => {
     expect(fieldOf(page, 'Output parameter lower: description')).toContain('Lower end of the prediction interval.');
     expect(fieldOf(page, 'Output parameter lower: always returned')).toContain('**No**');
     expect(fieldOf(page, 'Output parameter score: always returned')).toContain('**Yes**');
+  });
+
+  it('has what validations have measured, and says which was not run', async () => {
+    const page = await pageOf('linear-regression');
+    const material = await flawlessMaterial();
+    const measured = portalPage(sourceOf(material), material);
+
+    expect(fieldOf(page, 'Latency, throughput and metrics')).toContain(
+      'Latency is **not measured**: run `algo validate linear-regression --runner sagemaker`.',
+    );
+    expect(fieldOf(measured, 'Latency, throughput and metrics')).toContain(
+      [
+        'Real time on ml.m5.large: median 5 ms, 99 of 100 requests within 9 ms, 500 requests per second.',
+        'On the sample data: validation:rmse 1.',
+      ].join('\n'),
+    );
+    expect(measured).not.toContain('**not measured**');
+  });
+
+  it('has the sample of the channel that training needs, by its path in the profile', async () => {
+    const material = await materialOf('linear-regression');
+    const source = sourceOf(material);
+    const product = { ...source.product, links: { resources: [], samples: 'https://example.org/data/' } };
+    const trainingJob = { ...source.profile.trainingJob!, channels: { train: { path: 'rows/train.csv' } } };
+
+    const page = portalPage({ ...source, product, profile: { ...source.profile, trainingJob } }, material);
+
+    expect(fieldOf(page, 'Sample of the training data: URL')).toContain('\nhttps://example.org/data/rows/train.csv\n');
   });
 
   it('has a price for each use of each instance type, and shows one that is missing', async () => {
