@@ -11,6 +11,7 @@ import {
   JobError,
   type LocalEvent,
   type Program,
+  requireSameProduct,
   type Validation,
   validateAlgorithm,
 } from '@algo/local';
@@ -28,6 +29,7 @@ interface ValidateOptions {
   readonly push: boolean;
   readonly engine?: EngineName;
   readonly image?: string;
+  readonly trainingImage?: string;
 }
 
 /** Below `.algo`: each way to run the same algorithm is a validation of its own. */
@@ -70,6 +72,10 @@ export function addValidate(cli: Command): void {
     )
     .addOption(engineOption())
     .option('--image <reference>', "image for --runner container or sagemaker (default: the algorithm's name)")
+    .option(
+      '--training-image <reference>',
+      'with --runner container: image that trains; --image must answer as it does with its model (default: one image for both)',
+    )
     .option('--no-push', 'with --runner sagemaker: ECR has the image already, or algo up runs the program')
     .option('--region <name>', "with --runner sagemaker: Region (default: that of AWS's own variables, else us-east-1)")
     .option('--bucket <name>', 'with --runner sagemaker: bucket (default: sagemaker-REGION-ACCOUNT)')
@@ -89,12 +95,19 @@ async function validate(names: readonly string[], options: ValidateOptions): Pro
   if (options.image !== undefined && (chosen.length > 1 || options.runner === 'process')) {
     throw new ArgumentError('--image needs --runner container or sagemaker and exactly one algorithm.');
   }
+  if (options.trainingImage !== undefined && (chosen.length > 1 || options.runner !== 'container')) {
+    throw new ArgumentError('--training-image needs --runner container and exactly one algorithm.');
+  }
+  if (options.trainingImage !== undefined && options.update) {
+    throw new ArgumentError('--update stores the outputs of one image: leave --training-image out.');
+  }
   if (options.runner === 'sagemaker') {
     const { validateOnSageMaker } = await import('./validate-sagemaker.js');
     return validateOnSageMaker(chosen, options);
   }
   const isContainer = options.runner === 'container';
-  const open = isContainer ? openImage : resolveProgram;
+  const open = (name: string) =>
+    isContainer ? openImages(name, from, options) : { program: resolveProgram(name, from) };
   for (const name of names) (isContainer ? resolveAlgorithm : resolveProgram)(name, from); // a wrong name is wrong usage
   const terminal = createTerminal(options.json ? process.stderr : process.stdout);
   const interrupt = listenForInterrupt(() => terminal.line('Stopping.'));
@@ -102,7 +115,7 @@ async function validate(names: readonly string[], options: ValidateOptions): Pro
   try {
     for (const name of chosen) {
       if (interrupt.signal.aborted) break;
-      outcomes.push(await validateOne(name, () => open(name, from, options), options, terminal, interrupt));
+      outcomes.push(await validateOne(name, () => open(name), options, terminal, interrupt));
     }
   } finally {
     terminal.endProgress();
@@ -117,19 +130,20 @@ async function validate(names: readonly string[], options: ValidateOptions): Pro
 
 async function validateOne(
   name: string,
-  open: () => Program | Promise<Program>,
+  open: () => Programs | Promise<Programs>,
   options: ValidateOptions,
   terminal: Terminal,
   interrupt: Interrupt,
 ): Promise<Outcome> {
   const from = process.cwd();
-  let program: Program | undefined;
+  let programs: Programs | undefined;
   try {
-    program = await open();
-    const description = await describeProgram(program);
+    programs = await open();
+    const { program, trainingProgram } = programs;
+    const description = await describeProgram(trainingProgram ?? program);
+    if (trainingProgram) requireSameProduct(description, await describeProgram(program));
     const validation = await validateAlgorithm({
-      program,
-      description,
+      ...{ program, trainingProgram, description },
       sampleData: findSampleData(program, options.sampleData, from),
       directory: outputFolder(from, VALIDATION_FOLDERS[options.runner], description.Name),
       isUpdate: options.update ?? false,
@@ -142,8 +156,33 @@ async function validateOne(
     return { algorithm: basename(name), cause: error instanceof Error ? error.message : String(error) };
   } finally {
     terminal.endProgress();
-    if (program && isImageProgram(program)) await program.sandbox?.close();
+    await closeAll(programs);
   }
+}
+
+interface Programs {
+  readonly program: Program;
+  /** Where another image trains. */
+  readonly trainingProgram?: Program | undefined;
+}
+
+async function openImages(
+  name: string,
+  from: string,
+  { trainingImage, ...options }: ValidateOptions,
+): Promise<Programs> {
+  const program = await openImage(name, from, options);
+  if (trainingImage === undefined) return { program };
+  try {
+    return { program, trainingProgram: await openImage(name, from, { ...options, image: trainingImage }) };
+  } catch (error) {
+    await closeAll({ program });
+    throw error;
+  }
+}
+
+async function closeAll({ program, trainingProgram }: Partial<Programs> = {}): Promise<void> {
+  for (const one of [program, trainingProgram]) if (one && isImageProgram(one)) await one.sandbox?.close();
 }
 
 /** The live line shows the current step and its latest message; in a pipe each finished step is one line. */

@@ -207,7 +207,15 @@ describe('algo image', () => {
   });
 
   it.each([
-    [['validate', '--image', 'sum'], '--image needs --runner container and exactly one algorithm.'],
+    [['validate', '--image', 'sum'], '--image needs --runner container or sagemaker and exactly one algorithm.'],
+    [
+      ['validate', 'sum', '--training-image', 'sum'],
+      '--training-image needs --runner container and exactly one algorithm.',
+    ],
+    [
+      ['validate', 'sum', '--runner', 'container', '--training-image', 'sum', '--update'],
+      '--update stores the outputs of one image: leave --training-image out.',
+    ],
     [['validate', '--runner', 'container', 'forest'], '"forest" is neither a folder'],
     [
       ['validate', '--runner', 'rocket'],

@@ -63,6 +63,7 @@ export {
 export { PROFILE_FILE, readValidationProfile } from './validation/profile.js';
 export type { ValidationProfile } from './validation/profile-schema.js';
 export { checkStoredOutputs, type OutputPair } from './validation/stored-outputs.js';
+export { requireSameProduct } from './validation/two-programs.js';
 export { type StepResult, type Validation, validateAlgorithm } from './validation/validation.js';
 export type { ValidationRequest } from './validation/validation-request.js';
 

@@ -65,7 +65,9 @@ function measurementProblems({ evidence, definition, profile }: Material): reado
   const isMeasured = definition.TrainingSpecification
     ? Object.keys(validation.value?.validation.metrics ?? {}).length > 0
     : profile?.holdOut !== undefined;
-  const what = definition.TrainingSpecification ? 'a metric of the training job' : 'a holdOut in its profile';
+  const what = definition.TrainingSpecification
+    ? 'a metric of the training job'
+    : 'holdOut in its profile, labelled rows on which the model is measured';
   return [
     ...(validation.value && !isMeasured ? [{ place: validation.file, text: `must have ${what}; it has none` }] : []),
     ...(measurements.value?.realTime

@@ -4,39 +4,58 @@
  */
 
 import type { ImageProgram } from '../container/image-program.js';
+import { isImageProgram, type Program } from '../container/program.js';
 import { describeAttempts } from '../container/sandbox.js';
 import { JobError } from '../errors.js';
 import type { ValidationStep, ValidationWork } from './validation-request.js';
-import { isModelPackage, runProfileJob, startProfileEndpoint, stopServer } from './validation-run.js';
+import {
+  isModelPackage,
+  runProfileJob,
+  startProfileEndpoint,
+  stopServer,
+  trainingProgramOf,
+} from './validation-run.js';
 
 /** Nobody's: no image and no host gives it a name. */
 const ARBITRARY_USER = '10914:10914';
 
 export function createImageSteps(work: ValidationWork, program: ImageProgram): readonly ValidationStep[] {
-  const { limits } = program;
-  const asUser = { ...program, limits: { ...limits, user: ARBITRARY_USER } };
-  const bare = { ...program, limits: { ...limits, hasNoCapabilities: true } };
+  const asUser = limitedTo({ user: ARBITRARY_USER });
+  const bare = limitedTo({ hasNoCapabilities: true });
   return [
     { name: 'arbitrary user', needs: ['model'], run: () => trainAndServe(work, asUser, 'arbitrary-user') },
     { name: 'no capabilities', needs: ['model'], run: () => trainAndServe(work, bare, 'no-capabilities') },
-    { name: 'isolation', needs: [], isCleanUp: true, run: () => checkIsolation(program) },
+    { name: 'isolation', needs: [], isCleanUp: true, run: () => checkIsolation(work, program) },
   ];
 }
 
 // --- internal ---
 
-async function trainAndServe(work: ValidationWork, program: ImageProgram, folder: string): Promise<string> {
+/** A program as it is, but for some limits of its containers. */
+function limitedTo(limits: Partial<ImageProgram['limits']>) {
+  return (program: Program): Program =>
+    isImageProgram(program) ? { ...program, limits: { ...program.limits, ...limits } } : program;
+}
+
+async function trainAndServe(
+  work: ValidationWork,
+  limited: (program: Program) => Program,
+  folder: string,
+): Promise<string> {
   const hasTraining = !isModelPackage(work);
-  if (hasTraining) await runProfileJob(work, program, `${folder}/training-job`);
-  const endpoint = await startProfileEndpoint(work, program, `${folder}/endpoint`);
+  if (hasTraining) await runProfileJob(work, limited(trainingProgramOf(work)), `${folder}/training-job`);
+  const endpoint = await startProfileEndpoint(work, limited(work.program), `${folder}/endpoint`);
   const stopped = await stopServer(endpoint);
   return `${hasTraining ? 'training job Completed, ' : ''}/ping 200 after ${endpoint.readySeconds.toFixed(2)} s, ${stopped}`;
 }
 
-async function checkIsolation({ sandbox }: ImageProgram): Promise<string> {
-  if (!sandbox) throw new JobError('the container must have no network but that of a sandbox');
-  const attempts = await sandbox.outward();
-  const told = describeAttempts(attempts);
-  if (told !== '') throw new JobError(`the container must not use the network; it ${told}`);
+async function checkIsolation(work: ValidationWork, program: ImageProgram): Promise<string> {
+  const training = trainingProgramOf(work);
+  const programs = isImageProgram(training) && training !== program ? [training, program] : [program];
+  for (const { sandbox, image } of programs) {
+    if (!sandbox) throw new JobError('the container must have no network but that of a sandbox');
+    const told = describeAttempts(await sandbox.outward());
+    if (told !== '') throw new JobError(`the container of ${image} must not use the network; it ${told}`);
+  }
   return 'no name looked up, no connection tried';
 }

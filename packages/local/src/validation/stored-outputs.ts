@@ -24,16 +24,18 @@ export interface OutputPair {
  * @throws JobError naming file, line, column, expected and received of the first difference
  */
 export function settleOutputs(
-  { sampleData, isUpdate, profile }: ValidationWork,
+  { sampleData, expected, isUpdate, profile }: ValidationWork,
   pairs: readonly OutputPair[],
   folders: readonly string[],
 ): string {
   if (isUpdate) return storeOutputs(sampleData, pairs, folders);
-  return checkStoredOutputs(sampleData, pairs, folders, profile.relativeTolerance);
+  const kind = expected === undefined ? 'stored' : "training image's";
+  return checkStoredOutputs(expected ?? sampleData, pairs, folders, profile.relativeTolerance, kind);
 }
 
 /**
  * @param folders of the sample data that must hold these outputs and no others
+ * @param kind of the outputs that are compared with, for the text
  * @returns how many outputs and numbers were compared, in words
  * @throws JobError naming file, line, column, expected and received of the first difference
  */
@@ -42,6 +44,7 @@ export function checkStoredOutputs(
   pairs: readonly OutputPair[],
   folders: readonly string[],
   relativeTolerance: number,
+  kind = 'stored',
 ): string {
   let numbers = 0;
   for (const { name, received, contentType } of pairs) {
@@ -57,7 +60,7 @@ export function checkStoredOutputs(
   }
   const stale = staleOutputs(sampleData, pairs, folders)[0];
   if (stale) throw new JobError(`stored output ${stale} belongs to no input. Remove it, or run with --update.`);
-  const outputs = `${pairs.length} stored ${pairs.length === 1 ? 'output' : 'outputs'}`;
+  const outputs = `${pairs.length} ${kind} ${pairs.length === 1 ? 'output' : 'outputs'}`;
   return numbers === 0
     ? `${outputs} equal`
     : `${outputs} equal, ${numbers} ${numbers === 1 ? 'number' : 'numbers'} within ${relativeTolerance}`;

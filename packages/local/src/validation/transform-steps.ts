@@ -94,7 +94,7 @@ function serverOf(work: ValidationWork, folder: string) {
 
 /** For one input file: the file named, or `<input>.out` in the folder named. */
 function singleOutput(work: ValidationWork, expectedOutput: string, input: string): string {
-  const full = join(work.sampleData, expectedOutput);
+  const full = join(work.expected ?? work.sampleData, expectedOutput);
   return existsSync(full) && statSync(full).isDirectory() ? join(expectedOutput, `${input}.out`) : expectedOutput;
 }
 

@@ -11,7 +11,10 @@ export interface ValidationOrigin {
     /** Whether the repository had changes that are in no commit. */
     readonly isChanged: boolean;
   };
+  /** The one that served. */
   readonly image?: ValidatedImage;
+  /** Where another one trained. */
+  readonly trainingImage?: ValidatedImage;
 }
 
 export interface ValidatedImage {
@@ -24,10 +27,12 @@ export interface ValidatedImage {
   readonly bytes?: number;
 }
 
-export async function originOf(program: Program): Promise<ValidationOrigin> {
+/** @param trainingProgram where it is not the one that serves */
+export async function originOf(program: Program, trainingProgram?: Program): Promise<ValidationOrigin> {
   const commit = await readCommit(program.folder);
   const image = isImageProgram(program) ? await inspect(program) : undefined;
-  return { ...(commit && { commit }), ...(image && { image }) };
+  const trainingImage = trainingProgram && isImageProgram(trainingProgram) ? await inspect(trainingProgram) : undefined;
+  return { ...(commit && { commit }), ...(image && { image }), ...(trainingImage && { trainingImage }) };
 }
 
 // --- internal ---

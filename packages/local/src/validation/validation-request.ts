@@ -12,7 +12,10 @@ import type { TrainingJobResult } from '../training/training-job.js';
 import type { ValidationProfile } from './profile-schema.js';
 
 export interface ValidationRequest {
+  /** Serves, and trains as well where nothing else does. */
   readonly program: Program;
+  /** Trains, of a product with a training image and an inference image. */
+  readonly trainingProgram?: Program | undefined;
   readonly description: AlgorithmDescription;
   /** The folder with validation-profile.json. */
   readonly sampleData: string;
@@ -30,6 +33,8 @@ export interface ValidationWork extends ValidationRequest {
   /** A copy of the sample data that is used. */
   readonly inputs: string;
   readonly inputDigests: Readonly<Record<string, string>>;
+  /** Folder of the outputs that a training image gives with its own model, in the place of the stored ones. */
+  expected?: string;
   training?: TrainingJobResult;
   /** model.tar.gz of the training job or of a model package; undefined where the image has the model. */
   modelArchive?: string | undefined;

@@ -41,6 +41,11 @@ export async function runProfileJob(
   return result;
 }
 
+/** That of its own, or the one that serves. */
+export function trainingProgramOf({ program, trainingProgram = program }: ValidationWork): Program {
+  return trainingProgram;
+}
+
 /** An endpoint of the validation's model. @param folder below the validation's */
 export function startProfileEndpoint(work: ValidationWork, program: Program, folder: string): Promise<Endpoint> {
   return startEndpoint({

@@ -3,7 +3,7 @@
  */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isImageProgram } from '../container/program.js';
+import { isImageProgram, type Program } from '../container/program.js';
 import { prepareModel } from '../endpoint/model.js';
 import { JobError, messageOf } from '../errors.js';
 import { digestFile, listFiles } from '../files/file-tree.js';
@@ -15,7 +15,13 @@ import type { ValidationProfile } from './profile-schema.js';
 import { type OutputPair, settleOutputs } from './stored-outputs.js';
 import { transform, transformMore } from './transform-steps.js';
 import type { ValidationStep, ValidationWork } from './validation-request.js';
-import { isModelPackage, runProfileJob, startProfileEndpoint, stopServer } from './validation-run.js';
+import {
+  isModelPackage,
+  runProfileJob,
+  startProfileEndpoint,
+  stopServer,
+  trainingProgramOf,
+} from './validation-run.js';
 
 export function createValidationSteps(work: ValidationWork): readonly ValidationStep[] {
   const { transformJob, moreTransformJobs, realTime } = work.profile;
@@ -25,13 +31,18 @@ export function createValidationSteps(work: ValidationWork): readonly Validation
         { name: 'training job', needs: [], run: () => train(work) },
         { name: 'model', needs: ['training job'], run: () => openModel(work) },
       ];
+  if (work.trainingProgram) {
+    const program = work.trainingProgram;
+    steps.push({ name: 'training image serves', needs: ['model'], run: () => answerFirst(work, program) });
+  }
+  const needs = [work.trainingProgram ? 'training image serves' : 'model'];
   if (transformJob) {
-    steps.push({ name: 'batch transform', needs: ['model'], run: () => transform(work, transformJob) });
+    steps.push({ name: 'batch transform', needs, run: () => transform(work, transformJob) });
   }
   if (moreTransformJobs.length > 0) {
-    steps.push({ name: 'more batches', needs: ['model'], run: () => transformMore(work, moreTransformJobs) });
+    steps.push({ name: 'more batches', needs, run: () => transformMore(work, moreTransformJobs) });
   }
-  steps.push({ name: 'endpoint', needs: ['model'], run: () => start(work) });
+  steps.push({ name: 'endpoint', needs, run: () => start(work) });
   if (realTime.length > 0) steps.push({ name: 'invocations', needs: ['endpoint'], run: () => invokeAll(work) });
   steps.push({ name: 'stop', needs: ['endpoint'], isCleanUp: true, run: () => stopServer(work.endpoint) });
   return isImageProgram(work.program) ? steps.concat(createImageSteps(work, work.program)) : steps;
@@ -41,7 +52,7 @@ export function createValidationSteps(work: ValidationWork): readonly Validation
 
 async function train(work: ValidationWork): Promise<string> {
   const { profile, description } = work;
-  const result = await runProfileJob(work, work.program, 'training-job');
+  const result = await runProfileJob(work, trainingProgramOf(work), 'training-job');
   work.training = result;
   work.modelArchive = result.modelArchive;
   const bounds = checkMetricBounds(result.finalMetrics, profile.metricBounds);
@@ -89,6 +100,32 @@ async function openModel(work: ValidationWork): Promise<string> {
   work.modelDigest = await digestFile(archive);
   const bytes = statSync(archive).size;
   return `model.tar.gz ${formatBytes(bytes)}, ${count(files.length, 'file')}, sha256 ${work.modelDigest.slice(0, 12)}…`;
+}
+
+/**
+ * What the training image itself answers with its model is what the inference image must answer: the stored outputs are those of
+ * one image, and a model that another processor or GPU trained is another one. One that only trains leaves the stored ones.
+ */
+async function answerFirst(work: ValidationWork, program: Program): Promise<string> {
+  const directory = join(work.directory, 'training-image');
+  const sampleData = join(directory, 'expected');
+  const own: ValidationWork = { ...work, program, directory, sampleData, isUpdate: true };
+  const { transformJob, moreTransformJobs, realTime } = own.profile;
+  try {
+    await start(own);
+  } catch (error) {
+    work.stop?.throwIfAborted();
+    return `it does not serve, so outputs must be the stored ones: ${messageOf(error)}`;
+  }
+  try {
+    if (realTime.length > 0) await invokeAll(own);
+  } finally {
+    await stopServer(own.endpoint);
+  }
+  if (transformJob) await transform(own, transformJob);
+  if (moreTransformJobs.length > 0) await transformMore(own, moreTransformJobs);
+  work.expected = sampleData;
+  return `${count(listFiles(sampleData, 'Outputs').length, 'output')} of its own model, which the inference image must give too`;
 }
 
 async function start(work: ValidationWork): Promise<string> {

@@ -80,7 +80,7 @@ export async function validateAlgorithm(request: ValidationRequest): Promise<Val
     metrics: work.training?.finalMetrics ?? {},
     versions: { ...(node && { node }), local: localVersion() },
     digests: { inputs: work.inputDigests, ...(model && { model }) },
-    ...(await originOf(request.program)),
+    ...(await originOf(request.program, request.trainingProgram)),
     directory: request.directory,
   };
   const write = (name: string, value: object) =>
