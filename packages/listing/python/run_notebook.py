@@ -15,6 +15,7 @@ import sys
 import time
 
 import nbformat
+from jupyter_client.kernelspec import NoSuchKernel
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
@@ -31,6 +32,10 @@ def main(source, target, folder):
 
     notebook = nbformat.read(source, as_version=4)
     client = NotebookClient(notebook, timeout=None, resources={"metadata": {"path": folder}})
+    try:
+        client.create_kernel_manager().kernel_spec
+    except NoSuchKernel as error:
+        sys.exit(f'the kernel "{error.name}" must be where Jupyter finds it (JUPYTER_PATH), but is not; install it')
     failure = None
     with client.setup_kernel():
         for index, cell in enumerate(notebook.cells):

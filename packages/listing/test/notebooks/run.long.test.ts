@@ -66,6 +66,17 @@ it('ends at a cell that fails, naming notebook, cell and cause, and still runs t
   expect(readFileSync(file, 'utf8')).toBe(before);
 });
 
+it('says which kernel is missing', async () => {
+  const file = fileOf(code('1'));
+  const notebook = readNotebook(file);
+  const kernelspec = { name: 'no-such-kernel', display_name: 'None' };
+  writeFileSync(file, writtenNotebook({ ...notebook, metadata: { ...notebook.metadata, kernelspec } }));
+
+  await expect(run(file)).rejects.toThrow(
+    `${file}: the notebook could not be executed: the kernel "no-such-kernel" must be where Jupyter finds it (JUPYTER_PATH), but is not; install it`,
+  );
+});
+
 it('fails where a cell prints something else than its sample, and stores nothing', async () => {
   const file = fileOf(code('print("2")', { tags: ['sample-output'], sample: 'answer.txt' }));
   writeFileSync(join(file, '..', 'answer.txt'), '1\n');
