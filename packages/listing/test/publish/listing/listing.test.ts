@@ -1,55 +1,12 @@
 /** The three steps of a listing on the API of this machine, by the real SDK. */
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { MarketplaceCatalog, ResourceInUseException } from '@aws-sdk/client-marketplace-catalog';
+import { ResourceInUseException } from '@aws-sdk/client-marketplace-catalog';
 import { describe, expect, it } from 'vitest';
 import type { Around } from '../../../src/publish/clients.js';
-import { openContext, type PublishRequest } from '../../../src/publish/context.js';
 import { CATALOG } from '../../../src/publish/listing/entities.js';
-import { limitedStep } from '../../../src/publish/listing/limited-step.js';
-import { openListing } from '../../../src/publish/listing/listing.js';
-import type { ListingOptions } from '../../../src/publish/listing/steps.js';
-import { publish } from '../../../src/publish/publish.js';
-import type { StepReport } from '../../../src/publish/run-steps.js';
-import { type Account, openAccount } from '../../support/account.js';
+import { openAccount } from '../../support/account.js';
 import { listedFiles, makeResource, PRODUCT } from '../../support/listed.js';
+import { ALL_CHANGES, catalogOf, listing, productsOf, sellerAccount, writeProduct } from '../../support/listing.js';
 import { replaceIn } from '../../support/product.js';
-
-const NO_TEST = { arn: undefined, notebooks: [], run: async () => undefined };
-
-/** A seller's account with a Completed algorithm. */
-async function sellerAccount(): Promise<Account> {
-  const account = await openAccount(listedFiles());
-  await makeResource(account.request());
-  return account;
-}
-
-function catalogOf({ url }: Account): MarketplaceCatalog {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return new MarketplaceCatalog({ region: 'us-east-1', endpoint: url, credentials });
-}
-
-async function listing(
-  request: PublishRequest,
-  step: ListingOptions['step'],
-  options: Partial<ListingOptions> & { readonly isDryRun?: boolean } = {},
-): Promise<readonly StepReport[]> {
-  const { isDryRun = false, ...more } = options;
-  return publish(request, { isDryRun, onStep: () => undefined, listing: { ...NO_TEST, step, ...more } });
-}
-
-/** `prod is Limited; changes: UpdateInformation` */
-async function found(request: PublishRequest): Promise<string> {
-  const { text } = await limitedStep(openListing(await openContext(request))).isDone();
-  return text.replace(/prod-\w+/, 'prod');
-}
-
-async function productsOf(account: Account) {
-  const { EntitySummaryList = [] } = await catalogOf(account).listEntities({
-    ...{ Catalog: CATALOG, EntityType: 'MachineLearningProduct' },
-  });
-  return EntitySummaryList;
-}
 
 /** Somebody else's change set is at work when the first one is started. */
 function busyOnce(): Around {
@@ -60,13 +17,6 @@ function busyOnce(): Around {
     const $metadata = { httpStatusCode: 423 };
     return Promise.reject(new ResourceInUseException({ message: 'Change set 1 is changing it.', $metadata }));
   };
-}
-
-const ALL_CHANGES =
-  'CreateProduct, UpdateInformation, AddDeliveryOptions, UpdateTargeting, ReleaseProduct, CreateOffer, UpdatePricingTerms, UpdateLegalTerms, UpdateSupportTerms, ReleaseOffer';
-
-function writeProduct({ folder }: Account, text: string): void {
-  writeFileSync(join(folder, 'algorithms', 'sum', 'listing', 'product.yaml'), text);
 }
 
 describe('a listing', () => {
@@ -106,75 +56,6 @@ describe('a listing', () => {
     expect(shownAgain.every(({ state }) => state === 'done before')).toBe(true);
     expect((await productsOf(account)).map(({ Visibility }) => Visibility)).toEqual(['Public']);
   });
-
-  it('gets only the changes of what was changed since', async () => {
-    const account = await sellerAccount();
-    await listing(account.request(), 'limited');
-
-    for (const [from, to, changes] of [
-      ['title: Sums', 'title: Sums of numbers', 'UpdateInformation'],
-      ["'111111111111', ", '', 'UpdateTargeting'],
-      ['ml.c5.4xlarge: 0.80', 'ml.c5.4xlarge: 0.90', 'UpdatePricingTerms; prices: ml.c5.4xlarge.a.t 0.80 to 0.90 USD'],
-      ['freeTrialDays: 14', '', 'UpdatePricingTerms'],
-      ['within 30 days', 'within 40 days', 'UpdateSupportTerms'],
-      ['sums/notebook.ipynb', 'sums/second.ipynb', 'UpdateDeliveryOptions'],
-      ['realTime: ml.m5.large\n', 'realTime: ml.m5.xlarge\n', 'UpdateDeliveryOptions'],
-    ] as const) {
-      writeProduct(account, replaceIn(PRODUCT, from, to));
-      expect(await found(account.request())).toBe(`prod is Limited; changes: ${changes}`);
-    }
-    writeProduct(account, replaceIn(PRODUCT, 'title: Sums', 'title: Sums of numbers'));
-    await listing(account.request(), 'limited');
-    expect(await found(account.request())).toBe('prod is Limited, with this version');
-    expect((await productsOf(account)).map(({ Name }) => Name)).toEqual(['Sums of numbers']);
-  });
-
-  it('that is public gets a new version in step public, as buyers see it immediately', async () => {
-    const account = await sellerAccount();
-    await listing(account.request(), 'limited');
-    await listing(account.request(), 'public');
-    const { definition } = account.request();
-    const next = account.request({ definition: { ...definition, Version: '1.3.0' } });
-    writeProduct(account, replaceIn(PRODUCT, 'eula: standard', 'eula: standard\nreleaseNotes: More.'));
-    await makeResource(next, { isFirst: false });
-
-    expect(await found(next)).toMatch(/^prod is Public: the step "public" adds the version/);
-    const reports = await listing(next, 'public');
-
-    expect(reports.map(({ step, state }) => [step, state])).toEqual([
-      ['public', 'done'],
-      ['published version', 'done'],
-    ]);
-    const [product] = await productsOf(account);
-    const { DetailsDocument } = await catalogOf(account).describeEntity({
-      ...{ Catalog: CATALOG, EntityId: product!.EntityId },
-    });
-    expect(DetailsDocument).toMatchObject({
-      Versions: [{ VersionTitle: '1.2.3' }, { VersionTitle: '1.3.0', ReleaseNotes: 'More.' }],
-    });
-  });
-
-  it("leaves somebody else's product of the same title as it is, unless it is named", async () => {
-    const account = await sellerAccount();
-    const catalog = catalogOf(account);
-    const change = { ChangeType: 'CreateProduct', Entity: { Type: 'MachineLearningProduct@1.0' } };
-    await catalog.startChangeSet({
-      Catalog: CATALOG,
-      ChangeSet: [{ ...change, DetailsDocument: { ProductTitle: 'Sums' } }],
-    });
-    await expect.poll(() => productsOf(account)).toHaveLength(1);
-    const [foreign] = await productsOf(account);
-    const productId = foreign!.EntityId!;
-
-    expect(await found(account.request())).toBe(`there is no product of this name; changes: ${ALL_CHANGES}`);
-    await listing(account.request(), 'limited', { productId });
-
-    const { DetailsDocument } = await catalog.describeEntity({ Catalog: CATALOG, EntityId: productId });
-    expect(DetailsDocument).toMatchObject({
-      Description: { Visibility: 'Limited' },
-      Versions: [{ VersionTitle: '1.2.3' }],
-    });
-  });
 });
 
 describe('a listing is refused', () => {
@@ -188,17 +69,6 @@ describe('a listing is refused', () => {
       `UpdatePricingTerms, algorithms/sum/listing/product.yaml:${line} instances: INVALID_RATE_CARD: `,
     );
     expect(await productsOf(account)).toEqual([]);
-  });
-
-  it('where the version has another resource, since a version stays', async () => {
-    const account = await sellerAccount();
-    await listing(account.request(), 'limited');
-    writeProduct(account, replaceIn(PRODUCT, 'training: ml.m5.large', 'training: ml.m5.xlarge'));
-    await makeResource(account.request(), { isFirst: false, name: 'sum-1-2-3-2' });
-
-    await expect(listing(account.request(), 'limited')).rejects.toThrow(
-      /^Version 1\.2\.3 must be \S+:algorithm\/sum-1-2-3-2, as it is now; the catalog has \S+:algorithm\/sum-1-2-3\. .*raise the version/,
-    );
   });
 
   it('without a Completed resource, and public before it is limited', async () => {
