@@ -4,13 +4,12 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { MarketplaceCatalog } from '@aws-sdk/client-marketplace-catalog';
 import { describe, expect, it } from 'vitest';
 import type { Around } from '../../../src/publish/clients.js';
 import { CATALOG } from '../../../src/publish/listing/entities.js';
 import { publish } from '../../../src/publish/publish.js';
-import { type Account, openAccount } from '../../support/account.js';
-import { listedFiles, makeResource } from '../../support/listed.js';
+import type { Account } from '../../support/account.js';
+import { catalogOf, sellerAccount } from '../../support/listing.js';
 
 type Step = 'limited' | 'public';
 
@@ -24,15 +23,9 @@ async function run(account: Account, around?: Around): Promise<void> {
   }
 }
 
-function catalogOf({ url }: Account): MarketplaceCatalog {
-  const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
-  return new MarketplaceCatalog({ region: 'us-east-1', endpoint: url, credentials });
-}
-
 /** A seller's account with a Completed algorithm, and somebody else's product of the same title. */
-async function sellerAccount(): Promise<Account> {
-  const account = await openAccount(listedFiles());
-  await makeResource(account.request());
+async function sharedAccount(): Promise<Account> {
+  const account = await sellerAccount();
   const change = { ChangeType: 'CreateProduct', Entity: { Type: 'MachineLearningProduct@1.0' } };
   const ChangeSet = [{ ...change, DetailsDocument: { ProductTitle: 'Sums' } }];
   const catalog = catalogOf(account);
@@ -119,14 +112,14 @@ function disturbance(fault: Around, at: string): Around {
   };
 }
 
-describe('a listing that is disturbed', async () => {
+describe('a listing that is disturbed', () => {
   it.each(Object.keys(FAULTS))('at each call, %s, is after a second run as if it had not been', async (name) => {
-    const undisturbed = await sellerAccount();
+    const undisturbed = await sharedAccount();
     const calls = await callsOf(undisturbed);
     const expected = await stateOf(undisturbed);
 
     for (const at of calls) {
-      const account = await sellerAccount();
+      const account = await sharedAccount();
       const ending = await run(account, disturbance(FAULTS[name]!, at)).catch((error: Error) => error);
       await run(account);
 
