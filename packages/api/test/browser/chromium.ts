@@ -1,5 +1,6 @@
 /** A Chromium with pages of the console, and what went wrong in them. */
 import { existsSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 
@@ -48,6 +49,7 @@ export function useChromium(): (url: string, options?: PageOptions) => Promise<P
       expect(problems).toEqual([]);
     });
     await slowDown(page);
+    await holdUp(page);
     await page.goto(url);
     return page;
   };
@@ -61,6 +63,16 @@ async function slowDown(page: Page): Promise<void> {
   if (rate === 1) return;
   const session = await page.context().newCDPSession(page);
   await session.send('Emulation.setCPUThrottlingRate', { rate });
+}
+
+/** `ANSWER_DELAY_MS=800 npm run test:browser` holds up each answer for up to that long, so that they come in other orders. */
+async function holdUp(page: Page): Promise<void> {
+  const most = Number(process.env.ANSWER_DELAY_MS ?? 0);
+  if (most === 0) return;
+  await page.route('**', async (route) => {
+    await delay(Math.random() * most);
+    await route.fallback().catch(() => undefined); // the page has gone
+  });
 }
 
 /** @throws Error that says how to get one */

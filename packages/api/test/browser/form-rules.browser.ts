@@ -86,9 +86,8 @@ it('a job has all of its hyperparameters on its page, empty ones too', async () 
 
   expect(await card.textContent()).toBe('Hyperparametersnum_round""');
   await page.goto(`${api.url}/#/compare?job=job&job=other`);
-  const compared = page.getByRole('row', { name: /num_round/ });
-  await compared.waitFor();
-  expect(await compared.getByRole('cell').allTextContents()).toEqual(['""', '1']);
+  const compared = page.getByRole('row', { name: /num_round/ }).getByRole('cell');
+  await expect.poll(() => compared.allTextContents()).toEqual(['""', '1']); // the jobs are described one by one
 });
 
 it('a range to search has the bounds that the algorithm advises, or none until the reader has chosen them, next to what is valid', async () => {

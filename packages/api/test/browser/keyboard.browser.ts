@@ -70,10 +70,10 @@ it('a job is trained, seen, stopped and run again with changes by keys alone', a
   await page.getByRole('row', { name: /by-keys-2/ }).waitFor();
   await press(page, '/', 'ArrowDown', 'x', 'ArrowDown', ' ', 'c');
   await page.getByRole('heading', { name: 'Compare 2 training jobs' }).waitFor();
-  const compared = page.getByRole('row', { name: /behave/ });
+  const compared = page.getByRole('row', { name: /behave/ }).getByRole('cell');
 
-  await compared.waitFor();
-  expect((await compared.getByRole('cell').allTextContents()).sort()).toEqual(['wait', 'well']);
+  // The jobs are described one by one.
+  await expect.poll(async () => (await compared.allTextContents()).sort()).toEqual(['wait', 'well']);
   const { body } = await call('DescribeTrainingJob', { TrainingJobName: 'by-keys-2' });
   expect(body).toMatchObject({ HyperParameters: { behave: 'well' }, TrainingJobStatus: 'Completed' });
 });

@@ -119,7 +119,8 @@ it('a tuning job has a chart of its objective with each job as a point, its best
   const best = page.getByRole('region', { name: 'Best training job' });
   await best.getByRole('link', { name: BestTrainingJob.TrainingJobName }).waitFor();
   const rows = await page.getByRole('table').getByRole('row').count();
-  const pointPixels = await page.evaluate(`(() => {
+  const pointPixels = () =>
+    page.evaluate(`(() => {
     const canvas = document.querySelector('.chart canvas');
     const wanted = getComputedStyle(document.querySelector('.key.points')).borderTopColor.match(/\\d+/g).map(Number);
     const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
@@ -129,7 +130,7 @@ it('a tuning job has a chart of its objective with each job as a point, its best
   })()`);
 
   expect(rows).toBe(1 + 3);
-  expect(pointPixels).toBeGreaterThan(0);
+  await expect.poll(pointPixels).toBeGreaterThan(0); // drawn after it is described
 });
 
 async function leftsOf(places: Locator): Promise<readonly (number | undefined)[]> {
