@@ -56,6 +56,6 @@ code { overflow-wrap: anywhere } pre { background: var(--panel); border: 1px sol
 @media (max-width: 600px) { header, main, footer { padding-left: 16px; padding-right: 16px } h1 { font-size: 26px } .facts div { grid-template-columns: 1fr; gap: 0 } figure.chart { padding: 12px 10px 8px } svg text { font-size: 14px } }
 @media print { :root { color-scheme: light; --page: #fff; --panel: #fff; --text: #000; --quiet: #444; --rule: #bbb; --accent: #003d73; --good: #14632b; --bad: #a02018; --warn: #6b4600;
   --bar: #3f83bf; --point: #0b62a8; --s1: #0b62a8; --s2: #c04f00; --s3: #00785a; --s4: #a0487e; --s5: #6b6b00; --s6: #5a4fcf; --on-bar: #fff }
-  body { font-size: 11pt } nav, .skip, .values { display: none } figure.chart, .pair, tr { break-inside: avoid } h2, h3, h4 { break-after: avoid } pre { max-height: none; white-space: pre-wrap } .scroll { overflow: visible } header, main, footer { max-width: none; padding-left: 0; padding-right: 0 }
+  body { font-size: 11pt } nav, .skip, .values { display: none } .charts { grid-template-columns: 1fr 1fr } .tiles { grid-template-columns: repeat(5, 1fr) } .tiles dd { font-size: 18px } figure.chart, .pair, tr { break-inside: avoid } h2, h3, h4 { break-after: avoid } pre { max-height: none; white-space: pre-wrap } .scroll { overflow: visible } header, main, footer { max-width: none; padding-left: 0; padding-right: 0 }
   * { print-color-adjust: exact } }
 `;
