@@ -2,20 +2,12 @@
  * IAM, as far as SageMaker's clients and those who publish ask it: roles and their policies. Every role may do everything on this
  * machine, and every name is a role, unless only those exist that clients have made.
  */
-import type { Account } from '../account.js';
 import { serviceModel } from '../model/service-model.js';
 import { queryService } from '../protocol/query.js';
 import type { Service } from '../server/exchange.js';
-import type { Store } from '../store/store.js';
-import { roleOperations } from './role-operations.js';
+import { type RoleOptions, roleOperations } from './role-operations.js';
 
-export interface IamOptions {
-  readonly account: Account;
-  readonly store: Store;
-  readonly onlyMadeRoles: boolean;
-}
-
-export function iamService(options: IamOptions): Service {
+export function iamService(options: RoleOptions): Service {
   return queryService({
     name: 'IAM',
     model: serviceModel('iam'),

@@ -1,10 +1,17 @@
 /** CreateRole, GetRole, DeleteRole, the policies in a role, and the managed ones that it has. */
+import type { Account } from '../account.js';
 import type { Operation } from '../protocol/run-operation.js';
 import { ServiceError } from '../service-error.js';
 import type { StoredRecord } from '../store/record.js';
+import type { Store } from '../store/store.js';
 import { checkTagKeys, type Tag } from '../store/tags.js';
-import type { IamOptions } from './iam.js';
 import { roleIdOf, rolePathOf } from './role.js';
+
+export interface RoleOptions {
+  readonly account: Account;
+  readonly store: Store;
+  readonly onlyMadeRoles: boolean;
+}
 
 interface RoleInput {
   readonly RoleName: string;
@@ -33,7 +40,7 @@ interface RoleBody {
 
 type Role = StoredRecord<RoleBody>;
 
-export function roleOperations({ account, store, onlyMadeRoles }: IamOptions): Readonly<Record<string, Operation>> {
+export function roleOperations({ account, store, onlyMadeRoles }: RoleOptions): Readonly<Record<string, Operation>> {
   const { records, tags } = store;
   const arnOf = (Path: string, name: string) => `arn:aws:iam::${account.id}:role${Path}${name}`;
   const made = (name: string): Role => {
