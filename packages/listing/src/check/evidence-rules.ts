@@ -60,14 +60,15 @@ function validationProblems({ evidence, definition, profile, sampleData }: Mater
   return changed ? [{ place, text: `must be of this sample data; ${changed[0]} has changed since: ${again}` }] : [];
 }
 
-function measurementProblems({ evidence, definition, profile }: Material): readonly Found[] {
+function measurementProblems(material: Material): readonly Found[] {
+  const { evidence, definition } = material;
   const { validation, measurements } = evidence;
   const isMeasured = definition.TrainingSpecification
     ? Object.keys(validation.value?.validation.metrics ?? {}).length > 0
-    : profile?.holdOut !== undefined;
+    : hasMetric(material);
   const what = definition.TrainingSpecification
     ? 'a metric of the training job'
-    : 'holdOut in its profile, labelled rows on which the model is measured';
+    : 'holdOut in its profile, labelled rows for the report; or description.md a metric of the model with its value';
   return [
     ...(validation.value && !isMeasured ? [{ place: validation.file, text: `must have ${what}; it has none` }] : []),
     ...(measurements.value?.realTime
@@ -79,6 +80,19 @@ function measurementProblems({ evidence, definition, profile }: Material): reado
           },
         ]),
   ];
+}
+
+/** A metric and a number in one sentence. */
+const METRIC =
+  /\b(?:accuracy|precision|recall|F1|AUC|RMSE|MAE|R²|(?:mean|absolute|squared) error|error rate|loss|perplexity)\b/i;
+
+/** Of a model package, whose model was measured where it was trained. */
+function hasMetric({ profile, description, productFile: { product } }: Material): boolean {
+  if (profile?.holdOut) return true;
+  const texts = [description?.text ?? '', ...(product?.highlights ?? [])];
+  return texts.some((text) =>
+    text.split(/\.\s|\n\n|\n-/).some((sentence) => METRIC.test(sentence) && /\d/.test(sentence)),
+  );
 }
 
 function imageProblems({ evidence: { image, validation }, definition }: Material): readonly Found[] {

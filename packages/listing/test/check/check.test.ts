@@ -81,6 +81,23 @@ const validatedAgain: Change = (material) =>
     },
   }))(material);
 
+/** As a model package, with no metric in its texts. */
+const withServedOnly: Change = (material) => {
+  const { TrainingSpecification: _, ...served } = material.definition;
+  const { product: found } = material.productFile;
+  const { training: __, ...instances } = found!.instances;
+  const { training: ___, ...recommended } = found!.recommended;
+  return {
+    ...material,
+    definition: served,
+    description: { file: 'description.md', text: '# Sums\n\nAdds numbers.\n' },
+    productFile: {
+      ...material.productFile,
+      product: { ...found!, instances, recommended, highlights: ['Fits 20 rows', 'Has a low RMSE'] },
+    },
+  };
+};
+
 /** Header of a PNG. */
 function png(width: number, height: number): Buffer {
   const bytes = Buffer.alloc(24);
@@ -457,6 +474,13 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
     validated({ metrics: {} }),
     /^validation\.json$/,
     /must have a metric of the training job; it has none/,
+  ],
+  [
+    32,
+    'no metric of the model of a package',
+    (material) => withServedOnly(withDescription('Pipe mode', 'Pipe')(withUsage('Pipe mode', 'Pipe')(material))),
+    /^validation\.json$/,
+    /must have holdOut in its profile, labelled rows for the report; or description\.md a metric of the model with its value/,
   ],
   [
     32,
