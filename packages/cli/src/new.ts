@@ -33,5 +33,6 @@ export function addNew(cli: Command): void {
       terminal.line('    npm install');
       terminal.line(`    npm run validate -- ${name}`);
       terminal.line(`    npm test --workspace ${workspace}`);
+      terminal.line(`    npx algo listing check ${name}`);
     });
 }

@@ -9,11 +9,12 @@ import { FULL_SYSTEM_ADVICE, UNSUPPORTED_IMAGE } from './image-scan.js';
 const SECONDS_PER_HOUR = 3600;
 
 export function followStep(context: PublishContext): Step {
+  const work = context.source.profile.trainingJob
+    ? 'train on the sample data and transform it'
+    : 'transform the sample data';
   return {
     name: 'validation',
-    makes: [
-      'jobs of AWS that scan the image, train on the sample data and transform it, with their outputs in the bucket',
-    ],
+    makes: [`jobs of AWS that scan the image and ${work}, with their outputs in the bucket`],
     hours: undefined,
     instances: jobsOf(context),
     async isDone(): Promise<Look> {
