@@ -34,6 +34,7 @@ const productDetails = z.looseObject({
       }),
     )
     .default([]),
+  Dimensions: z.array(z.looseObject({ Key: z.string() })).default([]),
   Targeting: z
     .looseObject({ PositiveTargeting: z.looseObject({ BuyerAccounts: z.array(z.string()).default([]) }).optional() })
     .optional(),

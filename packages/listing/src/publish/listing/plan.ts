@@ -7,6 +7,7 @@ import type { Document, Source } from '../../documents/source.js';
 import type { Material } from '../../material.js';
 import type { Tag } from '../mark.js';
 import type { OfferEntity, ProductEntity } from './entities.js';
+import { withOlderPrices } from './price-changes.js';
 import { hasAllOf } from './same.js';
 
 export interface Wanted {
@@ -27,7 +28,9 @@ export function plannedChanges(
   if (!product) return changeSet(source, material).ChangeSet.map((change) => marked(change, tags));
   return [
     ...productChanges(wanted, product),
-    ...(offer ? changesOfOffer(source, offer) : offerChanges(source, product.id).map((change) => marked(change, tags))),
+    ...(offer
+      ? changesOfOffer(source, offer, product)
+      : offerChanges(source, product.id).map((change) => marked(change, tags))),
   ];
 }
 
@@ -109,8 +112,21 @@ function versionChanges(
 }
 
 /** A released offer keeps its terms until new ones are given. */
-function changesOfOffer(source: Source, { id, details }: OfferEntity): readonly RequestedChange[] {
-  const terms = termChanges(source, id).filter(({ ChangeType, DetailsDocument }) => {
+function changesOfOffer(source: Source, offer: OfferEntity, product: ProductEntity): readonly RequestedChange[] {
+  const { id, details } = offer;
+  const dimensions = product.details.Dimensions.map(({ Key }) => Key);
+  const wanted = termChanges(source, id).map((change) =>
+    change.ChangeType === 'UpdatePricingTerms'
+      ? {
+          ...change,
+          DetailsDocument: {
+            ...change.DetailsDocument,
+            Terms: withOlderPrices(change.DetailsDocument.Terms, offer, dimensions),
+          },
+        }
+      : change,
+  );
+  const terms = wanted.filter(({ ChangeType, DetailsDocument }) => {
     const have = details.Terms.filter(({ Type }) => TERMS[ChangeType]?.includes(Type));
     return !hasAllOf(have, DetailsDocument.Terms);
   });

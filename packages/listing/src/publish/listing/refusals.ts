@@ -57,9 +57,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   INVALID_ACCESS_ROLE: 'It is the role of the step "access role"; a new role may take a minute to be known.',
   INCOMPATIBLE_DELIVERY_OPTIONS:
     'A product is an algorithm or a model package for good: the other one is a product of its own.',
-  UPDATE_PRICING_REQUIRED: 'Every instance type of every version that is not restricted needs a price.',
-  INVALID_RATE_CARD:
-    'Every instance type of every version that is not restricted needs a price: keep those of older versions, or restrict these in the portal.',
+  UPDATE_PRICING_REQUIRED: 'Every instance type of every version needs a price.',
+  INVALID_RATE_CARD: 'Every instance type of every version needs a price.',
   AUDIT_ERROR: 'People of AWS Marketplace looked at the product. Change what they name, and repeat the command.',
 };
 

@@ -42,7 +42,8 @@ describe('a product in the catalog', () => {
     await listing(account.request(), 'public');
     const { definition } = account.request();
     const next = account.request({ definition: { ...definition, Version: '1.3.0' } });
-    writeProduct(account, replaceIn(PRODUCT, 'eula: standard', 'eula: standard\nreleaseNotes: More.'));
+    const noted = replaceIn(PRODUCT, 'eula: standard', 'eula: standard\nreleaseNotes: More.');
+    writeProduct(account, replaceIn(noted, '    ml.c5.4xlarge: 0.80\n', '')); // of older versions from now on
     await makeResource(next, { isFirst: false });
 
     expect(await found(next)).toMatch(/^prod is Public: the step "public" adds the version/);
@@ -59,6 +60,8 @@ describe('a product in the catalog', () => {
     expect(DetailsDocument).toMatchObject({
       Versions: [{ VersionTitle: '1.2.3' }, { VersionTitle: '1.3.0', ReleaseNotes: 'More.' }],
     });
+    expect(await found(next)).toBe('prod is Public: the step "public" adds the version, as buyers see it immediately');
+    expect((await listing(next, 'public'))[0]).toMatchObject({ state: 'done before' });
   });
 
   it("leaves somebody else's product of the same title as it is, unless it is named", async () => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { priceChangesText } from '../../../src/publish/listing/price-changes.js';
+import { priceChangesText, withOlderPrices } from '../../../src/publish/listing/price-changes.js';
 
 const terms = (prices: Readonly<Record<string, string | number>>) => [
   {
@@ -22,4 +22,15 @@ it('prices that stay are not listed, nor those of a new offer', () => {
   expect(priceChangesText(offer, change({ a: '0.1', b: '0.20', c: '0.30' }))).toBeUndefined();
   expect(priceChangesText(offer, [])).toBeUndefined();
   expect(priceChangesText(undefined, change({ a: '1' }))).toBeUndefined();
+});
+
+it('the prices of older versions stay where the product has their dimensions, in the trial too', () => {
+  const [usage] = terms({ a: '0.15' });
+  const trial = { Type: 'FreeTrialPricingTerm', Grants: [{ DimensionKey: 'a' }] };
+
+  expect(withOlderPrices([usage!, trial], offer, ['a', 'b'])).toEqual([
+    terms({ a: '0.15', b: 0.2 })[0],
+    { ...trial, Grants: [{ DimensionKey: 'a' }, { DimensionKey: 'b' }] },
+  ]);
+  expect(withOlderPrices([usage!], offer, ['a'])).toEqual([usage]);
 });
