@@ -4,7 +4,7 @@
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { parse } from 'yaml';
+import { parseDocument } from 'yaml';
 import type { Raise } from './version-number.js';
 
 const LEVELS: readonly Raise[] = ['major', 'minor', 'patch'];
@@ -36,9 +36,10 @@ function packageName(folder: string): string | undefined {
   return (JSON.parse(readFileSync(file, 'utf8')) as { readonly name?: string }).name;
 }
 
-/** The front matter is a map from packages to raises. */
+/** The front matter is a map from packages to raises. One that is none is for changesets itself to report. */
 function raiseIn(text: string, name: string): unknown {
-  const head = /^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1];
-  const packages: unknown = head === undefined ? {} : parse(head);
+  const head = /^---\r?\n([\s\S]*?)\r?\n---/.exec(text)?.[1] ?? '';
+  const document = parseDocument(head);
+  const packages: unknown = document.errors.length === 0 ? document.toJS() : undefined;
   return typeof packages === 'object' && packages !== null ? Reflect.get(packages, name) : undefined;
 }

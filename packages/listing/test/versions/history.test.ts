@@ -122,6 +122,8 @@ describe('the history of an algorithm', () => {
       '.changeset/a.md': "---\n'@algo/sum': patch\n'@algo/other': major\n---\n\nFaster.\n",
       '.changeset/b.md': '---\r\n"@algo/sum": minor\r\n---\r\n\r\nMore.\r\n',
       '.changeset/c.md': '---\n---\n\nNobody notices.\n',
+      '.changeset/d.md': '---\n{ "@algo/sum": major\n---\n\nNo YAML.\n',
+      '.changeset/e.md': 'No head.\n',
     });
 
     expect(history.pending).toBe('minor');
