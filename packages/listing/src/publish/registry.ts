@@ -3,6 +3,7 @@
  * before an interruption is not sent again. Source: OCI Distribution Specification 1.1, "Push".
  */
 import { createReadStream } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type ImageBlob, JobError, type PushableImage } from '@algo/local';
 
 export interface Registry {
@@ -25,42 +26,56 @@ export async function pushImage(registry: Registry, image: PushableImage, { repo
     onBlob(i, blobs.length, blob.bytes);
     await pushBlob(registry, repository, blob);
   }
-  await send(registry, `/v2/${repository}/manifests/${tag}`, {
+  await send(registry, `/v2/${repository}/manifests/${tag}`, () => ({
     method: 'PUT',
     headers: { 'Content-Type': mediaType },
     body: new Uint8Array(manifest),
-  });
+  }));
 }
 
 // --- internal ---
 
+const ATTEMPTS = 5;
+const PAUSE_MS = 250;
+
 async function pushBlob(registry: Registry, repository: string, { digest, bytes, path }: ImageBlob): Promise<void> {
-  const head = await call(registry, `/v2/${repository}/blobs/${digest}`, { method: 'HEAD' });
+  const head = await call(registry, `/v2/${repository}/blobs/${digest}`, () => ({ method: 'HEAD' }));
   if (head.ok) return;
   if (head.status !== 404) throw await failure(`/v2/${repository}/blobs/${digest}`, head);
-  const upload = await send(registry, `/v2/${repository}/blobs/uploads/`, { method: 'POST' });
+  const upload = await send(registry, `/v2/${repository}/blobs/uploads/`, () => ({ method: 'POST' }));
   const location = new URL(upload.headers.get('location') ?? '', registry.url); // absolute or of this host
   location.searchParams.set('digest', digest);
-  await send(registry, location.href, {
+  await send(registry, location.href, () => ({
     method: 'PUT',
     headers: { 'Content-Type': 'application/octet-stream', 'Content-Length': String(bytes) },
     body: createReadStream(path),
     duplex: 'half',
-  } as object);
+  }));
 }
 
-async function send(registry: Registry, path: string, init: RequestInit): Promise<Response> {
+async function send(registry: Registry, path: string, init: () => RequestInit): Promise<Response> {
   const response = await call(registry, path, init);
   if (!response.ok) throw await failure(path, response);
   await response.arrayBuffer(); // a body that is not read keeps its connection
   return response;
 }
 
-function call({ url, authorization, fetch }: Registry, path: string, init: RequestInit): Promise<Response> {
+/** A registry that is busy or throttles is asked again, each time after a longer pause. */
+async function call(
+  { url, authorization, fetch }: Registry,
+  path: string,
+  makeInit: () => RequestInit,
+): Promise<Response> {
   const target = new URL(path, url);
   const isOwn = target.origin === new URL(url).origin; // the credentials are for no other host
-  const headers = { ...(init.headers as Record<string, string>), ...(isOwn && { Authorization: authorization }) };
-  return fetch(target.href, { ...init, headers });
+  for (let attempt = 1; ; attempt++) {
+    const init = makeInit();
+    const headers = { ...(init.headers as Record<string, string>), ...(isOwn && { Authorization: authorization }) };
+    const response = await fetch(target.href, { ...init, headers });
+    if ((response.status !== 429 && response.status < 500) || attempt === ATTEMPTS) return response;
+    await response.arrayBuffer();
+    await delay(PAUSE_MS * 2 ** attempt);
+  }
 }
 
 async function failure(path: string, response: Response): Promise<JobError> {

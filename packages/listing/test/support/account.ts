@@ -23,7 +23,7 @@ export interface Account {
 
 const BUCKET = 'sagemaker-us-east-1-000000000000';
 /** Between two looks at a job of this machine. */
-const LOOK_MS = 10;
+const LOOK_MS = 40;
 
 /** @param files of the algorithm's folder `listing`, besides or in the place of its product.yaml */
 export async function openAccount(files: Readonly<Record<string, string>> = {}): Promise<Account> {
@@ -79,7 +79,7 @@ const DEFINITION: AlgorithmDescription = {
   Version: '1.2.3',
   Description: 'Adds numbers',
   TrainingSpecification: {
-    SupportedHyperParameters: [],
+    SupportedHyperParameters: [{ Name: 'behave', Type: 'FreeText' }],
     TrainingChannels: [
       {
         Name: 'train',

@@ -53,39 +53,40 @@ function trialStorage({ source }: PublishContext): string {
 }
 
 async function removeEndpoints(context: PublishContext): Promise<void> {
-  const { sagemaker } = context.clients;
-  const NameContains = prefixOf(context);
-  const { Endpoints = [] } = await sagemaker.listEndpoints({ NameContains });
+  const { sagemaker, logs } = context.clients;
+  const { Endpoints = [] } = await sagemaker.listEndpoints(page(context));
   for (const { EndpointName, EndpointArn } of Endpoints) {
     if (!(await isOurs(context, EndpointArn))) continue;
     await untilAccepted(() => sagemaker.deleteEndpoint({ EndpointName }));
     while (await unlessMissing(sagemaker.describeEndpoint({ EndpointName }))) await look(context);
-    await removeLogs(context, `/aws/sagemaker/Endpoints/${EndpointName}`);
+    await unlessMissing(logs.deleteLogGroup({ logGroupName: `/aws/sagemaker/Endpoints/${EndpointName}` }));
   }
-  const { EndpointConfigs = [] } = await sagemaker.listEndpointConfigs({ NameContains });
+  const { EndpointConfigs = [] } = await sagemaker.listEndpointConfigs(page(context));
   for (const { EndpointConfigName, EndpointConfigArn } of EndpointConfigs) {
     if (await isOurs(context, EndpointConfigArn)) await sagemaker.deleteEndpointConfig({ EndpointConfigName });
   }
 }
 
+/** Those that have ended stay; only their logs go. */
 async function removeTransformJobs(context: PublishContext): Promise<void> {
   const { sagemaker } = context.clients;
-  const { TransformJobSummaries = [] } = await sagemaker.listTransformJobs({ NameContains: prefixOf(context) });
-  for (const { TransformJobName, TransformJobArn, TransformJobStatus } of TransformJobSummaries) {
+  const find = { ...page(context), StatusEquals: 'InProgress' } as const;
+  const { TransformJobSummaries = [] } = await sagemaker.listTransformJobs(find);
+  for (const { TransformJobName, TransformJobArn } of TransformJobSummaries) {
     if (!(await isOurs(context, TransformJobArn))) continue;
-    if (TransformJobStatus === 'InProgress') await ignoreEnded(sagemaker.stopTransformJob({ TransformJobName }));
+    await ignoreEnded(sagemaker.stopTransformJob({ TransformJobName }));
     for (;;) {
       const { TransformJobStatus: status } = await sagemaker.describeTransformJob({ TransformJobName });
       if (status !== 'InProgress' && status !== 'Stopping') break;
       await look(context);
     }
-    await removeLogs(context, '/aws/sagemaker/TransformJobs', `${TransformJobName}/`);
   }
+  await removeStreams(context, 'transform-job', '/aws/sagemaker/TransformJobs');
 }
 
 async function removeModels(context: PublishContext): Promise<void> {
   const { sagemaker } = context.clients;
-  const { Models = [] } = await sagemaker.listModels({ NameContains: prefixOf(context) });
+  const { Models = [] } = await sagemaker.listModels(page(context));
   for (const { ModelName, ModelArn } of Models) {
     if (await isOurs(context, ModelArn)) await sagemaker.deleteModel({ ModelName });
   }
@@ -93,7 +94,7 @@ async function removeModels(context: PublishContext): Promise<void> {
 
 async function removeTrainingJobs(context: PublishContext): Promise<void> {
   const { sagemaker } = context.clients;
-  const { TrainingJobSummaries = [] } = await sagemaker.listTrainingJobs({ NameContains: prefixOf(context) });
+  const { TrainingJobSummaries = [] } = await sagemaker.listTrainingJobs(page(context));
   for (const { TrainingJobName, TrainingJobArn, TrainingJobStatus } of TrainingJobSummaries) {
     if (!(await isOurs(context, TrainingJobArn))) continue;
     if (TrainingJobStatus === 'InProgress') await ignoreEnded(sagemaker.stopTrainingJob({ TrainingJobName }));
@@ -102,8 +103,10 @@ async function removeTrainingJobs(context: PublishContext): Promise<void> {
       if (status !== 'InProgress' && status !== 'Stopping') break;
       await look(context);
     }
-    await sagemaker.deleteTrainingJob({ TrainingJobName });
-    await removeLogs(context, '/aws/sagemaker/TrainingJobs', `${TrainingJobName}/`);
+  }
+  await removeStreams(context, 'training-job', '/aws/sagemaker/TrainingJobs'); // while their jobs say whose they are
+  for (const { TrainingJobName, TrainingJobArn } of TrainingJobSummaries) {
+    if (await isOurs(context, TrainingJobArn)) await sagemaker.deleteTrainingJob({ TrainingJobName });
   }
 }
 
@@ -119,17 +122,22 @@ async function removeObjects(context: PublishContext): Promise<void> {
   }
 }
 
-/** @param streams of a group that others use too; undefined: the group is the trial's own */
-async function removeLogs(
-  { clients: { logs } }: PublishContext,
-  logGroupName: string,
-  streams?: string,
-): Promise<void> {
-  if (streams === undefined) return void (await unlessMissing(logs.deleteLogGroup({ logGroupName })));
-  const found = await unlessMissing(logs.describeLogStreams({ logGroupName, logStreamNamePrefix: streams }));
-  for (const { logStreamName } of found?.logStreams ?? []) {
-    await unlessMissing(logs.deleteLogStream({ logGroupName, logStreamName: logStreamName! }));
+/** The log streams `JOB/…` of the jobs of trials, in a group that all jobs share. */
+async function removeStreams(context: PublishContext, kind: string, logGroupName: string): Promise<void> {
+  const { clients, source } = context;
+  const { region, account } = source.seller;
+  const find = { logGroupName, logStreamNamePrefix: prefixOf(context) };
+  const found = await unlessMissing(clients.logs.describeLogStreams(find));
+  for (const { logStreamName = '' } of found?.logStreams ?? []) {
+    const job = logStreamName.slice(0, logStreamName.indexOf('/'));
+    if (!(await isOurs(context, `arn:aws:sagemaker:${region}:${account}:${kind}/${job}`))) continue;
+    await unlessMissing(clients.logs.deleteLogStream({ logGroupName, logStreamName }));
   }
+}
+
+/** All of a trial is on one page: an earlier one that was killed is removed before the next begins. */
+function page(context: PublishContext) {
+  return { NameContains: prefixOf(context), MaxResults: 100 };
 }
 
 async function isOurs({ clients, mark }: PublishContext, ResourceArn: string | undefined): Promise<boolean> {

@@ -1,0 +1,145 @@
+/** What the jobs of a publishing end in: a failed validation, other outputs, a trial that fails or is stopped. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PROFILE_FILE } from '@algo/local';
+import type { CreateAlgorithmInput } from '@aws-sdk/client-sagemaker';
+import { expect, it } from 'vitest';
+import type { PublishRequest } from '../../src/publish/context.js';
+import { openContext } from '../../src/publish/context.js';
+import { publish } from '../../src/publish/publish.js';
+import { resourceRequest } from '../../src/publish/resources.js';
+import { tryOnSageMaker } from '../../src/publish/try-alone.js';
+import { unpublish } from '../../src/publish/unpublish.js';
+import { openAccount } from '../support/account.js';
+import { APPLY } from '../support/disturbed.js';
+import { snapshotOf } from '../support/snapshot.js';
+
+const NO_STEP = () => undefined;
+
+/** Changes a file of the sample data. */
+function write({ sampleData }: PublishRequest, file: string, text: string): void {
+  writeFileSync(join(sampleData, file), text);
+}
+
+it('names the cause of a failed validation, keeps the resource, and makes the next under the next number', async () => {
+  const account = await openAccount();
+  const request = account.request({ hasNoTrial: true });
+  const profile = readFileSync(join(request.sampleData, PROFILE_FILE), 'utf8');
+  write(
+    request,
+    PROFILE_FILE,
+    profile.replace('"trainingJob":{', '"trainingJob":{"hyperparameters":{"behave":"exit"},'),
+  );
+
+  const failed = publish(request, APPLY);
+  await expect(failed).rejects.toThrow(/^validation: sum-1-2-3 is Failed\n.*validation sample-data: /);
+  await expect(failed).rejects.toThrow('sagemaker/home?region=us-east-1#/algorithms/sum-1-2-3');
+  write(request, PROFILE_FILE, profile);
+  await publish(request, APPLY);
+
+  expect((await snapshotOf(request)).algorithms).toMatchObject({
+    'sum-1-2-3': { AlgorithmStatus: 'Failed' },
+    'sum-1-2-3-2': { AlgorithmStatus: 'Completed' },
+  });
+});
+
+it('leaves a resource, a repository and an object of others as they are', async () => {
+  const account = await openAccount();
+  const request = account.request({ hasNoTrial: true });
+  const { clients, source } = await openContext(request);
+  const Bucket = source.seller.bucket;
+  const other = { Bucket, Key: 'sum/1.2.3/sample-data/README.md' };
+  await clients.s3.createBucket({ Bucket });
+  await clients.s3.putObject({ ...other, Body: 'not ours' });
+  await clients.ecr.createRepository({ repositoryName: 'sum' });
+  const { AlgorithmName: _, ...document } = await algorithmOf(request);
+  await clients.sagemaker.createAlgorithm({ ...document, AlgorithmName: 'sum-1-2-3' });
+  const before = await snapshotOf(request);
+
+  await publish(request, APPLY);
+  const made = (await snapshotOf(request)).algorithms;
+  await unpublish(request, { isDryRun: false, onReport: NO_STEP });
+
+  expect(Object.keys(made).sort()).toEqual(['sum-1-2-3', 'sum-1-2-3-2']);
+  const after = await snapshotOf(request);
+  expect(after.algorithms).toEqual(before.algorithms);
+  expect(after.buckets).toEqual(before.buckets);
+  expect(Object.keys(after.repositories)).toEqual(['sum']);
+  expect(after.roles).toEqual({});
+});
+
+it('refuses to overwrite an object of somebody else that differs', async () => {
+  const account = await openAccount();
+  const request = account.request({ hasNoTrial: true });
+  const { clients, source } = await openContext(request);
+  const Bucket = source.seller.bucket;
+  await clients.s3.createBucket({ Bucket });
+  await clients.s3.putObject({ Bucket, Key: 'sum/1.2.3/sample-data/train/numbers.csv', Body: 'not ours' });
+
+  await expect(publish(request, APPLY)).rejects.toThrow(/numbers.csv is somebody else's and differs/);
+});
+
+it('compares the outputs of AWS’s validation with the stored samples', async () => {
+  const account = await openAccount();
+  const request = account.request({ hasNoTrial: true });
+  write(request, 'batch-output/a.csv.out', '11\n13\n');
+
+  const refused = publish(request, APPLY);
+
+  await expect(refused).rejects.toThrow('batch-output/a.csv.out line 2, column 1: expected 13; received 12');
+});
+
+it('a trial alone measures, and leaves nothing in the account', async () => {
+  const account = await openAccount();
+  const request = account.request();
+  const before = await snapshotOf(request);
+
+  const trial = await tryOnSageMaker(request, NO_STEP);
+
+  expect(trial.result).toBe('passed');
+  expect(trial.measured.realTime).toMatchObject({ instanceType: 'ml.m5.large', requests: 3, concurrency: 8 });
+  expect(await snapshotOf(request)).toEqual(before);
+});
+
+it.each([
+  [
+    'real-time-output/one.csv',
+    '22',
+    'invocations: real-time-output/one.csv line 1, column 1: expected 22; received 21',
+  ],
+  [
+    'batch-output/a.csv.out',
+    '1\n2\n',
+    'batch transform: batch-output/a.csv.out line 1, column 1: expected 1; received 11',
+  ],
+])('a trial whose %s differs fails, and leaves nothing in the account', async (file, text, cause) => {
+  const account = await openAccount();
+  const request = account.request();
+  const before = await snapshotOf(request);
+  write(request, file, text);
+
+  const trial = await tryOnSageMaker(request, NO_STEP);
+
+  expect(trial).toMatchObject({ result: 'failed', cause });
+  expect(await snapshotOf(request)).toEqual(before);
+});
+
+it.each(['training job', 'model', 'batch transform', 'endpoint'])(
+  'a trial that is stopped after the step %s leaves nothing in the account',
+  async (last) => {
+    const account = await openAccount();
+    const stopper = new AbortController();
+    const request = account.request({ stop: stopper.signal });
+    const before = await snapshotOf(account.request());
+
+    const trial = await tryOnSageMaker(request, ({ step }) => step === last && stopper.abort());
+
+    expect(trial).toMatchObject({ result: 'failed', cause: expect.stringMatching(/: stopped$/) });
+    expect(await snapshotOf(account.request())).toEqual(before);
+  },
+);
+
+async function algorithmOf(request: PublishRequest) {
+  const { ValidationSpecification: _, ...document } = resourceRequest(await openContext(request), 'any');
+  return document as unknown as CreateAlgorithmInput;
+}
