@@ -54,7 +54,8 @@ function requestProblems(material: Material): readonly Found[] {
         text: problem.slice(problem.indexOf(':') + 2),
       }));
   } catch (error) {
-    if (error instanceof ArgumentError) return [{ place: material.productFile.file, text: error.message }];
+    if (error instanceof ArgumentError)
+      return [{ place: material.productFile.file, text: error.message.replace(/\.$/, '') }];
     throw error;
   }
 }
