@@ -316,3 +316,21 @@ it('a product that becomes public has public versions', async () => {
     Versions: [{ DeliveryOptions: [{ Visibility: 'Public' }] }],
   });
 });
+
+it('an algorithm is described with the product that lists it, until its version is restricted', async () => {
+  const { api } = shared();
+  const productId = async (name: string) =>
+    (await shared().call('DescribeAlgorithm', { AlgorithmName: name })).body.ProductId;
+  const { ChangeSet } = await change(api.url, publishing(await algorithm(shared(), 'listed')));
+  const id = ChangeSet[0].Entity.Identifier.replace('@1', '');
+  await change(api.url, [
+    productChange('AddDeliveryOptions', id, version(await algorithm(shared(), 'listed-2'), '2.0')),
+  ]);
+  const { body } = await describeEntity(api.url, id);
+  const listed = await productId('listed');
+
+  const options = [body.DetailsDocument.Versions[0].DeliveryOptions[0].Id];
+  await change(api.url, [productChange('RestrictDeliveryOptions', id, { DeliveryOptionIds: options })]);
+
+  expect([listed, await productId('listed'), await productId('listed-2')]).toEqual([id, undefined, id]);
+});

@@ -1,5 +1,6 @@
 /** CreateAlgorithm, DescribeAlgorithm, ListAlgorithms, DeleteAlgorithm. */
 import { sageMakerArn } from '../../account.js';
+import { productOf } from '../../catalog/listed-assets.js';
 import type { Operation } from '../../protocol/run-operation.js';
 import type { StoredRecord } from '../../store/record.js';
 import { checkMetrics } from '../definitions/metrics.js';
@@ -59,7 +60,11 @@ export function algorithmOperations(sageMaker: RunningSageMaker): Readonly<Recor
       return { AlgorithmArn };
     },
 
-    DescribeAlgorithm: ({ AlgorithmName }: NameRequest) => findAlgorithm(sageMaker, AlgorithmName).body,
+    DescribeAlgorithm({ AlgorithmName }: NameRequest) {
+      const { body, arn } = findAlgorithm(sageMaker, AlgorithmName);
+      const ProductId = productOf(sageMaker.store, arn);
+      return { ...body, ...(ProductId !== undefined && { ProductId }) };
+    },
 
     ListAlgorithms(request: ListRequest) {
       const page = listRecords<AlgorithmBody>(sageMaker, ALGORITHM, request, 'Ascending');

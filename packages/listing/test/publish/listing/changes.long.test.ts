@@ -1,6 +1,7 @@
 /** A product that is in the catalog already, and what it gets of what was changed since. */
 import { describe, expect, it } from 'vitest';
 import { CATALOG } from '../../../src/publish/listing/entities.js';
+import { unpublish } from '../../../src/publish/unpublish.js';
 import { makeResource, PRODUCT } from '../../support/listed.js';
 import {
   ALL_CHANGES,
@@ -34,6 +35,10 @@ describe('a product in the catalog', () => {
     await listing(account.request(), 'limited');
     expect(await found(account.request())).toBe('prod is Limited, with this version');
     expect((await productsOf(account)).map(({ Name }) => Name)).toEqual(['Sums of numbers']);
+    expect(await unpublish(account.request(), { isDryRun: true, onReport: () => undefined })).toContainEqual({
+      ...{ what: 'algorithm sum-1-2-3', state: 'stays' },
+      why: 'it is a version of a product on AWS Marketplace; restrict that version there first',
+    });
   });
 
   it('that is public gets a new version in step public, as buyers see it immediately', async () => {
