@@ -1,86 +1,198 @@
-/** `algo notebook`: the notebooks with which buyers learn a product. */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { JobError, removeTree } from '@algo/local';
+/** `algo notebook`: the notebooks with which buyers learn a product: made, run, and published. */
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { ArgumentError, describeProgram } from '@algo/local';
 import type { Command } from 'commander';
-import { clientVariables } from './client-variables.js';
 import { listenForInterrupt } from './interrupt.js';
+import { withLocalApi } from './local-api.js';
 import { createTerminal, type Terminal } from './terminal.js';
-import { findWorkspace } from './workspace.js';
+import { findSampleData, resolveProgram } from './workspace.js';
 
-interface RunOptions {
-  readonly arn?: string;
-  readonly aws?: true;
-  readonly write?: true;
-}
+const ALGORITHM = "an algorithm's folder, or its name in the workspace's folder algorithms";
+const DEFAULT_FOLDER = 'notebooks/NAME of the workspace';
 
 export function addNotebook(cli: Command): void {
-  const notebook = cli.command('notebook').description('The notebooks with which buyers learn a product: run them.');
+  const notebook = cli
+    .command('notebook')
+    .description('The notebooks with which buyers learn a product: make, run and publish them.');
+  notebook
+    .command('new')
+    .description(
+      "Writes a product's notebooks from its definition, product.yaml, notebook.yaml and sample data: for an algorithm one on the " +
+        'algorithm, one on a model package and one on running it in production; for a product without training the second one. ' +
+        'From then on they are yours to change.',
+    )
+    .argument('<algorithm>', ALGORITHM)
+    .option('--to <dir>', `folder for the notebooks (default: ${DEFAULT_FOLDER})`)
+    .option('--force', 'replace notebooks that are there')
+    .action(makeNew);
   notebook
     .command('run')
     .description(
       'Executes notebooks from their first cell to their last against an API of this machine, as "algo up" serves it, and ' +
-        'compares what cells with the tag sample-output print with the stored samples. Needs Python 3.11 or newer; the packages ' +
-        'that notebooks need are installed into ~/.cache/algo-notebooks.',
+        'compares what cells with the tag sample-output print with the stored samples. The notebooks of an algorithm run in a ' +
+        'copy of the repository that its buyers get, and the algorithm and a model package are made from the documents of its listing. ' +
+        'Needs Python 3.11 or newer; the packages that notebooks need are installed into ~/.cache/algo-notebooks.',
     )
-    .argument('<notebooks...>', 'files of notebooks; the working folder of their cells is that of the file')
+    .argument('<names...>', `${ALGORITHM}; or files of notebooks, whose cells run in the folder of their file`)
     .option('--arn <arn>', "what is typed as the product's ARN, into the cell with the tag product-arn")
+    .option(
+      '--from <dir>',
+      'run the notebooks of a repository that was exported, in it, in the place of those of the workspace',
+    )
     .option('--aws', "run against AWS, with this shell's credentials and Region: this costs money")
     .option('--write', 'store the outputs in the notebooks, without account numbers')
     .action(run);
+  notebook
+    .command('export')
+    .description(
+      'Writes the public repository of a listing: notebooks, training data, inputs and outputs in the folders of the templates of ' +
+        'AWS, README and licence. Its notebooks run in it as it is.',
+    )
+    .argument('<algorithm>', ALGORITHM)
+    .requiredOption('--to <dir>', 'folder for the repository')
+    .option(
+      '--repository-url <url>',
+      'of the public repository, https://github.com/OWNER/NAME: prints links for product.yaml',
+    )
+    .action(writeRepository);
 }
 
 // --- internal ---
 
-const LOCAL_REGION = 'us-east-1';
+async function productOf(algorithm: string) {
+  const from = process.cwd();
+  const program = resolveProgram(algorithm, from);
+  const definition = await describeProgram(program);
+  const sampleData = findSampleData(program, undefined, from);
+  const folder = join(dirname(dirname(program.folder)), 'notebooks'); // next to the folder algorithms
+  return {
+    request: { folder: program.folder, definition, sampleData, from },
+    notebooks: join(folder, definition.Name),
+    licence: join(dirname(folder), 'LICENSE'),
+  };
+}
 
-async function run(files: readonly string[], options: RunOptions): Promise<void> {
-  const { notebookPython, runNotebook } = await import('@algo/listing');
+interface NewOptions {
+  readonly to?: string;
+  readonly force?: true;
+}
+
+async function makeNew(algorithm: string, { to, force }: NewOptions): Promise<void> {
+  const { newNotebooks, writtenNotebook } = await import('@algo/listing');
+  const product = await productOf(algorithm);
+  const folder = to === undefined ? product.notebooks : resolve(to);
+  const made = await newNotebooks(product.request);
+  const pathOf = (file: string) => relative(process.cwd(), join(folder, file));
+  const there = made.find(({ file }) => existsSync(join(folder, file)));
+  if (there && !force) throw new ArgumentError(`${pathOf(there.file)} is there already. Replace it with --force.`);
+  mkdirSync(folder, { recursive: true });
+  for (const { file, notebook } of made) {
+    writeFileSync(join(folder, file), writtenNotebook(notebook));
+    console.log(pathOf(file));
+  }
+}
+
+interface RunOptions {
+  readonly arn?: string;
+  readonly from?: string;
+  readonly aws?: true;
+  readonly write?: true;
+}
+
+async function run(names: readonly string[], options: RunOptions): Promise<void> {
+  if (options.from !== undefined && (names.length > 1 || isFile(names[0]!))) {
+    throw new ArgumentError('--from needs exactly one algorithm, whose product is made.');
+  }
+  if (options.aws && options.arn === undefined && names.some((name) => !isFile(name))) {
+    throw new ArgumentError('--aws needs --arn, the ARN of a subscription to the product.');
+  }
+  const { notebookPython } = await import('@algo/listing');
   const terminal = createTerminal(process.stdout);
   const interrupt = listenForInterrupt(() => terminal.line('Stopping.'));
   try {
     const python = await notebookPython(process.env, (line) => terminal.line(line));
-    await withAws(options, async (environment) => {
-      for (const file of files) {
-        const onCell = cellProgress(file, terminal);
-        const isWritten = options.write ?? false;
-        const { signal: stop } = interrupt;
-        await runNotebook({ file, python, environment, arn: options.arn, isWritten, onCell, stop });
-        terminal.endProgress();
-        terminal.line(`${file}: ${terminal.style('green', 'passed')}`);
+    const common = { python, isWritten: options.write ?? false, stop: interrupt.signal };
+    for (const name of names) {
+      const work = isFile(name) ? runFile : runProduct;
+      if (options.aws) await work(name, options, { ...common, environment: process.env }, terminal);
+      else {
+        await withLocalApi((environment, url) => work(name, options, { ...common, environment, url }, terminal));
       }
-    });
+    }
   } finally {
     terminal.endProgress();
     interrupt.close();
   }
 }
 
-/** The variables of a server that runs as long as the work, or those of this shell. */
-async function withAws({ aws }: RunOptions, work: (environment: NodeJS.ProcessEnv) => Promise<void>): Promise<void> {
-  if (aws) return work(process.env);
-  const workspace = findWorkspace(process.cwd());
-  if (!workspace) throw new JobError(`There is no folder "algorithms" in ${process.cwd()} or a parent folder.`);
-  const { processPrograms, startApi } = await import('@algo/api');
-  const dataFolder = mkdtempSync(join(tmpdir(), 'algo-notebook-api-'));
-  const onError = (error: unknown) => console.error(error);
-  const programs = processPrograms(join(workspace, 'algorithms'));
-  const api = await startApi({ dataFolder, programs, region: LOCAL_REGION, environment: process.env, onError });
-  try {
-    const client = { url: api.url, region: LOCAL_REGION, dataFolder, proxy: false };
-    const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...own } = process.env; // of another account
-    await work({ ...own, ...(await clientVariables(client, process.env)) });
-  } finally {
-    await api.close();
-    await removeTree(dataFolder);
+interface Common {
+  readonly python: { readonly program: string; readonly variables: Readonly<Record<string, string>> };
+  readonly isWritten: boolean;
+  readonly stop: AbortSignal;
+  readonly environment: NodeJS.ProcessEnv;
+  /** Of the API of this machine. */
+  readonly url?: string;
+}
+
+function isFile(name: string): boolean {
+  return name.endsWith('.ipynb');
+}
+
+async function runFile(file: string, { arn }: RunOptions, common: Common, terminal: Terminal): Promise<void> {
+  const { runNotebook } = await import('@algo/listing');
+  await runNotebook({ ...common, file, arn, onCell: (cell, seconds) => showCell(terminal, file, cell, seconds) });
+  showResult(terminal, file, true);
+}
+
+async function runProduct(name: string, options: RunOptions, common: Common, terminal: Terminal): Promise<void> {
+  const { makeProduct, notebookFiles, runProductNotebooks } = await import('@algo/listing');
+  const { request, notebooks } = await productOf(name);
+  const repository = options.from === undefined ? undefined : resolve(options.from);
+  const shown = options.from ?? relative(process.cwd(), notebooks);
+  if (notebookFiles(notebooks).length === 0) {
+    throw new ArgumentError(`${shown} must have notebooks; it has none. Make them with "algo notebook new ${name}".`);
   }
+  terminal.progress(`${basename(notebooks)}: making the product`);
+  const made = common.url === undefined ? {} : await makeProduct(request, common.url);
+  const { arn } = options;
+  const given = arn === undefined ? made : arn.includes(':model-package/') ? { modelPackage: arn } : { algorithm: arn };
+  await runProductNotebooks({
+    ...common,
+    ...{ request, notebooks: shown, repository, arns: given },
+    onCell: (file, cell, seconds) => showCell(terminal, file, cell, seconds),
+    onNotebook: (file, isRun) => showResult(terminal, file, isRun),
+  });
 }
 
 /** The live line shows the cell that runs; in a pipe each finished cell is one line. */
-function cellProgress(file: string, terminal: Terminal): (cell: string, seconds: number | undefined) => void {
-  return (cell, seconds) => {
-    if (seconds === undefined) terminal.progress(`${file}: ${cell}`);
-    else if (!terminal.isLive) terminal.line(`${file}: ${cell} ${seconds.toFixed(2)} s`);
-  };
+function showCell(terminal: Terminal, file: string, cell: string, seconds: number | undefined): void {
+  if (seconds === undefined) terminal.progress(`${file}: ${cell}`);
+  else if (!terminal.isLive) terminal.line(`${file}: ${cell} ${seconds.toFixed(2)} s`);
+}
+
+function showResult(terminal: Terminal, file: string, isRun: boolean): void {
+  terminal.endProgress();
+  const result = isRun
+    ? terminal.style('green', 'passed')
+    : terminal.style('yellow', 'left out: --arn names no product of its kind');
+  terminal.line(`${file}: ${result}`);
+}
+
+interface ExportOptions {
+  readonly to: string;
+  readonly repositoryUrl?: string;
+}
+
+async function writeRepository(algorithm: string, { to, repositoryUrl }: ExportOptions): Promise<void> {
+  const { exportRepository, notebookFiles, repositoryLinks } = await import('@algo/listing');
+  const { request, notebooks, licence } = await productOf(algorithm);
+  const [first = ''] = notebookFiles(notebooks);
+  const links = repositoryUrl === undefined ? undefined : repositoryLinks(repositoryUrl, first);
+  const directory = resolve(to);
+  const files = await exportRepository({ ...request, notebooks, directory, licence, repositoryUrl });
+  console.log(`${files.length} files in ${directory}`);
+  if (!links) return;
+  console.log('\nFor product.yaml:\n\nlinks:');
+  for (const [name, url] of Object.entries(links)) console.log(`  ${name}: ${url}`);
 }

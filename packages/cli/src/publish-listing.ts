@@ -1,8 +1,10 @@
 /** The options of `algo publish` for a listing, and how its notebooks are run with the subscribed product. */
-import { globSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { globSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import type { ListingRequest } from '@algo/listing';
 import type { ListingOptions } from '@algo/listing/publish';
-import { ArgumentError } from '@algo/local';
+import { ArgumentError, removeTree } from '@algo/local';
 import { type Command, Option } from 'commander';
 import { findWorkspace } from './workspace.js';
 
@@ -26,12 +28,11 @@ export function addListingOptions(publish: Command): Command {
 }
 
 /**
- * Undefined without --listing.
- * @param name of the algorithm
+ * Undefined without --listing. Of an algorithm's notebooks, that of a model package is left out: it takes another subscription.
  * @throws ArgumentError for an option that is of another step
  */
 export function listingOptions(
-  name: string,
+  request: ListingRequest,
   { listing: step, arn, productId }: ListingStepOptions,
   { line, stop }: { readonly line: (text: string) => void; readonly stop: AbortSignal },
 ): ListingOptions | undefined {
@@ -41,21 +42,40 @@ export function listingOptions(
   }
   if (step === undefined) return undefined;
   const from = process.cwd();
-  const folder = join(findWorkspace(from) ?? from, 'notebooks', name);
+  const folder = join(findWorkspace(from) ?? from, 'notebooks', request.definition.Name);
   const notebooks = globSync('*.ipynb', { cwd: folder })
+    .filter((file) => !request.definition.TrainingSpecification || !file.endsWith('-model-package.ipynb'))
     .sort()
     .map((file) => relative(from, join(folder, file)));
-  return { step, arn, productId, notebooks, run: (file, subscribed) => runAsBuyer(file, subscribed, line, stop) };
+  return {
+    step,
+    arn,
+    productId,
+    notebooks,
+    run: (file, subscribed) => runAsBuyer(request, file, subscribed, line, stop),
+  };
 }
 
 // --- internal ---
 
-/** In AWS, with this shell's credentials. */
-async function runAsBuyer(file: string, arn: string, line: (text: string) => void, stop: AbortSignal): Promise<void> {
-  const { notebookPython, runNotebook } = await import('@algo/listing');
+/** In AWS, with this shell's credentials, in a copy of the data that buyers get. */
+async function runAsBuyer(
+  request: ListingRequest,
+  file: string,
+  arn: string,
+  line: (text: string) => void,
+  stop: AbortSignal,
+): Promise<void> {
+  const { exportData, notebookPython, runNotebook } = await import('@algo/listing');
   const python = await notebookPython(process.env, line);
-  await runNotebook({
-    ...{ file, folder: dirname(file), python, environment: process.env, arn, isWritten: false, stop },
-    onCell: (cell, seconds) => seconds !== undefined && line(`  ${cell} ${seconds.toFixed(2)} s`),
-  });
+  const folder = mkdtempSync(join(tmpdir(), 'algo-notebook-data-'));
+  try {
+    await exportData(request, folder);
+    await runNotebook({
+      ...{ file, folder, python, environment: process.env, arn, isWritten: false, stop },
+      onCell: (cell, seconds) => seconds !== undefined && line(`  ${cell} ${seconds.toFixed(2)} s`),
+    });
+  } finally {
+    await removeTree(folder);
+  }
 }

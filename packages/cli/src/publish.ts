@@ -101,7 +101,7 @@ async function run(algorithm: string, options: PublishOptions): Promise<void> {
   const interrupt = listenForInterrupt(() => terminal.line('Stopping. What is made stays; the next run finds it.'));
   const isDryRun = options.apply !== true;
   try {
-    const listing = listingOptions(request.definition.Name, options, { line: request.onLine, stop: interrupt.signal });
+    const listing = listingOptions(request, options, { line: request.onLine, stop: interrupt.signal });
     const image = options.push && !listing ? await localImage(request.folder, options) : undefined;
     const reports = await publish(
       {

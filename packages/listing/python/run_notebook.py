@@ -31,7 +31,7 @@ def main(source, target, folder):
         print(json.dumps(event), file=events)
 
     notebook = nbformat.read(source, as_version=4)
-    client = NotebookClient(notebook, timeout=None, resources={"metadata": {"path": folder}})
+    client = NotebookClient(notebook, timeout=None, coalesce_streams=True, resources={"metadata": {"path": folder}})
     try:
         client.create_kernel_manager().kernel_spec
     except NoSuchKernel as error:

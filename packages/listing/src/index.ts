@@ -14,10 +14,24 @@ export type { Change } from './versions/compare.js';
 export { checkListing, RULES } from './check/check.js';
 export type { Finding, Rule } from './check/rule.js';
 
-// Run notebooks
+export type { ListingRequest } from './material.js';
 
+// Make notebooks, run them, publish them
+
+export {
+  type ExportRequest,
+  exportData,
+  exportRepository,
+  notebookFiles,
+  type RepositoryLinks,
+  repositoryLinks,
+} from './notebooks/export.js';
+export { makeProduct, type ProductArns } from './notebooks/local-product.js';
+export { type NewNotebook, type NotebookKind, newNotebooks } from './notebooks/new.js';
+export { writtenNotebook } from './notebooks/notebook.js';
 export { notebookPython, type Python } from './notebooks/python.js';
 export { type NotebookRun, runNotebook } from './notebooks/run.js';
+export { type ProductRun, runProductNotebooks } from './notebooks/run-product.js';
 
 // Report a validation to buyers
 

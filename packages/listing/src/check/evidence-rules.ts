@@ -2,6 +2,8 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Material } from '../material.js';
+import { notebookProblems } from '../notebooks/check.js';
+import { sampleSource } from '../notebooks/layout.js';
 import { fingerprintOf } from '../notebooks/outputs.js';
 import { type Found, type Rule, SOURCES } from './rule.js';
 
@@ -33,9 +35,9 @@ export const EVIDENCE_RULES: readonly Rule[] = [
         .map(({ text }) => ({ place: image.file, text: `must have a system that is scanned; found: ${text}` })),
   },
   {
-    title: 'there is a notebook, and each has the outputs of a run of its cells as they are',
+    title: 'there is a notebook, and each has the outputs of a run of its cells as they are, which equal the samples',
     source: SOURCES.requirements,
-    find: notebookProblems,
+    find: notebookFindings,
   },
 ];
 
@@ -109,14 +111,26 @@ function imageProblems({ evidence: { image, validation }, definition }: Material
     .map(({ name, text }) => ({ place, text: `must have passed; ${name}: ${text}` }));
 }
 
-function notebookProblems({ evidence: { notebooks, notebooksFolder }, definition }: Material): readonly Found[] {
+function notebookFindings({
+  evidence: { notebooks, notebooksFolder },
+  definition,
+  profile,
+  sampleData,
+}: Material): readonly Found[] {
   if (notebooks.length === 0) {
     return [{ place: notebooksFolder, text: 'must have the notebook that shows complete use; there is none' }];
   }
-  const again = `run algo notebook run ${definition.Name}`;
+  const again = `run algo notebook run ${definition.Name} --write`;
+  const read = (path: string) => {
+    const source = profile && sampleSource(profile, path);
+    return source === undefined ? undefined : sampleData.read(source)?.toString('utf8');
+  };
   return notebooks.flatMap(({ file: place, notebook, problem }) => {
     if (!notebook) return [{ place, text: problem ?? 'must be a notebook' }];
-    if (notebook.metadata.executed?.source === fingerprintOf(notebook)) return [];
+    if (notebook.metadata.executed?.source === fingerprintOf(notebook)) {
+      // Where there are no samples, another rule has a finding.
+      return notebookProblems(notebook, profile?.realTime.length ? read : undefined).map((text) => ({ place, text }));
+    }
     return [{ place, text: `must have the outputs of its cells, which were not run since the last change: ${again}` }];
   });
 }

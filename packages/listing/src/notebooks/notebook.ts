@@ -34,6 +34,8 @@ export interface CellMetadata {
   readonly tags?: readonly string[];
   /** With the tag `sample-output`: the file that the printed text equals, from the notebook's folder. */
   readonly sample?: string;
+  /** Of that file, from its start; default: all. */
+  readonly lines?: number;
   readonly [other: string]: unknown;
 }
 

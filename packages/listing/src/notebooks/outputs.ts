@@ -3,9 +3,6 @@
  * cells that they are of.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { messageOf } from '@algo/local';
 import { type Cell, hasTag, type Notebook, nameOfCell, type Output, textOf } from './notebook.js';
 
 /** What a cell with this tag prints is a stored sample; without a sample it shows a picture. */
@@ -15,10 +12,13 @@ const EXAMPLE_ACCOUNT = '111122223333';
 /** 12 digits that are no part of a longer number or word: in ARNs, names of buckets and registries. */
 const ACCOUNT = /(?<![\w.])\d{12}(?![\d_]|\.\d)/g;
 
-/** How outputs differ from the stored samples, each with its cell. @param folder that samples are in */
-export function sampleProblems(notebook: Notebook, folder: string): readonly string[] {
+/** The text of a sample by its path from the notebook; undefined where there is none. */
+export type ReadSample = (path: string) => string | undefined;
+
+/** How outputs differ from the stored samples, each with its cell. */
+export function sampleProblems(notebook: Notebook, read: ReadSample): readonly string[] {
   return notebook.cells.flatMap((cell, i) => {
-    const problem = hasTag(cell, SAMPLE_OUTPUT) ? sampleProblem(cell, folder) : undefined;
+    const problem = hasTag(cell, SAMPLE_OUTPUT) ? sampleProblem(cell, read) : undefined;
     return problem === undefined ? [] : [`${nameOfCell(notebook, i)}: ${problem}`];
   });
 }
@@ -35,11 +35,12 @@ export function withOutputs(notebook: Notebook, executed: Notebook): Notebook {
 
 /** 16 hex digits that change with what the cells are, not with their outputs. */
 export function fingerprintOf({ cells }: Notebook): string {
-  const parts = cells.map(({ cell_type, source, metadata: { tags, sample } }) => [
+  const parts = cells.map(({ cell_type, source, metadata: { tags, sample, lines } }) => [
     cell_type,
     textOf(source),
     tags,
     sample,
+    ...(lines === undefined ? [] : [lines]),
   ]);
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 16);
 }
@@ -56,19 +57,23 @@ export function accountIn({ cells }: Notebook): string | undefined {
 
 // --- internal ---
 
-function sampleProblem({ outputs = [], metadata: { sample } }: Cell, folder: string): string | undefined {
+function sampleProblem({ outputs = [], metadata: { sample, lines } }: Cell, read: ReadSample): string | undefined {
   if (sample === undefined) {
     const hasPicture = outputs.some(({ data = {} }) => Object.keys(data).some((type) => type.startsWith('image/')));
     return hasPicture ? undefined : 'the output must have a picture; it has none';
   }
   const printed = outputs.filter(({ output_type, name }) => output_type === 'stream' && name === 'stdout');
   const received = printed.map(({ text }) => textOf(text)).join('');
-  try {
-    const stored = readFileSync(join(folder, sample), 'utf8');
-    return stored === received ? undefined : `the output must equal ${sample}; ${difference(stored, received)}`;
-  } catch (error) {
-    return `the sample ${sample} cannot be read: ${messageOf(error)}`;
-  }
+  const whole = read(sample);
+  if (whole === undefined) return `there must be a sample ${sample}; there is none`;
+  const stored =
+    lines === undefined
+      ? whole
+      : whole
+          .split(/(?<=\n)/)
+          .slice(0, lines)
+          .join('');
+  return stored === received ? undefined : `the output must equal ${sample}; ${difference(stored, received)}`;
 }
 
 /** Around the first difference. */

@@ -15,7 +15,7 @@ export const PYTHON_FOLDER = join(import.meta.dirname, '..', '..', 'python');
 
 export interface Python {
   readonly program: string;
-  /** For the programs that it starts, beside those of the caller. */
+  /** For the programs that it starts, besides those of the caller. */
   readonly variables: Readonly<Record<string, string>>;
 }
 

@@ -1,6 +1,6 @@
 /** Runs a notebook, compares its outputs with the stored samples, and stores them if asked to. */
-import { writeFileSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { ArgumentError, JobError } from '@algo/local';
 import { executeNotebook } from './execute.js';
 import { hasTag, type Notebook, nameOfCell, readNotebook, textOf, writtenNotebook } from './notebook.js';
@@ -38,7 +38,10 @@ export async function runNotebook(run: NotebookRun): Promise<void> {
     ...{ python, environment, stop },
     onCell: (index, seconds) => onCell(nameOfCell(notebook, index), seconds),
   });
-  const problems = sampleProblems(executed, folder);
+  const problems = sampleProblems(executed, (path) => {
+    const sample = join(folder, path);
+    return existsSync(sample) ? readFileSync(sample, 'utf8') : undefined;
+  });
   if (problems.length > 0) throw new JobError(problems.map((problem) => `${file}, ${problem}`).join('\n'));
   if (run.isWritten) writeFileSync(file, writtenNotebook(withOutputs(notebook, executed)));
 }

@@ -1,6 +1,7 @@
 /** Sample inputs and outputs of a listing: the text itself where it fits and is text, its public address otherwise. */
 import type { ValidationProfile } from '@algo/local';
 import type { SampleData } from '../material.js';
+import { publicPath } from '../notebooks/layout.js';
 import { CHARACTERS } from '../product/limits.js';
 
 export interface Sample {
@@ -17,10 +18,11 @@ export interface Samples {
   readonly batchOutput: Sample | undefined;
 }
 
-/** The first real-time sample, and the first file of the batch transform. @param base public address of the sample data */
+/** The first real-time sample, and the first file of the batch transform. @param base public address of the repository's folder `data` */
 export function samplesOf(profile: ValidationProfile, data: SampleData, base: string | undefined): Samples {
   const [realTime] = profile.realTime;
-  const open = (path: string | undefined) => (path === undefined ? undefined : openSample(path, data, base));
+  const open = (path: string | undefined) =>
+    path === undefined ? undefined : openSample(path, publicPath(profile, path), data, base);
   const first = (path: string | undefined) => open(path === undefined ? undefined : data.files(path)[0]);
   return {
     realTimeInput: open(realTime?.input),
@@ -32,10 +34,10 @@ export function samplesOf(profile: ValidationProfile, data: SampleData, base: st
 
 // --- internal ---
 
-function openSample(path: string, data: SampleData, base: string | undefined): Sample {
+function openSample(path: string, place: string | undefined, data: SampleData, base: string | undefined): Sample {
   const text = textOf(data.read(path));
   if (text !== undefined && text.length <= CHARACTERS.sample) return { path, text };
-  return base === undefined ? { path } : { path, url: `${base.replace(/\/+$/, '')}/${path}` };
+  return base === undefined || place === undefined ? { path } : { path, url: `${base.replace(/\/+$/, '')}/${place}` };
 }
 
 function textOf(bytes: Buffer | undefined): string | undefined {

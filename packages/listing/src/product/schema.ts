@@ -94,7 +94,10 @@ export const productSchema = z
       .strictObject({
         notebook: url(CHARACTERS.url, 'Sample notebook').optional(),
         repository: url(CHARACTERS.url, 'Public repository of the listing').optional(),
-        samples: url(CHARACTERS.url, 'Folder with the sample data, at its public address').optional(),
+        samples: url(
+          CHARACTERS.url,
+          'Folder data of the public repository, as algo notebook export writes it',
+        ).optional(),
         resources: z
           .array(
             z.strictObject({

@@ -4,10 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { checkListing, findingsOf, RULES } from '../../src/check/check.js';
 import type { Evidence } from '../../src/evidence.js';
 import type { Material } from '../../src/material.js';
+import { withOutputs } from '../../src/notebooks/outputs.js';
 import type { Product, Use } from '../../src/product/schema.js';
 import { type Published, parsePublished, publishedText } from '../../src/versions/published.js';
 import { flawlessMaterial, withProduct } from '../support/flawless.js';
 import { requestOf } from '../support/material.js';
+import { code, printed } from '../support/notebooks.js';
 import { ALGORITHMS, replaceIn } from '../support/product.js';
 
 type Change = (material: Material) => Material;
@@ -525,6 +527,18 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
     })),
     /^notebook\.ipynb$/,
     /must have the outputs of its cells, which were not run since the last change: run algo notebook run/,
+  ],
+  [
+    35,
+    'a notebook whose output differs from the stored sample',
+    evidence(({ notebooks: [first] }) => {
+      const cells = [code('', { tags: ['sample-output'], sample: 'data/inference/output/real-time/01.csv' })];
+      const executed = [{ ...cells[0]!, execution_count: 1, outputs: [printed('1\n')] }];
+      const notebook = { ...first!.notebook!, cells };
+      return { notebooks: [{ ...first!, notebook: withOutputs(notebook, { ...notebook, cells: executed }) }] };
+    }),
+    /^notebook\.ipynb$/,
+    /^cell 1: the output must equal data\/inference\/output\/real-time\/01\.csv; at character 1 it has/,
   ],
   [
     35,

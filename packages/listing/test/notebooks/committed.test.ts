@@ -2,6 +2,7 @@
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { notebookProblems } from '../../src/notebooks/check.js';
 import { readNotebook, textOf } from '../../src/notebooks/notebook.js';
 import { accountIn, fingerprintOf } from '../../src/notebooks/outputs.js';
 
@@ -22,6 +23,10 @@ describe.each(files)('%s', (file) => {
     expect(notebook.metadata.executed?.source, 'run algo notebook run --write').toBe(fingerprintOf(notebook));
     expect(accountIn(notebook)).toBeUndefined();
     expect(outputs).not.toMatch(/\/tmp\/|\/home\/|\/root\/|"output_type":"error"/);
+  });
+
+  it('has a kernel, and links that lead to headings', () => {
+    expect(notebookProblems(notebook, undefined)).toEqual([]);
   });
 
   it('explains each code cell in the cell before it', () => {

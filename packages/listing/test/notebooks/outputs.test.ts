@@ -1,7 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { accountIn, fingerprintOf, sampleProblems, withOutputs } from '../../src/notebooks/outputs.js';
 import { code, markdown, notebookOf, printed } from '../support/notebooks.js';
 
@@ -11,45 +8,40 @@ const PICTURE = {
   data: { 'image/png': 'iVBO123456789012', 'text/plain': '<Figure>' },
 } as const;
 
-function folderWith(file: string, text: string): string {
-  const folder = mkdtempSync(join(tmpdir(), 'algo-outputs-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
-  writeFileSync(join(folder, file), text);
-  return folder;
-}
+const stored = (text: string) => (path: string) => (path === '01.csv' ? text : undefined);
 
 describe('samples', () => {
   it('has no problem with what is printed as it is stored, in several parts', () => {
-    const folder = folderWith('01.csv', '1.5\n2\n');
+    const read = stored('1.5\n2\n');
     const cell = code('', { tags: ['sample-output'], sample: '01.csv' }, [printed('1.5\n'), printed('2\n')]);
 
-    expect(sampleProblems(notebookOf(cell), folder)).toEqual([]);
+    expect(sampleProblems(notebookOf(cell), read)).toEqual([]);
   });
 
   it('names the cell, the sample and the place of a difference', () => {
-    const folder = folderWith('01.csv', '1.5\n');
+    const read = stored('1.5\n');
     const cell = code('', { tags: ['sample-output'], sample: '01.csv' }, [printed('1.6\n')]);
 
-    expect(sampleProblems(notebookOf(markdown('## 4. Deploy'), cell), folder)).toEqual([
+    expect(sampleProblems(notebookOf(markdown('## 4. Deploy'), cell), read)).toEqual([
       'cell 2 ("4. Deploy"): the output must equal 01.csv; at character 3 it has "1.6\\n" where the sample has "1.5\\n"',
     ]);
   });
 
   it('reports an output that is the beginning of the sample, and a sample that is missing', () => {
-    const folder = folderWith('01.csv', '1.5\n');
+    const read = stored('1.5\n');
     const shorter = code('', { tags: ['sample-output'], sample: '01.csv' }, [printed('1.')]);
 
-    expect(sampleProblems(notebookOf(shorter), folder)[0]).toContain('at character 3');
-    expect(sampleProblems(notebookOf(code('', SAMPLE, [printed('1')])), folder)[0]).toContain(
-      'data/01.csv cannot be read',
+    expect(sampleProblems(notebookOf(shorter), read)[0]).toContain('at character 3');
+    expect(sampleProblems(notebookOf(code('', SAMPLE, [printed('1')])), read)[0]).toContain(
+      'there must be a sample data/01.csv; there is none',
     );
   });
 
   it('wants a picture where no sample is named', () => {
     const tags = { tags: ['sample-output'] };
 
-    expect(sampleProblems(notebookOf(code('', tags, [PICTURE])), '.')).toEqual([]);
-    expect(sampleProblems(notebookOf(code('', tags, [printed('x')])), '.')).toEqual([
+    expect(sampleProblems(notebookOf(code('', tags, [PICTURE])), stored(''))).toEqual([]);
+    expect(sampleProblems(notebookOf(code('', tags, [printed('x')])), stored(''))).toEqual([
       'cell 1: the output must have a picture; it has none',
     ]);
   });

@@ -60,7 +60,7 @@ describe('portal.md', () => {
     expect(fieldOf(page, 'Sample input, batch')).toContain('**Missing**: write `links.samples` in product.yaml.');
     const links = { resources: [], samples: 'https://example.org/data/' };
     expect(fieldOf(await pageOf('neural-network', { links }), 'Sample input, batch')).toContain(
-      '\nhttps://example.org/data/inference/batch/',
+      '\nhttps://example.org/data/inference/input/batch/input.csv',
     );
   });
 

@@ -2,10 +2,10 @@
 import type { Validation } from '@algo/local';
 import type { Evidence } from '../../src/evidence.js';
 import type { Material } from '../../src/material.js';
-import type { Notebook } from '../../src/notebooks/notebook.js';
 import { fingerprintOf } from '../../src/notebooks/outputs.js';
 import { parseProduct } from '../../src/product/product-file.js';
 import { materialOf } from './material.js';
+import { notebookOf } from './notebooks.js';
 import { productText, replaceIn } from './product.js';
 
 const LINKS = `links:
@@ -28,7 +28,7 @@ const DIFF_ID = `sha256:${'1'.repeat(64)}`;
 
 /** As after validations on this machine and in an account, a check of the image, and a run of the notebook. */
 function flawlessEvidence({ definition, profile, evidence }: Material): Evidence {
-  const notebook: Notebook = { cells: [], metadata: {}, nbformat: 4, nbformat_minor: 5 };
+  const notebook = notebookOf();
   const validation: Validation = {
     ...{ algorithm: definition.Name, version: definition.Version, result: 'passed' as const, steps: [], seconds: 1 },
     ...{ startedAt: '2026-01-02T03:04:05Z', directory: '.', versions: { local: '1' }, digests: { inputs: {} } },
@@ -57,7 +57,7 @@ function flawlessEvidence({ definition, profile, evidence }: Material): Evidence
     notebooks: [
       {
         file: 'notebook.ipynb',
-        notebook: { ...notebook, metadata: { executed: { source: fingerprintOf(notebook) } } },
+        notebook: { ...notebook, metadata: { ...notebook.metadata, executed: { source: fingerprintOf(notebook) } } },
         problem: undefined,
       },
     ],

@@ -1,0 +1,51 @@
+/** `algo notebook` without a kernel; packages/listing and .ci/notebooks execute notebooks. Needs `npm run build`. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { algo, makeWorkspace, write } from './support/command.js';
+
+const PRODUCT = `title: Sums
+highlights: [Adds]
+categories: [Structured]
+keywords: [sum]
+logo: logo.png
+support: None.
+refunds: Write to us.
+eula: standard
+input: { description: Numbers }
+output: { description: A number }
+pricing: { model: free }
+instances: { training: { ml.m5.large: }, realTime: { ml.m5.large: }, batch: { ml.m5.large: } }
+recommended: { training: ml.m5.large, realTime: ml.m5.large, batch: ml.m5.large }
+`;
+const NOTEBOOKS = ['algorithm', 'model-package', 'operations'].map((kind) => `notebooks/sum/sum-${kind}.ipynb`);
+
+it('makes the notebooks of a product once, and exports them with its data', async () => {
+  const workspace = write(makeWorkspace(), { 'algorithms/sum/listing/product.yaml': PRODUCT, LICENSE: 'Free.\n' });
+
+  const made = await algo(workspace, 'notebook', 'new', 'sum');
+  const again = await algo(workspace, 'notebook', 'new', 'sum');
+  const url = ['--repository-url', 'https://github.com/you/sums'];
+  const exported = await algo(workspace, 'notebook', 'export', 'sum', '--to', 'public', ...url);
+
+  expect(made).toMatchObject({ code: 0, stdout: NOTEBOOKS.map((file) => `${file}\n`).join('') });
+  expect(again).toMatchObject({
+    code: 2,
+    stderr: `algo: ${NOTEBOOKS[0]} is there already. Replace it with --force.\n`,
+  });
+  expect(exported).toMatchObject({ code: 0, stderr: '' });
+  expect(exported.stdout).toContain(
+    'links:\n  notebook: https://github.com/you/sums/blob/main/sum-algorithm.ipynb\n  repository: https://github.com/you/sums\n',
+  );
+  expect(existsSync(join(workspace, 'public', 'data', 'train'))).toBe(true);
+});
+
+it('runs nothing where there is no ARN for AWS, or more than one algorithm for a repository', async () => {
+  const workspace = makeWorkspace();
+
+  const aws = await algo(workspace, 'notebook', 'run', 'sum', '--aws');
+  const two = await algo(workspace, 'notebook', 'run', 'sum', 'sum', '--from', 'public');
+
+  expect(aws).toMatchObject({ code: 2, stderr: expect.stringContaining('--aws needs --arn') });
+  expect(two).toMatchObject({ code: 2, stderr: expect.stringContaining('--from needs exactly one algorithm') });
+});

@@ -1,0 +1,132 @@
+/**
+ * The public repository of a listing: notebooks, training data, inputs and outputs in the folders of AWS's templates, README and
+ * licence. Notebooks run in it as it is.
+ */
+import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { ArgumentError } from '@algo/local';
+import { type ListingRequest, readMaterial, sourceOf } from '../material.js';
+import { inferenceFolder, sampleCopies, samplesTable } from './layout.js';
+
+export interface ExportRequest extends ListingRequest {
+  /** With the notebooks of the product. */
+  readonly notebooks: string;
+  /** Made where it is missing; must be empty, or one that was exported before. */
+  readonly directory: string;
+  /** Of the licence that the repository has. */
+  readonly licence: string;
+  /** Of the public repository, without a slash at its end; undefined where it is not known yet. */
+  readonly repositoryUrl?: string | undefined;
+}
+
+/** Addresses for `links` of product.yaml. */
+export interface RepositoryLinks {
+  readonly notebook: string;
+  readonly repository: string;
+  readonly samples: string;
+}
+
+/**
+ * @returns the files, by their paths in the directory
+ * @throws ArgumentError for a directory with something else, without notebooks, or with a name that a URL cannot have
+ */
+export async function exportRepository(request: ExportRequest): Promise<readonly string[]> {
+  const { notebooks, directory, licence } = request;
+  const files = notebookFiles(notebooks);
+  if (files.length === 0) throw new ArgumentError(`${notebooks} must have notebooks: algo notebook new makes them.`);
+  checkDirectory(directory);
+  const { definition, product } = sourceOf(await readMaterial(request));
+  await exportData(request, directory);
+  for (const file of files) cpSync(join(notebooks, file), join(directory, file));
+  const page = readmeOf(product.title, definition.Description, files, folderFiles(directory), request.repositoryUrl);
+  writeFileSync(join(directory, 'README.md'), page);
+  cpSync(licence, join(directory, 'LICENSE'));
+  const written = folderFiles(directory);
+  const wrong = written.find((file) => !URL_PATH.test(file));
+  if (wrong !== undefined) {
+    throw new ArgumentError(
+      `${wrong} must have letters, digits and any of -@_+./ only: AWS Marketplace refuses other URLs.`,
+    );
+  }
+  return written;
+}
+
+/** The sample data alone, as notebooks find it next to them. */
+export async function exportData(request: ListingRequest, directory: string): Promise<void> {
+  const { profile } = sourceOf(await readMaterial(request));
+  for (const [from, to] of sampleCopies(profile)) {
+    const [source, target] = [join(request.sampleData, from), join(directory, to)];
+    const isFile = statSync(source).isFile();
+    // A file that is a channel or a batch by itself becomes the one file of its folder.
+    const path = isFile && basename(to).indexOf('.') < 0 ? join(target, basename(from)) : target;
+    mkdirSync(dirname(path), { recursive: true });
+    cpSync(source, path, { recursive: true });
+  }
+  writeFileSync(join(directory, inferenceFolder(profile), 'samples.csv'), samplesTable(profile));
+}
+
+/** Names of the notebooks in a folder, in order; none where it is not there. */
+export function notebookFiles(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith('.ipynb'))
+    .sort();
+}
+
+/** The page of a file on GitHub; the samples at the address of a folder's files as they are. */
+export function repositoryLinks(url: string, notebook: string): RepositoryLinks {
+  const found = /^https:\/\/github\.com\/([\w.-]+\/[\w.-]+?)(\.git)?\/?$/.exec(url);
+  if (!found) throw new ArgumentError(`--repository-url must be https://github.com/OWNER/NAME; received "${url}".`);
+  const repository = `https://github.com/${found[1]}`;
+  return { notebook: `${repository}/blob/main/${notebook}`, repository, samples: `${repository}/tree/main/data` };
+}
+
+// --- internal ---
+
+/** Of the URLs that AWS Marketplace's catalog takes. */
+const URL_PATH = /^[A-Za-z0-9\-@_+./]+$/;
+
+function checkDirectory(directory: string): void {
+  if (!existsSync(directory)) return;
+  const names = readdirSync(directory).filter((name) => name !== '.git');
+  if (names.length === 0 || (names.includes('README.md') && names.some((name) => name.endsWith('.ipynb')))) return;
+  throw new ArgumentError(`${directory} must be empty, or a folder that was exported before; it has ${names[0]}.`);
+}
+
+function folderFiles(directory: string): readonly string[] {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1))
+    .filter((file) => !file.startsWith('.git/'))
+    .sort();
+}
+
+function readmeOf(
+  title: string,
+  description: string,
+  notebooks: readonly string[],
+  files: readonly string[],
+  url: string | undefined,
+): string {
+  const folders = [...new Set(files.filter((file) => file.startsWith('data/')).map((file) => dirname(file)))].sort();
+  const links = url === undefined ? '' : `\nThis repository: ${repositoryLinks(url, notebooks[0]!).repository}\n`;
+  return `# ${title}
+
+${description}
+
+Notebooks and sample data of the product on AWS Marketplace.
+${links}
+## Notebooks
+
+${notebooks.map((file) => `- [${file}](${file})`).join('\n')}
+
+Open them in Jupyter, on Amazon SageMaker AI or on your own machine with boto3, pandas, NumPy and Matplotlib, and run their cells
+from the top. All that you type is the ARN of your subscription.
+
+## Data
+
+${folders.map((folder) => `- [${folder}](${folder})`).join('\n')}
+
+The folders of inputs and outputs have files of the same names: a request and its answer.
+`;
+}
