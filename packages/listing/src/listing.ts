@@ -3,10 +3,16 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArgumentError } from '@algo/local';
 import { cdkStacks } from './documents/cdk.js';
-import { changeSet, changeSetObstacle } from './documents/change-set.js';
+import { changeSet, changeSetObstacle, publicChangeSet } from './documents/change-set.js';
 import { productTemplate, storageTemplate } from './documents/cloudformation.js';
 import { modelUri } from './documents/create-model-package.js';
-import { CHANGE_SET_FILE, changeSetProblem, checkDocuments, documentsOf } from './documents/documents.js';
+import {
+  CHANGE_SET_FILE,
+  changeSetProblem,
+  checkDocuments,
+  documentsOf,
+  PUBLIC_CHANGE_SET_FILE,
+} from './documents/documents.js';
 import { PRODUCT_TEMPLATE_FILE, STORAGE_TEMPLATE_FILE } from './documents/files.js';
 import { shellScript } from './documents/shell-script.js';
 import type { Source } from './documents/source.js';
@@ -51,10 +57,11 @@ export async function writeListing({ directory, ...request }: WriteRequest): Pro
     { file: CDK_FILE, text: cdkStacks(source) },
     { file: PORTAL_FILE, text: portalPage(source, material) },
     { file: SCRIPT_FILE, text: shellScript(source, material.sampleData.folder) },
-    ...(obstacle === undefined ? [{ file: CHANGE_SET_FILE, text: changeSetText(source, material) }] : []),
+    ...(obstacle === undefined ? changeSetTexts(source, material) : []),
   ];
   mkdirSync(directory, { recursive: true });
-  rmSync(join(directory, CHANGE_SET_FILE), { force: true }); // of an earlier run, where there can be none now
+  // Of an earlier run, where there can be none now.
+  for (const file of [CHANGE_SET_FILE, PUBLIC_CHANGE_SET_FILE]) rmSync(join(directory, file), { force: true });
   for (const { file, text } of texts) writeFileSync(join(directory, file), text);
   const { storage, image } = source.seller;
   const model = modelUri(source);
@@ -68,11 +75,16 @@ export async function writeListing({ directory, ...request }: WriteRequest): Pro
 // --- internal ---
 
 /** @throws ArgumentError for a text that the catalog would refuse */
-function changeSetText(source: Source, material: Material): string {
-  const changes = changeSet(source, material);
-  const problem = changeSetProblem(changes);
-  if (problem !== undefined) throw new ArgumentError(problem);
-  return jsonText(changes);
+function changeSetTexts(source: Source, material: Material) {
+  const sets = [
+    [CHANGE_SET_FILE, changeSet(source, material)],
+    [PUBLIC_CHANGE_SET_FILE, publicChangeSet(source)],
+  ] as const;
+  return sets.map(([file, changes]) => {
+    const problem = changeSetProblem(changes, file);
+    if (problem !== undefined) throw new ArgumentError(problem);
+    return { file, text: jsonText(changes) };
+  });
 }
 
 function jsonText(document: object): string {

@@ -68,6 +68,22 @@ export function changeSet(source: Source, material: Material): ChangeSet {
   };
 }
 
+/** Shows a product to all buyers that was seen by the seller and the test accounts. @param product its identifier */
+export function publicChange(product: string): RequestedChange {
+  return {
+    ...{ ChangeType: 'UpdateVisibility', Entity: { Type: PRODUCT, Identifier: product } },
+    DetailsDocument: { TargetVisibility: 'Public' },
+  };
+}
+
+/** The request that does it, where the catalog's answer to the first change set is written in. */
+export function publicChangeSet({ seller }: Source): ChangeSet {
+  return {
+    ...{ Catalog: 'AWSMarketplace', Intent: 'VALIDATE', ChangeSetName: `Make ${seller.resource} public` },
+    ChangeSet: [publicChange('PRODUCT_ID')],
+  };
+}
+
 /** Of UpdateInformation. */
 export function informationDocument(source: Source, { description }: Material): Document {
   const { product, seller } = source;

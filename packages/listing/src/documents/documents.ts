@@ -8,6 +8,7 @@ import { rolesOf } from './roles.js';
 import type { Document, Source } from './source.js';
 
 export const CHANGE_SET_FILE = 'start-change-set.json';
+export const PUBLIC_CHANGE_SET_FILE = 'make-public-change-set.json';
 
 export type Operation = 'CreateAlgorithm' | 'CreateModelPackage';
 
@@ -49,8 +50,8 @@ export function documentsOf(source: Source): readonly NamedDocument[] {
 }
 
 /** What the rules of AWS Marketplace's catalog have against a change set; undefined where it is as it must be. */
-export function changeSetProblem(changes: ChangeSet): string | undefined {
-  return problemOf(CHANGE_SET_FILE, () => checkChangeSet(changes));
+export function changeSetProblem(changes: ChangeSet, file = CHANGE_SET_FILE): string | undefined {
+  return problemOf(file, () => checkChangeSet(changes));
 }
 
 /** What AWS's model of SageMaker has against a request; undefined where it is as it must be. */

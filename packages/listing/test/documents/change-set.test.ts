@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeSet, changeSetObstacle } from '../../src/documents/change-set.js';
+import { changeSet, changeSetObstacle, publicChangeSet } from '../../src/documents/change-set.js';
 import { changeSetProblem } from '../../src/documents/documents.js';
 import { type Material, sourceOf } from '../../src/material.js';
 import type { Product } from '../../src/product/schema.js';
@@ -31,6 +31,19 @@ function documentOf(
 }
 
 describe('the change set', () => {
+  it('that makes the product public has one change, which waits for the identifier', async () => {
+    const changes = publicChangeSet(sourceOf(await flawlessMaterial()));
+
+    expect(changeSetProblem(changes)).toBeUndefined();
+    expect(changes.ChangeSet).toEqual([
+      {
+        ChangeType: 'UpdateVisibility',
+        Entity: { Type: 'MachineLearningProduct@1.0', Identifier: 'PRODUCT_ID' },
+        DetailsDocument: { TargetVisibility: 'Public' },
+      },
+    ]);
+  });
+
   it.each(ALGORITHMS)("of %s, with public addresses, is as the catalog's rules require", async (algorithm) => {
     const changes = changesOf(await materialOf(algorithm), { links: LINKS });
 

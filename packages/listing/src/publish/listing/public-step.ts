@@ -3,6 +3,7 @@
  * immediately.
  */
 import { JobError } from '@algo/local';
+import { publicChange } from '../../documents/change-set.js';
 import type { Look, Step } from '../step.js';
 import { isPublic, restricted } from './limited-step.js';
 import {
@@ -61,11 +62,5 @@ function changesOf(listing: Listing, { product, changes }: State) {
   if (changes.length > 0) {
     throw new JobError(`the product is not as it was tested: ${changesText(changes)}. Repeat the step "limited"`);
   }
-  return [
-    {
-      ChangeType: 'UpdateVisibility',
-      Entity: { Type: 'MachineLearningProduct@1.0', Identifier: product.id },
-      DetailsDocument: { TargetVisibility: 'Public' },
-    },
-  ];
+  return [publicChange(product.id)];
 }
