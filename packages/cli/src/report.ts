@@ -1,6 +1,6 @@
 /** `algo report`: the buyer's page of a product, from its last validation. */
 import { join, relative, resolve } from 'node:path';
-import { describeProgram, type EngineName, isImageProgram, type Program } from '@algo/local';
+import { ArgumentError, describeProgram, type EngineName, isImageProgram, type Program } from '@algo/local';
 import { type Command, Option } from 'commander';
 import { engineOption, imageName, openImage } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
@@ -44,6 +44,7 @@ async function report(algorithm: string, options: ReportOptions): Promise<void> 
   const { writeReport } = await import('@algo/listing');
   const from = process.cwd();
   const isContainer = options.runner === 'container';
+  if (options.image !== undefined && !isContainer) throw new ArgumentError('--image needs --runner container.');
   const program: Program = isContainer ? await openImage(algorithm, from, options) : resolveProgram(algorithm, from);
   const terminal = createTerminal(process.stdout);
   const interrupt = listenForInterrupt(() => terminal.line('Stopping.'));
@@ -51,7 +52,10 @@ async function report(algorithm: string, options: ReportOptions): Promise<void> 
     const definition = await describeProgram(program);
     const name = definition.Name;
     const file = options.out === undefined ? outputFolder(from, 'report', `${name}.html`) : resolve(from, options.out);
-    const command = (verb: string) => `npx algo ${verb} ${algorithm}${isContainer ? ' --runner container' : ''}`;
+    const image = options.image === undefined ? '' : ` --image ${options.image}`;
+    const data = options.sampleData === undefined ? '' : ` --sample-data ${options.sampleData}`;
+    const runner = isContainer ? ` --runner container${image}` : '';
+    const command = (verb: string) => `npx algo ${verb} ${algorithm}${data}${runner}`;
     const { bytes, leftOut } = await writeReport({
       ...{ program, definition, folder: program.folder, from, file },
       sampleData: findSampleData(program, options.sampleData, from),

@@ -38,9 +38,13 @@ it('writes the page of the last validation, measured with the labels of the hold
   expect(existsSync(join(folder, '.algo/report/sum-server'))).toBe(false);
 });
 
-it('asks for a validation where there is none', async () => {
-  const { code, stderr } = await algo(makeWorkspace(), 'report', 'sum');
+it('asks for a validation where there is none, and for a container where an image is given', async () => {
+  const folder = makeWorkspace();
 
+  const { code, stderr } = await algo(folder, 'report', 'sum');
+  const withImage = await algo(folder, 'report', 'sum', '--image', 'sum:1');
+
+  expect(withImage).toMatchObject({ code: 2, stderr: 'algo: --image needs --runner container.\n' });
   expect(code).toBe(2);
   expect(stderr).toMatch(/^algo: There is no .*validation\.json: .* Run "npx algo validate sum" first\.\n$/);
 });
