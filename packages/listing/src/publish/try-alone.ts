@@ -47,8 +47,8 @@ export async function tryOnSageMaker(request: PublishRequest, onStep: (result: S
 
 // --- internal ---
 
-/** Apart from what publishing has put there. */
+/** Apart from what publishing has put there, and where `unpublish` removes what trials have left. */
 function withOwnStorage(context: PublishContext): PublishContext {
   const { seller } = context.source;
-  return { ...context, source: { ...context.source, seller: { ...seller, storage: `${seller.storage}/validate` } } };
+  return { ...context, source: { ...context.source, seller: { ...seller, storage: `${seller.storage}/trial/alone` } } };
 }

@@ -12,6 +12,7 @@ import { tryOnSageMaker } from '../../src/publish/try-alone.js';
 import { unpublish } from '../../src/publish/unpublish.js';
 import { openAccount } from '../support/account.js';
 import { APPLY } from '../support/disturbed.js';
+import { killed } from '../support/faults.js';
 import { snapshotOf } from '../support/snapshot.js';
 
 const NO_STEP = () => undefined;
@@ -89,7 +90,7 @@ it('compares the outputs of AWS’s validation with the stored samples', async (
   await expect(refused).rejects.toThrow('batch-output/a.csv.out line 2, column 1: expected 13; received 12');
 });
 
-it('a trial alone measures, and leaves nothing in the account', async () => {
+it('a trial alone measures, leaves nothing in the account, and is not repeated when the product is published', async () => {
   const account = await openAccount();
   const request = account.request();
   const before = await snapshotOf(request);
@@ -99,6 +100,8 @@ it('a trial alone measures, and leaves nothing in the account', async () => {
   expect(trial.result).toBe('passed');
   expect(trial.measured.realTime).toMatchObject({ instanceType: 'ml.m5.large', requests: 3, concurrency: 8 });
   expect(await snapshotOf(request)).toEqual(before);
+  const made = await publish(request, APPLY);
+  expect(made.find(({ step }) => step === 'trial')?.state).toBe('done before');
 });
 
 it.each([
@@ -135,6 +138,22 @@ it.each(['training job', 'model', 'batch transform', 'endpoint'])(
     const trial = await tryOnSageMaker(request, ({ step }) => step === last && stopper.abort());
 
     expect(trial).toMatchObject({ result: 'failed', cause: expect.stringMatching(/: stopped$/) });
+    expect(await snapshotOf(account.request())).toEqual(before);
+  },
+);
+
+it.each(['CreateTrainingJob', 'CreateEndpoint'])(
+  'what a trial alone leaves that is killed at %s, unpublish removes',
+  async (last) => {
+    const account = await openAccount();
+    const before = await snapshotOf(account.request());
+    const fault = killed('after', { times: 1, isFor: (call) => call === `SageMakerClient ${last}` });
+
+    await expect(tryOnSageMaker(account.request({ around: fault.around() }), NO_STEP)).rejects.toThrow('killed');
+    const left = await snapshotOf(account.request());
+    await unpublish(account.request(), { isDryRun: false, onReport: NO_STEP });
+
+    expect(left).not.toEqual(before);
     expect(await snapshotOf(account.request())).toEqual(before);
   },
 );

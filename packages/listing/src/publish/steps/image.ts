@@ -16,7 +16,7 @@ export function imageStep(context: PublishContext): Step {
     makes: local ? [`image ${image}, pushed from ${local.name}`] : [],
     hours: [0, 1],
     async isDone(): Promise<Look> {
-      const stored = await storedId(context);
+      const stored = await storedImageId(context);
       if (!local) {
         const text = stored === undefined ? 'no image is pushed, and ECR has none' : `image ${image} is there`;
         return { isDone: true, text };
@@ -45,7 +45,7 @@ export function imageStep(context: PublishContext): Step {
 }
 
 /** Digest of the configuration of the image in ECR; undefined where there is none. */
-async function storedId({ clients, source }: PublishContext): Promise<string | undefined> {
+export async function storedImageId({ clients, source }: PublishContext): Promise<string | undefined> {
   const { repositoryName, imageTag } = repositoryOf(source.seller.image);
   const found = await unlessMissing(
     clients.ecr.batchGetImage({ repositoryName, imageIds: [{ imageTag }], acceptedMediaTypes: [...SINGLE_MANIFESTS] }),
@@ -58,6 +58,8 @@ async function storedId({ clients, source }: PublishContext): Promise<string | u
   }
   return manifest.config.digest;
 }
+
+// --- internal ---
 
 const SINGLE_MANIFESTS = [
   'application/vnd.docker.distribution.manifest.v2+json',

@@ -1,4 +1,4 @@
-/** The trial as a step: done where one of the same requests and sample data has passed. */
+/** The trial as a step: done where one with the same image and sample data has passed. */
 import { JobError } from '@algo/local';
 import type { PublishContext } from '../context.js';
 import type { Step } from '../step.js';
@@ -25,10 +25,10 @@ export function trialStep(context: PublishContext): Step {
       { use: 'realTime', type: recommended.realTime, hours: SHORT_HOURS },
     ],
     async isDone() {
-      const trial = passedTrial(context);
+      const trial = await passedTrial(context);
       return trial
         ? { isDone: true, text: `passed at ${trial.startedAt}` }
-        : { isDone: false, text: 'none of these requests and samples has passed' };
+        : { isDone: false, text: 'none with this image and these samples has passed' };
     },
     async do() {
       const trial = await runTrial(context, {

@@ -8,7 +8,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, wri
 import { join } from 'node:path';
 import { JobError, messageOf, type StepResult } from '@algo/local';
 import type { PublishContext } from '../context.js';
-import { requestDigest } from '../resources.js';
+import { storedImageId } from '../steps/image.js';
 import { invokeSamples, type Latency, measure, startEndpoint } from './endpoint.js';
 import { makeModel, type Trained, train, transform } from './jobs.js';
 import { checkMetricBounds } from './metric-bounds.js';
@@ -26,7 +26,7 @@ export interface Trial {
   readonly seconds: number;
   readonly steps: readonly StepResult[];
   readonly metrics: Readonly<Record<string, number>>;
-  /** Digest of all that the trial depends on: the requests, and the sample data. */
+  /** Digest of all that the trial depends on: definition, image, instance types, and the sample data. */
   readonly digest: string;
   readonly account: string;
   readonly region: string;
@@ -41,11 +41,11 @@ export interface Measured {
 }
 
 /** The stored trial of this product as it is now, if it passed. */
-export function passedTrial(context: PublishContext): Trial | undefined {
+export async function passedTrial(context: PublishContext): Promise<Trial | undefined> {
   const file = join(context.request.trialDirectory, TRIAL_FILE);
   if (!existsSync(file)) return undefined;
   const trial = JSON.parse(readFileSync(file, 'utf8')) as Trial;
-  return trial.result === 'passed' && trial.digest === trialDigest(context) ? trial : undefined;
+  return trial.result === 'passed' && trial.digest === (await trialDigest(context)) ? trial : undefined;
 }
 
 export interface TrialOptions {
@@ -81,6 +81,7 @@ export async function runTrial(context: PublishContext, { onStep, now = Date.now
     }
   };
   const { recommended } = product;
+  const digest = await trialDigest(context); // while the image is there
   try {
     await removeTrials(context);
     if (definition.TrainingSpecification) {
@@ -121,7 +122,7 @@ export async function runTrial(context: PublishContext, { onStep, now = Date.now
     ...{ algorithm: definition.Name, version: definition.Version, result: failed ? 'failed' : 'passed' },
     ...(failed && { cause: `${failed.step}: ${failed.text}` }),
     ...{ startedAt, seconds: Number(((performance.now() - started) / 1000).toFixed(3)), steps },
-    ...{ metrics: work.trained?.metrics ?? {}, digest: trialDigest(context) },
+    ...{ metrics: work.trained?.metrics ?? {}, digest },
     ...{ account: seller.account, region: seller.region, measured: work.measured },
   };
   mkdirSync(request.trialDirectory, { recursive: true });
@@ -136,12 +137,13 @@ function latencyText(type: string, { p50Ms, p99Ms, requestsPerSecond, concurrenc
   return `${p50Ms} ms median, ${p99Ms} ms p99, ${requestsPerSecond} requests/s with ${concurrency} at a time, on ${type}`;
 }
 
-/** A changed request, sample or expected output makes a new trial necessary. */
-function trialDigest(context: PublishContext): string {
+/** A changed definition, image, sample or expected output makes a new trial necessary. */
+async function trialDigest(context: PublishContext): Promise<string> {
   const { source, request } = context;
+  const { definition, profile, product, seller } = source;
   const { trainingJob, transformJob, moreTransformJobs, realTime } = source.profile;
-  const hash = createHash('sha256').update(requestDigest(context));
-  hash.update(JSON.stringify([source.profile, source.product.recommended]));
+  const place = [seller.account, seller.region, await storedImageId(context)];
+  const hash = createHash('sha256').update(JSON.stringify([definition, profile, product.recommended, place]));
   const jobs = [...(transformJob ? [transformJob] : []), ...moreTransformJobs, ...realTime];
   const paths = [
     ...Object.values(trainingJob?.channels ?? {}).map(({ path }) => path),
