@@ -8,25 +8,8 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Command, commands, readDocuments } from './documents.ts';
+import { whyNotRun } from './run-elsewhere.ts';
 import { ROOT } from './workspaces.ts';
-
-/** What is not run here, and why. */
-const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] = [
-  [
-    /^npm ci && npm (test|run validate)$|^npm run (samples|test:(long|clients|browser|image))|^npm test --workspace/,
-    'a part of .ci/run itself',
-  ],
-  [/^npx algo up/, 'packages/cli/test: it runs until Ctrl-C'],
-  [/^npx algo interrupt/, 'packages/cli/test and packages/api/test: it needs a job of "algo up"'],
-  [/my-model|^npm install$/, '.ci/add-an-algorithm'],
-  [/--target gpu|neural-network:gpu/, 'by hand: fetches 2.8 GB and takes 20 GB of disk'],
-  [/^npx algo notebook/, '.ci/notebooks'],
-  [/^npx algo notebook run .*notebooks.sellers|install-kernel$/, '.ci/seller-notebooks'],
-  [/^npx algo image|^docker build|--runner container/, '.ci/images, which builds with algo image build'],
-  [/^docker (run|stop)|^curl .*:8080|--lay-out ml|line\.csv/, '.ci/images, the example with an image'],
-  [/scanners/, 'by hand: .ci/images runs this test with the scanners that are there, and installs none'],
-  [/^npm run bench/, 'by hand: compares speeds, so it needs a machine without other work'],
-];
 
 const PING = 'http://127.0.0.1:8080/ping';
 /** The base directory that the algorithms' READMEs name. */
@@ -35,7 +18,7 @@ const BASE = '/tmp/ml';
 for (const folder of ['/tmp/job', '/tmp/predictions', '/tmp/boosted', '/tmp/checkpoints'])
   rmSync(folder, { recursive: true, force: true });
 for (const { document, line, command } of commands(readDocuments())) {
-  const reason = ELSEWHERE.find(([pattern]) => pattern.test(command))?.[1];
+  const reason = whyNotRun(command);
   console.log(`--- ${document}:${line}: ${command}${reason === undefined ? '' : ` (${reason})`}`);
   if (reason === undefined) await run({ document, line, command });
 }

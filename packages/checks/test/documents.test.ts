@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { commands, readDocuments, typescriptBlocks } from '../src/documents.ts';
+import { whyNotRun } from '../src/run-elsewhere.ts';
 import { ROOT } from '../src/workspaces.ts';
 
 /** AssemblyScript has types that TypeScript lacks; the kernels' own builds compile it. */
@@ -58,4 +59,13 @@ it('commands are found in fenced and indented blocks, joined and without their c
     { document: 'README.md', line: 4, command: 'npx algo a --b' },
     { document: 'README.md', line: 8, command: 'docker build .' },
   ]);
+});
+
+it('no command that is run with the documents changes an AWS account or a listing', () => {
+  const all = commands(readDocuments()).map(({ command }) => command);
+  const changing = all.filter((command) => /^npx algo (un)?publish|sagemaker$|listing release/.test(command));
+
+  expect(changing.length).toBeGreaterThan(5);
+  expect(changing.filter((command) => whyNotRun(command) === undefined)).toEqual([]);
+  expect(whyNotRun('npx algo describe algorithms/linear-regression')).toBeUndefined();
 });
