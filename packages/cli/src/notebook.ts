@@ -1,5 +1,5 @@
 /** `algo notebook`: the notebooks with which buyers learn a product: made, run, and published. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { ArgumentError, describeProgram } from '@algo/local';
 import type { Command } from 'commander';
@@ -55,6 +55,7 @@ export function addNotebook(cli: Command): void {
       '--repository-url <url>',
       'of the public repository, https://github.com/OWNER/NAME: prints links for product.yaml',
     )
+    .option('--write-links', 'write them into listing/product.yaml; its other lines stay')
     .action(writeRepository);
 }
 
@@ -182,10 +183,12 @@ function showResult(terminal: Terminal, file: string, isRun: boolean): void {
 interface ExportOptions {
   readonly to: string;
   readonly repositoryUrl?: string;
+  readonly writeLinks?: true;
 }
 
-async function writeRepository(algorithm: string, { to, repositoryUrl }: ExportOptions): Promise<void> {
-  const { exportRepository, notebookFiles, repositoryLinks } = await import('@algo/listing');
+async function writeRepository(algorithm: string, { to, repositoryUrl, writeLinks }: ExportOptions): Promise<void> {
+  if (writeLinks && repositoryUrl === undefined) throw new ArgumentError('--write-links needs --repository-url.');
+  const { exportRepository, notebookFiles, repositoryLinks, withLinks } = await import('@algo/listing');
   const { request, notebooks, licence } = await productOf(algorithm);
   const [first = ''] = notebookFiles(notebooks);
   const links = repositoryUrl === undefined ? undefined : repositoryLinks(repositoryUrl, first);
@@ -193,6 +196,9 @@ async function writeRepository(algorithm: string, { to, repositoryUrl }: ExportO
   const files = await exportRepository({ ...request, notebooks, directory, licence, repositoryUrl });
   console.log(`${files.length} files in ${directory}`);
   if (!links) return;
-  console.log('\nFor product.yaml:\n\nlinks:');
+  const product = join(request.folder, 'listing', 'product.yaml');
+  const shown = relative(process.cwd(), product);
+  if (writeLinks) writeFileSync(product, withLinks(readFileSync(product, 'utf8'), links, shown));
+  console.log(`\n${writeLinks ? `Written into ${shown}` : 'For product.yaml'}:\n\nlinks:`);
   for (const [name, url] of Object.entries(links)) console.log(`  ${name}: ${url}`);
 }

@@ -1,5 +1,5 @@
 /** `algo notebook` without a kernel; packages/listing and .ci/notebooks execute notebooks. Needs `npm run build`. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { algo, makeWorkspace, write } from './support/command.js';
@@ -26,7 +26,8 @@ it('makes the notebooks of a product once, and exports them with its data', asyn
   const made = await algo(workspace, 'notebook', 'new', 'sum');
   const again = await algo(workspace, 'notebook', 'new', 'sum');
   const url = ['--repository-url', 'https://github.com/you/sums'];
-  const exported = await algo(workspace, 'notebook', 'export', 'sum', '--to', 'public', ...url);
+  const exported = await algo(workspace, 'notebook', 'export', 'sum', '--to', 'public', ...url, '--write-links');
+  const withoutUrl = await algo(workspace, 'notebook', 'export', 'sum', '--to', 'public', '--write-links');
 
   expect(made).toMatchObject({ code: 0, stdout: NOTEBOOKS.map((file) => `${file}\n`).join('') });
   expect(again).toMatchObject({
@@ -38,6 +39,10 @@ it('makes the notebooks of a product once, and exports them with its data', asyn
     'links:\n  notebook: https://github.com/you/sums/blob/main/sum-algorithm.ipynb\n  repository: https://github.com/you/sums\n',
   );
   expect(existsSync(join(workspace, 'public', 'data', 'train'))).toBe(true);
+  const product = readFileSync(join(workspace, 'algorithms', 'sum', 'listing', 'product.yaml'), 'utf8');
+  expect(product).toBe(PRODUCT + exported.stdout.slice(exported.stdout.indexOf('links:')));
+  expect(exported.stdout).toContain('Written into algorithms/sum/listing/product.yaml');
+  expect(withoutUrl).toMatchObject({ code: 2, stderr: 'algo: --write-links needs --repository-url.\n' });
 });
 
 it('runs nothing where there is no ARN for AWS, or more than one algorithm for a repository', async () => {

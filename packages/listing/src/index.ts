@@ -32,6 +32,7 @@ export { writtenNotebook } from './notebooks/notebook.js';
 export { notebookPython, type Python } from './notebooks/python.js';
 export { type NotebookRun, runNotebook } from './notebooks/run.js';
 export { type ProductRun, runProductNotebooks } from './notebooks/run-product.js';
+export { withLinks } from './product/written-links.js';
 
 // Report a validation to buyers
 
