@@ -53,6 +53,12 @@ export function answering(answers: (call: string) => object | undefined): Around
   };
 }
 
+/** As the SDK makes it of an answer. */
+export function serviceError(name: string, message: string): Error {
+  const $metadata = { httpStatusCode: 400, attempts: 1 };
+  return Object.assign(new Error(message), { name, $fault: 'client', $metadata });
+}
+
 // --- internal ---
 
 function inTurn(options: FaultOptions, fail: (next: () => Promise<unknown>) => Promise<never>): Fault {
@@ -87,10 +93,4 @@ function counter({ times, isFor = () => true }: FaultOptions) {
     return true;
   };
   return { take, calls };
-}
-
-/** As the SDK makes it of an answer. */
-function serviceError(name: string, message: string): Error {
-  const $metadata = { httpStatusCode: 400, attempts: 1 };
-  return Object.assign(new Error(message), { name, $fault: 'client', $metadata });
 }

@@ -1,15 +1,10 @@
 /** The algorithm or model package. One that failed stays as it is; the next gets the next number. */
-import { setTimeout as delay } from 'node:timers/promises';
 import { checkRequest } from '@algo/api/requests';
-import { messageOf } from '@algo/local';
 import type { PublishContext } from '../context.js';
 import { tagsOf } from '../mark.js';
 import { baseName, findResources, REQUEST_TAG, requestDigest, resourceRequest } from '../resources.js';
+import { whenRoleIsKnown } from '../role-wait.js';
 import type { Look, Step } from '../step.js';
-
-/** IAM makes a new role known everywhere within this time, as AWS's guides advise to wait. */
-const ROLE_WAIT_MS = 60_000;
-const ROLE_LOOK_MS = 5000;
 
 export function resourceStep(context: PublishContext): Step {
   const { definition } = context.source;
@@ -37,23 +32,8 @@ export function resourceStep(context: PublishContext): Step {
         request,
       );
       const tags = tagsOf(context.mark, { [REQUEST_TAG]: requestDigest(context) });
-      await whenRoleIsKnown(() => kind.create(request, tags));
+      await whenRoleIsKnown(context, () => kind.create(request, tags));
       return `made ${noun} ${nextName}`;
     },
   };
-}
-
-// --- internal ---
-
-async function whenRoleIsKnown(create: () => Promise<void>): Promise<void> {
-  const end = Date.now() + ROLE_WAIT_MS;
-  for (;;) {
-    try {
-      return await create();
-    } catch (error) {
-      const isTooEarly = /assume.*role|role.*(not|cannot) (be )?assume|role.*does not exist/i.test(messageOf(error));
-      if (!isTooEarly || Date.now() > end) throw error;
-      await delay(ROLE_LOOK_MS);
-    }
-  }
 }

@@ -8,6 +8,7 @@ import type { Document } from '../../documents/source.js';
 import { trainingJobDefinition, transformJobDefinition } from '../../documents/validation-jobs.js';
 import type { PublishContext } from '../context.js';
 import { tagsOf } from '../mark.js';
+import { whenRoleIsKnown } from '../role-wait.js';
 import { compareTransform, type TransformJob } from '../transform-outputs.js';
 import type { TrialNames } from './resources.js';
 
@@ -22,7 +23,7 @@ export interface Trained {
 export async function train(context: PublishContext, { name, storage }: TrialNames): Promise<Trained> {
   const { source, clients, mark } = context;
   const { TrainingInputMode, ...job } = trainingJobDefinition(source);
-  await clients.sagemaker.createTrainingJob({
+  const request = {
     ...(job as Omit<Document, 'OutputDataConfig'>),
     TrainingJobName: name,
     AlgorithmSpecification: {
@@ -34,7 +35,8 @@ export async function train(context: PublishContext, { name, storage }: TrialNam
     OutputDataConfig: { S3OutputPath: `${storage}/training` },
     EnableNetworkIsolation: true,
     Tags: tagsOf(mark),
-  } as unknown as CreateTrainingJobCommandInput);
+  } as unknown as CreateTrainingJobCommandInput;
+  await whenRoleIsKnown(context, () => clients.sagemaker.createTrainingJob(request));
   for (;;) {
     const found = await clients.sagemaker.describeTrainingJob({ TrainingJobName: name });
     context.progress(`training job: ${found.SecondaryStatus}`);
@@ -60,13 +62,14 @@ export async function makeModel(
 ): Promise<void> {
   const { source, clients, mark } = context;
   const ModelDataUrl = artifacts ?? (source.profile.model === undefined ? undefined : modelUri(source));
-  await clients.sagemaker.createModel({
+  const request = {
     ModelName: name,
     PrimaryContainer: { Image: source.seller.image, ...(ModelDataUrl !== undefined && { ModelDataUrl }) },
     ExecutionRoleArn: source.seller.validationRole,
     EnableNetworkIsolation: true,
     Tags: tagsOf(mark),
-  });
+  };
+  await whenRoleIsKnown(context, () => clients.sagemaker.createModel(request));
 }
 
 export interface Transformed {
