@@ -79,7 +79,7 @@ export { engineImage, type ImageBlob, type ImageSource, type PushableImage } fro
 
 // Files and their content
 
-export { listFiles, type TreeFile } from './files/file-tree.js';
+export { digestFile, listFiles, type TreeFile } from './files/file-tree.js';
 export { prepareOutput } from './files/folder.js';
 export type { InputDataType } from './files/input-files.js';
 export { type Manifest, parseManifest } from './files/manifest.js';

@@ -3,16 +3,15 @@
  * endpoint (AWS's validation tries batch only), each output compared with the stored samples, latency and throughput measured on
  * the recommended instance types. All that it made is removed, also after a failure or Ctrl-C.
  */
-import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JobError, messageOf, type StepResult } from '@algo/local';
 import type { PublishContext } from '../context.js';
-import { storedImageId } from '../steps/image.js';
 import { invokeSamples, type Latency, measure, startEndpoint } from './endpoint.js';
 import { makeModel, type Trained, train, transform } from './jobs.js';
 import { checkMetricBounds } from './metric-bounds.js';
 import { removeTrials, trialNames } from './resources.js';
+import { trialDigest } from './trial-digest.js';
 
 const TRIAL_FILE = 'validation.json';
 
@@ -135,30 +134,4 @@ export async function runTrial(context: PublishContext, { onStep, now = Date.now
 /** `12 ms median, 15 ms p99, 340 requests/s with 8 at a time, on ml.m5.large`. */
 function latencyText(type: string, { p50Ms, p99Ms, requestsPerSecond, concurrency }: Latency): string {
   return `${p50Ms} ms median, ${p99Ms} ms p99, ${requestsPerSecond} requests/s with ${concurrency} at a time, on ${type}`;
-}
-
-/** A changed definition, image, sample or expected output makes a new trial necessary. */
-async function trialDigest(context: PublishContext): Promise<string> {
-  const { source, request } = context;
-  const { definition, profile, product, seller } = source;
-  const { trainingJob, transformJob, moreTransformJobs, realTime } = source.profile;
-  const place = [seller.account, seller.region, await storedImageId(context)];
-  const hash = createHash('sha256').update(JSON.stringify([definition, profile, product.recommended, place]));
-  const jobs = [...(transformJob ? [transformJob] : []), ...moreTransformJobs, ...realTime];
-  const paths = [
-    ...Object.values(trainingJob?.channels ?? {}).map(({ path }) => path),
-    ...jobs.flatMap(({ input, expectedOutput }) => [input, expectedOutput]),
-  ];
-  for (const file of paths.flatMap((path) => filesOf(join(request.sampleData, path)))) hash.update(readFileSync(file));
-  return hash.digest('hex');
-}
-
-/** None where there is nothing: a missing output is found when it is compared. */
-function filesOf(path: string): readonly string[] {
-  if (!existsSync(path)) return [];
-  if (!statSync(path).isDirectory()) return [path];
-  return readdirSync(path, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name))
-    .sort();
 }
