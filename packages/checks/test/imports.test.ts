@@ -1,5 +1,5 @@
 /** Arrows between workspaces point one way, and no files import each other in a circle. */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ARROWS, whyNot } from '../src/arrows.ts';
@@ -53,6 +53,17 @@ describe('an import of another workspace', () => {
   ])('is refused where it points the wrong way: %s to %s', (file, from, to, specifier, reason) => {
     expect(whyNot(file, from, to, specifier)).toMatch(reason);
   });
+});
+
+it("docs/architecture.md names every folder of listing's source", () => {
+  const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+  const source = join(ROOT, 'packages/listing/src');
+  const folders = [source, join(source, 'publish')].flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory()),
+  );
+
+  expect(folders.length).toBeGreaterThan(8);
+  expect(folders.map(({ name }) => name).filter((name) => !page.includes(`\`${name}/\``))).toEqual([]);
 });
 
 describe('the picture of docs/architecture.md', () => {
