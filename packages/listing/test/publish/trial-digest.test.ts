@@ -26,3 +26,18 @@ it('changes with a sample, an expected output, and the name of a file', async ()
   expect(digests[1]).toBe(digests[0]);
   expect(new Set(digests).size).toBe(4);
 });
+
+it('changes with the model of a package, be it an archive or a folder', async () => {
+  const { context, sampleData } = await openTrial();
+  const digestWith = (model: string) => {
+    const { source } = context;
+    return trialDigest({ ...context, source: { ...source, profile: { ...source.profile, model } } });
+  };
+  writeFiles(sampleData, { 'model.tar.gz': 'one', 'model/model.json': '1' });
+  const [archive, folder] = [await digestWith('model.tar.gz'), await digestWith('model')];
+
+  writeFiles(sampleData, { 'model.tar.gz': 'two', 'model/model.json': '2' });
+
+  expect(await digestWith('model.tar.gz')).not.toBe(archive);
+  expect(await digestWith('model')).not.toBe(folder);
+});

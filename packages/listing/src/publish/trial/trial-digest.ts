@@ -6,15 +6,16 @@ import { digestFile, listFiles } from '@algo/local';
 import type { PublishContext } from '../context.js';
 import { storedImageId } from '../steps/image.js';
 
-/** A changed definition, image, sample or expected output makes a new trial necessary. */
+/** A changed definition, image, model of a package, sample or expected output makes a new trial necessary. */
 export async function trialDigest(context: PublishContext): Promise<string> {
   const { source, request } = context;
   const { definition, profile, product, seller } = source;
-  const { trainingJob, transformJob, moreTransformJobs, realTime } = profile;
+  const { trainingJob, transformJob, moreTransformJobs, realTime, model } = profile;
   const place = [seller.account, seller.region, await storedImageId(context)];
   const hash = createHash('sha256').update(JSON.stringify([definition, profile, product.recommended, place]));
   const jobs = [...(transformJob ? [transformJob] : []), ...moreTransformJobs, ...realTime];
   const paths = [
+    ...(model === undefined ? [] : [model]),
     ...Object.values(trainingJob?.channels ?? {}).map(({ path }) => path),
     ...jobs.flatMap(({ input, expectedOutput }) => [input, expectedOutput]),
   ];

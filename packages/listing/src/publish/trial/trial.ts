@@ -25,7 +25,7 @@ export interface Trial {
   readonly seconds: number;
   readonly steps: readonly StepResult[];
   readonly metrics: Readonly<Record<string, number>>;
-  /** Digest of all that the trial depends on: definition, image, instance types, and the sample data. */
+  /** Digest of all that the trial depends on: definition, image, model, instance types, and the sample data. */
   readonly digest: string;
   readonly account: string;
   readonly region: string;
