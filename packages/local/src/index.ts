@@ -54,6 +54,7 @@ export type { TransformJobRequest } from './transform/transform-request.js';
 
 // Validate
 
+export { checkMetricBounds } from './validation/metric-bounds.js';
 export {
   type Comparison,
   compareOutputs,

@@ -231,17 +231,13 @@ describe('a validation', () => {
     ).toBe(true);
   });
 
-  it.each([
-    [{ 'train:sum': { atMost: 9 } }, 'training job: metric train:sum must be at most 9; received 10'],
-    [{ 'train:sum': { atLeast: 11 } }, 'training job: metric train:sum must be at least 11; received 10'],
-    [{ 'train:mae': { atMost: 9 } }, 'training job: metric train:mae must be in the log, but is missing'],
-  ])('fails if a metric is out of its bounds', async (metricBounds, cause) => {
+  it('fails if a metric is out of its bounds', async () => {
     const folder = makeFolder();
-    makeSampleData(folder, { metricBounds });
+    makeSampleData(folder, { metricBounds: { 'train:sum': { atMost: 9 } } });
 
     const { validation } = await validate(folder);
 
-    expect(validation.cause).toBe(cause);
+    expect(validation.cause).toBe('training job: metric train:sum must be at most 9; received 10');
   });
 
   it('fails if the response has another type than requested', async () => {

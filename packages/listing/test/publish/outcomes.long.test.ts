@@ -93,11 +93,14 @@ it('compares the outputs of AWS’s validation with the stored samples', async (
 it('a trial alone measures, leaves nothing in the account, and is not repeated when the product is published', async () => {
   const account = await openAccount();
   const request = account.request();
+  const profile = JSON.parse(readFileSync(join(request.sampleData, PROFILE_FILE), 'utf8'));
+  write(request, PROFILE_FILE, JSON.stringify({ ...profile, metricBounds: { 'train:sum': { atMost: 12 } } }));
   const before = await snapshotOf(request);
 
   const trial = await tryOnSageMaker(request, NO_STEP);
 
   expect(trial.result).toBe('passed');
+  expect(trial.steps[0]?.text).toBe('Completed, train:sum 10 ≤ 12');
   expect(trial.measured.realTime).toMatchObject({ instanceType: 'ml.m5.large', requests: 3, concurrency: 8 });
   expect(await snapshotOf(request)).toEqual(before);
   const made = await publish(request, APPLY);

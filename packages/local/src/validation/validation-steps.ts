@@ -11,7 +11,7 @@ import { makeFolder } from '../files/folder.js';
 import { packFolder } from '../files/pack-archive.js';
 import { mediaTypeOf } from '../media-type.js';
 import { createImageSteps } from './image-validation.js';
-import type { ValidationProfile } from './profile-schema.js';
+import { checkMetricBounds } from './metric-bounds.js';
 import { type OutputPair, settleOutputs } from './stored-outputs.js';
 import { transform, transformMore } from './transform-steps.js';
 import type { ValidationStep, ValidationWork } from './validation-request.js';
@@ -59,25 +59,6 @@ async function train(work: ValidationWork): Promise<string> {
   const found = Object.keys(result.finalMetrics).length;
   const declared = description.TrainingSpecification?.MetricDefinitions.length ?? 0;
   return `Completed; ${found} of ${declared} metrics found${bounds ? `, ${bounds}` : ''}`;
-}
-
-function checkMetricBounds(
-  metrics: Readonly<Record<string, number>>,
-  bounds: ValidationProfile['metricBounds'],
-): string {
-  const told = Object.entries(bounds).map(([name, { atMost, atLeast }]) => {
-    const value = metrics[name];
-    if (value === undefined) throw new JobError(`metric ${name} must be in the log, but is missing`);
-    if (atMost !== undefined && !(value <= atMost)) {
-      throw new JobError(`metric ${name} must be at most ${atMost}; received ${value}`);
-    }
-    if (atLeast !== undefined && !(value >= atLeast)) {
-      throw new JobError(`metric ${name} must be at least ${atLeast}; received ${value}`);
-    }
-    const shown = Number(value.toPrecision(6));
-    return `${name} ${shown} ${atMost === undefined ? `≥ ${atLeast}` : `≤ ${atMost}`}`;
-  });
-  return told.join(', ');
 }
 
 /** Whatever the files of a model package are, its model.tar.gz is what CreateModelPackage takes. */

@@ -5,11 +5,10 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { JobError, messageOf, type StepResult } from '@algo/local';
+import { checkMetricBounds, JobError, messageOf, type StepResult } from '@algo/local';
 import type { PublishContext } from '../context.js';
 import { invokeSamples, type Latency, measure, startEndpoint } from './endpoint.js';
 import { makeModel, type Trained, train, transform } from './jobs.js';
-import { checkMetricBounds } from './metric-bounds.js';
 import { removeTrials, trialNames } from './resources.js';
 import { trialDigest } from './trial-digest.js';
 
@@ -88,7 +87,8 @@ export async function runTrial(context: PublishContext, { onStep, now = Date.now
         work.trained = await train(context, names);
         const instanceType = recommended.training ?? recommended.batch;
         work.measured = { ...work.measured, training: { instanceType, seconds: work.trained.seconds } };
-        return `Completed${checkMetricBounds(work.trained.metrics, profile.metricBounds)}`;
+        const bounds = checkMetricBounds(work.trained.metrics, profile.metricBounds);
+        return `Completed${bounds ? `, ${bounds}` : ''}`;
       });
     }
     await run('model', async () => {
