@@ -3,85 +3,93 @@
  * looks for what is left of it each time, so removing may be interrupted and repeated.
  */
 import { paginateListImages } from '@aws-sdk/client-ecr';
-import { paginateListObjectsV2 } from '@aws-sdk/client-s3';
 import { rolesOf } from '../documents/roles.js';
 import { unlessMissing } from './aws-error.js';
+import { hasMarks, keyOfUri, objectName, objectsOf, removable } from './bucket-objects.js';
 import type { PublishContext } from './context.js';
-import { isOwn, isOwnObject } from './mark.js';
-import { resourceKind } from './resource-kind.js';
+import { FOREIGN, type Found } from './found.js';
+import { listedVersions } from './listing/entities.js';
+import { openCatalog } from './listing/listing.js';
+import { isOwn } from './mark.js';
+import { type Described, resourceKind } from './resource-kind.js';
 import { findEveryResource } from './resources.js';
 import { repositoryOf } from './steps/repository.js';
 import { POLICY } from './steps/role.js';
-
-/** One thing that is there. */
-export interface Found {
-  /** `algorithm sum-1-0-0` */
-  readonly what: string;
-  /** Why it stays; undefined: it is removed. */
-  readonly why?: string;
-  remove?(): Promise<unknown>;
-}
+import { findTrialObjects } from './trial/objects.js';
+import { findTrials } from './trial/resources.js';
+import { findValidationOutputs } from './validation-outputs.js';
 
 /** Of a part of an account. */
 export interface Removal {
   /** The step that made it. */
   readonly step: string;
+  /** The resource, or what its validation and its buyers need: it stays while one of the version stays. */
+  readonly isNeeded: boolean;
   /** @param gone names of what earlier parts have removed, or would in a dry run */
   find(gone: ReadonlySet<string>): Promise<readonly Found[]>;
 }
 
-/** In the order in which they are removed. */
-export function removalsOf(context: PublishContext): readonly Removal[] {
+/** In the order in which they are removed: outputs before the resource and the inputs that they are known by. */
+export function removalsOf(context: PublishContext, resources: readonly OwnResource[]): readonly Removal[] {
   const [validation, access] = rolesOf(context.source);
+  const needed = (step: string, find: Removal['find']): Removal => ({ step, isNeeded: true, find });
   return [
-    { step: 'algorithm', find: () => findOwnResources(context) },
-    { step: 'sample data', find: () => findObjects(context) },
-    { step: 'image', find: () => findImage(context) },
-    { step: 'repository', find: (gone) => findRepository(context, gone) },
-    { step: 'bucket', find: (gone) => findBucket(context, gone) },
-    { step: 'access role', find: (gone) => findRole(context, access!.name, gone) },
-    { step: 'validation role', find: (gone) => findRole(context, validation!.name, gone) },
+    { step: 'trial', isNeeded: false, find: () => findTrials(context) },
+    { step: 'trial', isNeeded: false, find: () => findTrialObjects(context) }, // jobs write until they have ended
+    needed('outputs', () => findValidationOutputs(context, resources)),
+    { step: 'algorithm', isNeeded: false, find: async () => resources },
+    needed('sample data', (gone) => findObjects(context, gone)),
+    needed('image', () => findImage(context)),
+    needed('repository', (gone) => findRepository(context, gone)),
+    needed('bucket', (gone) => findBucket(context, gone)),
+    needed('access role', (gone) => findRole(context, access!.name, gone)),
+    needed('validation role', (gone) => findRole(context, validation!.name, gone)),
   ];
+}
+
+export type OwnResource = Described & Found;
+
+/**
+ * Those of this version that publishing made, with why they stay.
+ * @param isCatalogAsked whether they are listed on AWS Marketplace
+ */
+export async function findOwnResources(
+  context: PublishContext,
+  isCatalogAsked: boolean,
+): Promise<readonly OwnResource[]> {
+  const kind = resourceKind(context);
+  const found = (await findEveryResource(context)).filter(({ isOfVersion }) => isOfVersion);
+  const isListable = found.some(({ isCertified, status }) => isCertified && status === 'Completed');
+  const listed = isCatalogAsked && isListable ? await listedVersions(openCatalog(context)) : undefined;
+  return found.map((described) => {
+    const { name, arn, productId, status } = described;
+    const own = { ...described, what: `${kind.noun} ${name}` };
+    const version = listed?.get(arn);
+    if (version) {
+      const { product, title, visibility } = version;
+      return { ...own, why: `it is version ${title} of ${product} on AWS Marketplace, which is ${visibility}` };
+    }
+    if (productId !== undefined) return { ...own, why: `it is a version of product ${productId} on AWS Marketplace` };
+    if (status === 'Pending' || status === 'InProgress')
+      return { ...own, why: `its validation is ${status}; wait for it` };
+    return { ...own, remove: () => unlessMissing(kind.delete(name)) };
+  });
 }
 
 // --- internal ---
 
 const IN_USE = 'other versions of the product are there';
 
-async function findOwnResources(context: PublishContext): Promise<readonly Found[]> {
-  const kind = resourceKind(context);
-  const found = await findEveryResource(context);
-  return found
-    .filter(({ isOfVersion }) => isOfVersion)
-    .map(({ name, productId, status }) => {
-      const what = `${kind.noun} ${name}`;
-      if (productId !== undefined) {
-        return { what, why: 'it is a version of a product on AWS Marketplace; restrict that version there first' };
-      }
-      if (status === 'Pending' || status === 'InProgress')
-        return { what, why: `its validation is ${status}; wait for it` };
-      return { what, remove: () => unlessMissing(kind.delete(name)) };
-    });
-}
-
-/** Objects with marks, and what AWS's validation has written for them. */
-async function findObjects(context: PublishContext): Promise<readonly Found[]> {
-  const { clients, source, mark } = context;
-  const { bucket: Bucket, storage } = source.seller;
-  const prefix = `${storage.slice(`s3://${Bucket}/`.length)}/`;
+/** All below the product's storage that is not found yet: only what has marks is removed. */
+async function findObjects(context: PublishContext, gone: ReadonlySet<string>): Promise<readonly Found[]> {
   const found: Found[] = [];
-  for (const key of await keysOf(context, prefix)) {
-    const isOutput = key.startsWith(`${prefix}validation/`) && OUTPUT.test(key);
-    const head = isOutput ? undefined : await unlessMissing(clients.s3.headObject({ Bucket, Key: key }));
-    const what = objectName(Bucket, key);
-    if (!isOutput && !isOwnObject(head?.Metadata, mark)) found.push({ what, why: "it is somebody else's" });
-    else found.push({ what, remove: () => clients.s3.deleteObject({ Bucket, Key: key }) });
+  for (const { key } of await objectsOf(context, `${keyOfUri(context, context.source.seller.storage)}/`)) {
+    const what = objectName(context, key);
+    if (gone.has(what)) continue;
+    found.push((await hasMarks(context, key)) ? removable(context, key) : { what, why: FOREIGN });
   }
   return found;
 }
-
-/** What training and transform jobs of AWS's validation write. */
-const OUTPUT = /\/output\/(model|output)\.tar\.gz$|\.out$/;
 
 async function findImage(context: PublishContext): Promise<readonly Found[]> {
   const { clients, source } = context;
@@ -100,7 +108,7 @@ async function findRepository(context: PublishContext, gone: ReadonlySet<string>
   const isOurs = await isOwnRepository(context);
   if (isOurs === undefined) return [];
   const what = `repository ${repositoryName}`;
-  if (!isOurs) return [{ what, why: "it is somebody else's" }];
+  if (!isOurs) return [{ what, why: FOREIGN }];
   const isGone = gone.has(`image ${source.seller.image}`);
   for await (const { imageIds = [] } of paginateListImages({ client: clients.ecr }, { repositoryName })) {
     if (imageIds.some((id) => !(isGone && id.imageTag === imageTag))) return [{ what, why: 'it has other images' }];
@@ -123,9 +131,9 @@ async function findBucket(context: PublishContext, gone: ReadonlySet<string>): P
   if (!(await unlessMissing(clients.s3.headBucket({ Bucket })))) return [];
   const tags = await unlessMissing(clients.s3.getBucketTagging({ Bucket }));
   const what = `bucket ${Bucket}`;
-  if (!isOwn(tags?.TagSet, mark)) return [{ what, why: "it is somebody else's" }];
-  const left = (await keysOf(context, '')).filter((key) => !gone.has(objectName(Bucket, key)));
-  if (left.length > 0) return [{ what, why: `it has other objects, such as ${left[0]}` }];
+  if (!isOwn(tags?.TagSet, mark)) return [{ what, why: FOREIGN }];
+  const left = (await objectsOf(context, '')).find(({ key }) => !gone.has(objectName(context, key)));
+  if (left) return [{ what, why: `it has other objects, such as ${left.key}` }];
   return [{ what, remove: () => unlessMissing(clients.s3.deleteBucket({ Bucket })) }];
 }
 
@@ -138,7 +146,7 @@ async function findRole(
   const found = await unlessMissing(iam.getRole({ RoleName }));
   if (!found) return [];
   const what = `role ${RoleName}`;
-  if (!isOwn(found.Role?.Tags, context.mark)) return [{ what, why: "it is somebody else's" }];
+  if (!isOwn(found.Role?.Tags, context.mark)) return [{ what, why: FOREIGN }];
   const { noun } = resourceKind(context);
   const others = (await findEveryResource(context)).filter(({ name }) => !gone.has(`${noun} ${name}`));
   if (others.length > 0) return [{ what, why: IN_USE }];
@@ -151,18 +159,4 @@ async function findRole(
       },
     },
   ];
-}
-
-async function keysOf({ clients, source }: PublishContext, Prefix: string): Promise<readonly string[]> {
-  const { bucket: Bucket } = source.seller;
-  if (!(await unlessMissing(clients.s3.headBucket({ Bucket })))) return [];
-  const keys: string[] = [];
-  for await (const { Contents = [] } of paginateListObjectsV2({ client: clients.s3 }, { Bucket, Prefix })) {
-    for (const { Key } of Contents) keys.push(Key!);
-  }
-  return keys;
-}
-
-function objectName(bucket: string, key: string): string {
-  return `object s3://${bucket}/${key}`;
 }

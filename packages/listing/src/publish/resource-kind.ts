@@ -4,6 +4,8 @@ import {
   type CreateModelPackageInput,
   paginateListAlgorithms,
   paginateListModelPackages,
+  type TrainingJobDefinition,
+  type TransformJobDefinition,
 } from '@aws-sdk/client-sagemaker';
 import type { Document } from '../documents/source.js';
 import { unlessMissing } from './aws-error.js';
@@ -18,8 +20,18 @@ export interface Described {
   readonly created: Date;
   /** Of the product on AWS Marketplace that it is a version of. */
   readonly productId?: string | undefined;
+  /** Made to be listed there. */
+  readonly isCertified: boolean;
   /** Of the validation and of the scan of each image. */
   readonly parts: readonly Part[];
+  /** Addresses of what AWS's validation reads and writes. */
+  readonly validation: ValidationAddresses;
+}
+
+interface ValidationAddresses {
+  readonly trainingOutput?: string | undefined;
+  readonly transformInput?: string | undefined;
+  readonly transformOutput?: string | undefined;
 }
 
 interface Part {
@@ -75,7 +87,13 @@ function algorithms(client: SageMaker): ResourceKind {
       const found = await unlessMissing(client.describeAlgorithm({ AlgorithmName: name }));
       if (!found) return undefined;
       const { AlgorithmArn: arn = '', AlgorithmStatus: status = '', CreationTime: created = new Date(0) } = found;
-      return { name, arn, status, created, productId: found.ProductId, parts: partsOf(found.AlgorithmStatusDetails) };
+      const profile = found.ValidationSpecification?.ValidationProfiles?.[0];
+      return {
+        ...{ name, arn, status, created, productId: found.ProductId },
+        isCertified: found.CertifyForMarketplace ?? false,
+        parts: partsOf(found.AlgorithmStatusDetails),
+        validation: addressesOf(profile?.TransformJobDefinition, profile?.TrainingJobDefinition),
+      };
     },
     async create(document, Tags) {
       await client.createAlgorithm({ ...(document as unknown as CreateAlgorithmInput), Tags });
@@ -100,7 +118,12 @@ function modelPackages(client: SageMaker): ResourceKind {
       const found = await unlessMissing(client.describeModelPackage({ ModelPackageName: name }));
       if (!found) return undefined;
       const { ModelPackageArn: arn = '', ModelPackageStatus: status = '', CreationTime: created = new Date(0) } = found;
-      return { name, arn, status, created, parts: partsOf(found.ModelPackageStatusDetails) };
+      return {
+        ...{ name, arn, status, created },
+        isCertified: found.CertifyForMarketplace ?? false,
+        parts: partsOf(found.ModelPackageStatusDetails),
+        validation: addressesOf(found.ValidationSpecification?.ValidationProfiles?.[0]?.TransformJobDefinition),
+      };
     },
     async create(document, Tags) {
       await client.createModelPackage({ ...(document as unknown as CreateModelPackageInput), Tags });
@@ -108,6 +131,17 @@ function modelPackages(client: SageMaker): ResourceKind {
     async delete(ModelPackageName) {
       await client.deleteModelPackage({ ModelPackageName });
     },
+  };
+}
+
+function addressesOf(
+  transform: TransformJobDefinition | undefined,
+  training?: TrainingJobDefinition,
+): ValidationAddresses {
+  return {
+    trainingOutput: training?.OutputDataConfig?.S3OutputPath,
+    transformInput: transform?.TransformInput?.DataSource?.S3DataSource?.S3Uri,
+    transformOutput: transform?.TransformOutput?.S3OutputPath,
   };
 }
 

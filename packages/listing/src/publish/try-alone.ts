@@ -22,7 +22,7 @@ export async function tryOnSageMaker(request: PublishRequest, onStep: (result: S
       throw explain('credentials', error);
     }),
   );
-  const made = new Set<string>();
+  const made = new Set<string>(['sample data']); // below storage of its own, also what a killed one has left there
   const steps = preparingSteps(context).filter(({ name }) => !NEEDLESS.includes(name));
   try {
     await runSteps(context, steps, {

@@ -1,8 +1,7 @@
 /** Removes what publishing has made of a version, and of the product what no other version needs. A dry run unless asked to apply. */
 import { explain } from './aws-error.js';
 import { openContext, type PublishContext, type PublishRequest } from './context.js';
-import { removalsOf } from './removals.js';
-import { removeTrials } from './trial/resources.js';
+import { findOwnResources, removalsOf } from './removals.js';
 
 export interface RemovalReport {
   /** `algorithm sum-1-0-0` */
@@ -24,14 +23,16 @@ export async function unpublish(
 ): Promise<readonly RemovalReport[]> {
   try {
     const context = await openContext(request);
-    if (!isDryRun) await removeTrials(context);
     return await removeParts(context, { isDryRun, onReport });
   } catch (error) {
     throw explain('unpublish', error);
   }
 }
 
-/** @param steps of which what they made is removed; default: all */
+/**
+ * What a resource needs that stays, stays with it.
+ * @param steps of a trial alone, of which what they made is removed; default: all
+ */
 export async function removeParts(
   context: PublishContext,
   { isDryRun, onReport }: UnpublishOptions,
@@ -39,9 +40,15 @@ export async function removeParts(
 ): Promise<readonly RemovalReport[]> {
   const gone = new Set<string>();
   const reports: RemovalReport[] = [];
-  for (const { step, find } of removalsOf(context)) {
+  const resources = await findOwnResources(context, steps === undefined);
+  const staying = resources.find(({ why }) => steps !== undefined || why !== undefined);
+  for (const { step, isNeeded, find } of removalsOf(context, resources)) {
     if (steps && !steps.has(step)) continue;
-    for (const { what, why, remove } of await find(gone)) {
+    const isKept = isNeeded && staying !== undefined && !(steps && step === 'sample data'); // a trial alone has its own
+    for (const found of await find(gone)) {
+      const { what } = found;
+      const remove = isKept ? undefined : found.remove;
+      const why = isKept && found.remove ? `${staying.what} needs it` : found.why;
       if (!isDryRun) await remove?.();
       if (remove) gone.add(what);
       const report: RemovalReport = remove

@@ -44,14 +44,20 @@ it('names the cause of a failed validation, keeps the resource, and makes the ne
   });
 });
 
-it('leaves a resource, a repository and an object of others as they are', async () => {
+it('leaves a resource, a repository and objects of others as they are', async () => {
   const account = await openAccount();
-  const request = account.request({ hasNoTrial: true });
+  const request = account.request();
   const { clients, source } = await openContext(request);
   const Bucket = source.seller.bucket;
-  const other = { Bucket, Key: 'sum/1.2.3/sample-data/README.md' };
   await clients.s3.createBucket({ Bucket });
-  await clients.s3.putObject({ ...other, Body: 'not ours' });
+  for (const path of [
+    'sample-data/README.md',
+    'validation/mine/q1.out',
+    'validation/transform/q1.out',
+    'trial/notes.txt',
+  ]) {
+    await clients.s3.putObject({ Bucket, Key: `sum/1.2.3/${path}`, Body: 'not ours' });
+  }
   await clients.ecr.createRepository({ repositoryName: 'sum' });
   const { AlgorithmName: _, ...document } = await algorithmOf(request);
   await clients.sagemaker.createAlgorithm({ ...document, AlgorithmName: 'sum-1-2-3' });
@@ -154,9 +160,17 @@ it.each(['CreateTrainingJob', 'CreateEndpoint'])(
 
     await expect(tryOnSageMaker(account.request({ around: fault.around() }), NO_STEP)).rejects.toThrow('killed');
     const left = await snapshotOf(account.request());
-    await unpublish(account.request(), { isDryRun: false, onReport: NO_STEP });
+    const planned = await unpublish(account.request(), { isDryRun: true, onReport: NO_STEP });
+    const removed = await unpublish(account.request(), { isDryRun: false, onReport: NO_STEP });
 
     expect(left).not.toEqual(before);
+    expect(removed.filter(({ state }) => state !== 'removed')).toEqual([]);
+    const names = removed.map(({ what }) => what); // a job that runs may write more meanwhile
+    expect(names).toEqual(expect.arrayContaining(planned.map(({ what }) => what)));
+    expect(planned).toContainEqual({
+      what: expect.stringMatching(/^training job sum-1-2-3-trial-\w+$/),
+      state: 'to remove',
+    });
     expect(await snapshotOf(account.request())).toEqual(before);
   },
 );

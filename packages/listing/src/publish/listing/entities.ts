@@ -82,6 +82,27 @@ export async function findOffer(client: MarketplaceCatalog, product: string): Pr
   return undefined;
 }
 
+/** A version of a product, in the catalog. */
+export interface ListedVersion {
+  /** `prod-…` */
+  readonly product: string;
+  readonly title: string;
+  readonly visibility: string;
+}
+
+/** By the ARN of the resource that they are of: versions of all products of the account, made here or in the portal. */
+export async function listedVersions(client: MarketplaceCatalog): Promise<ReadonlyMap<string, ListedVersion>> {
+  const found = new Map<string, ListedVersion>();
+  for await (const { EntityId = '' } of entities(client, 'MachineLearningProduct')) {
+    const { id, details } = await describeProduct(client, EntityId);
+    for (const { VersionTitle: title, Sources } of details.Versions) {
+      const listed = { product: id, title, visibility: details.Description.Visibility ?? 'not known' };
+      for (const { AlgorithmArn, ModelPackageArn } of Sources) found.set(AlgorithmArn ?? ModelPackageArn ?? '', listed);
+    }
+  }
+  return found;
+}
+
 // --- internal ---
 
 /** As many as one page may have. */

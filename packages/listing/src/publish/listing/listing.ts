@@ -37,8 +37,11 @@ export function openListing(context: PublishContext, productId?: string): Listin
     throw new ArgumentError('--private has no listing: the resource is not certified for Marketplace.');
   const obstacle = changeSetObstacle(context.source, context.material);
   if (obstacle !== undefined) throw new ArgumentError(`The listing cannot be made here: ${obstacle}.`);
-  const client = context.clients.prepare(new MarketplaceCatalog({ ...context.clients.options, region: REGION }));
-  return { context, client, productId };
+  return { context, client: openCatalog(context), productId };
+}
+
+export function openCatalog({ clients }: PublishContext): MarketplaceCatalog {
+  return clients.prepare(new MarketplaceCatalog({ ...clients.options, region: REGION }));
 }
 
 export async function readState({ context, client, productId }: Listing): Promise<State> {

@@ -6,7 +6,7 @@ import type { ProductionVariant } from '@aws-sdk/client-sagemaker';
 import { inferenceAmiVersion } from '../../product/gpu-hosts.js';
 import type { PublishContext } from '../context.js';
 import { tagsOf } from '../mark.js';
-import type { TrialNames } from './resources.js';
+import type { TrialNames } from './names.js';
 
 export interface Latency {
   /** Of requests one after the other, from here to the endpoint and back. */

@@ -10,7 +10,7 @@ import type { PublishContext } from '../context.js';
 import { tagsOf } from '../mark.js';
 import { whenRoleIsKnown } from '../role-wait.js';
 import { compareTransform, type TransformJob } from '../transform-outputs.js';
-import type { TrialNames } from './resources.js';
+import type { TrialNames } from './names.js';
 
 export interface Trained {
   readonly artifacts: string;

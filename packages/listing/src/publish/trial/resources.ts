@@ -1,143 +1,164 @@
 /**
- * What a trial makes in the account, and how it is removed again. Every name begins with the same letters and every resource has
- * the marks of publishing, so that the next run finds what a killed one has left.
+ * What trials have made in the account, and how it is removed again. Every resource has the marks of publishing and a name of
+ * trials, so that the next run finds what a killed one has left.
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '@algo/local';
 import { isMissing, unlessMissing } from '../aws-error.js';
 import type { PublishContext } from '../context.js';
+import type { Found } from '../found.js';
 import { isOwn } from '../mark.js';
-
-export interface TrialNames {
-  /** Of the model, the endpoint, its configuration, the jobs: `NAME-1-0-0-trial-TOKEN`. */
-  readonly name: string;
-  /** Of its outputs, without a slash at the end. */
-  readonly storage: string;
-}
-
-/** AWS's limit of these names. */
-const NAME_CHARACTERS = 63;
-const TOKEN_CHARACTERS = 8;
-
-/** @param now decides on the token: a transform job's name is taken for ever */
-export function trialNames(context: PublishContext, now: number): TrialNames {
-  const token = now.toString(36).slice(-TOKEN_CHARACTERS);
-  return { name: `${prefixOf(context)}${token}`, storage: `${trialStorage(context)}/${token}` };
-}
+import { trialPrefix } from './names.js';
+import { findTrialObjects } from './objects.js';
 
 /**
- * Removes what trials of this version have made: jobs that run, endpoints, models, outputs, logs. Transform jobs stay in the list
- * of jobs, as the service has no operation that removes them.
+ * Jobs that run, endpoints, models, logs of trials of this version, in the order in which they are removed. Transform jobs that
+ * have ended stay in the list of jobs, as the service has no operation that removes them.
+ * @param isWanted by the name of the trial
  */
-export async function removeTrials(context: PublishContext): Promise<void> {
-  await removeEndpoints(context);
-  await removeTransformJobs(context);
-  await removeModels(context);
-  await removeTrainingJobs(context);
-  await removeObjects(context);
+export async function findTrials(
+  context: PublishContext,
+  isWanted: (name: string) => boolean = () => true,
+): Promise<readonly Found[]> {
+  const isOfTrial = (name = '') => isWanted(name.replace(/-more-\d+$/, ''));
+  return [
+    ...(await findEndpoints(context, isOfTrial)),
+    ...(await findTransformJobs(context, isOfTrial)),
+    ...(await findModels(context, isOfTrial)),
+    ...(await findTrainingJobs(context, isOfTrial)),
+  ];
+}
+
+/** @param isWanted by the name of the trial */
+export async function removeTrials(context: PublishContext, isWanted: (name: string) => boolean): Promise<void> {
+  for (const { remove } of await findTrials(context, isWanted)) await remove?.();
+  for (const { remove } of await findTrialObjects(context, isWanted)) await remove?.(); // jobs write until they have ended
 }
 
 // --- internal ---
 
-/** Room is left for a suffix such as `-more-12`. */
-const SUFFIX_CHARACTERS = 8;
+type Filter = (name: string | undefined) => boolean;
 
-function prefixOf({ source }: PublishContext): string {
-  const end = '-trial-';
-  const room = NAME_CHARACTERS - end.length - TOKEN_CHARACTERS - SUFFIX_CHARACTERS;
-  return `${source.seller.resource.slice(0, room).replace(/-+$/, '')}${end}`;
-}
-
-function trialStorage({ source }: PublishContext): string {
-  return `${source.seller.storage}/trial`;
-}
-
-async function removeEndpoints(context: PublishContext): Promise<void> {
+async function findEndpoints(context: PublishContext, isWanted: Filter): Promise<readonly Found[]> {
   const { sagemaker, logs } = context.clients;
+  const found: Found[] = [];
   const { Endpoints = [] } = await sagemaker.listEndpoints(page(context));
   for (const { EndpointName, EndpointArn } of Endpoints) {
-    if (!(await isOurs(context, EndpointArn))) continue;
-    await untilAccepted(() => sagemaker.deleteEndpoint({ EndpointName }));
-    while (await unlessMissing(sagemaker.describeEndpoint({ EndpointName }))) await look(context);
-    await unlessMissing(logs.deleteLogGroup({ logGroupName: `/aws/sagemaker/Endpoints/${EndpointName}` }));
+    if (!isWanted(EndpointName) || !(await isOurs(context, EndpointArn))) continue;
+    found.push({
+      what: `endpoint ${EndpointName}`,
+      async remove() {
+        await untilAccepted(() => sagemaker.deleteEndpoint({ EndpointName }));
+        while (await unlessMissing(sagemaker.describeEndpoint({ EndpointName }))) await look(context);
+        await unlessMissing(logs.deleteLogGroup({ logGroupName: `/aws/sagemaker/Endpoints/${EndpointName}` }));
+      },
+    });
   }
   const { EndpointConfigs = [] } = await sagemaker.listEndpointConfigs(page(context));
   for (const { EndpointConfigName, EndpointConfigArn } of EndpointConfigs) {
-    if (await isOurs(context, EndpointConfigArn)) await sagemaker.deleteEndpointConfig({ EndpointConfigName });
+    if (!isWanted(EndpointConfigName) || !(await isOurs(context, EndpointConfigArn))) continue;
+    found.push({
+      what: `endpoint configuration ${EndpointConfigName}`,
+      remove: () => unlessMissing(sagemaker.deleteEndpointConfig({ EndpointConfigName })),
+    });
   }
+  return found;
 }
 
-/** Those that have ended stay; only their logs go. */
-async function removeTransformJobs(context: PublishContext): Promise<void> {
+/** Those that run are stopped; of those that have ended, only the logs go. */
+async function findTransformJobs(context: PublishContext, isWanted: Filter): Promise<readonly Found[]> {
   const { sagemaker } = context.clients;
+  const group = '/aws/sagemaker/TransformJobs';
+  const found: Found[] = [];
   const find = { ...page(context), StatusEquals: 'InProgress' } as const;
   const { TransformJobSummaries = [] } = await sagemaker.listTransformJobs(find);
   for (const { TransformJobName, TransformJobArn } of TransformJobSummaries) {
-    if (!(await isOurs(context, TransformJobArn))) continue;
-    await ignoreEnded(sagemaker.stopTransformJob({ TransformJobName }));
-    for (;;) {
-      const { TransformJobStatus: status } = await sagemaker.describeTransformJob({ TransformJobName });
-      if (status !== 'InProgress' && status !== 'Stopping') break;
-      await look(context);
-    }
+    if (!isWanted(TransformJobName) || !(await isOurs(context, TransformJobArn))) continue;
+    found.push({
+      what: `transform job ${TransformJobName}`,
+      async remove() {
+        await ignoreEnded(sagemaker.stopTransformJob({ TransformJobName }));
+        await untilEnded(
+          context,
+          async () => (await sagemaker.describeTransformJob({ TransformJobName })).TransformJobStatus,
+        );
+        await removeStreams(context, group, `${TransformJobName}/`);
+      },
+    });
   }
-  await removeStreams(context, 'transform-job', '/aws/sagemaker/TransformJobs');
+  const running = new Set(TransformJobSummaries.map(({ TransformJobName }) => TransformJobName));
+  const { region, account } = context.source.seller;
+  for (const job of new Set((await streamsOf(context, group, trialPrefix(context))).map((one) => one.split('/')[0]!))) {
+    const arn = `arn:aws:sagemaker:${region}:${account}:transform-job/${job}`;
+    if (running.has(job) || !isWanted(job) || !(await isOurs(context, arn))) continue;
+    found.push({
+      what: `log of transform job ${job}`,
+      remove: () => removeStreams(context, group, `${job}/`),
+    });
+  }
+  return found;
 }
 
-async function removeModels(context: PublishContext): Promise<void> {
+async function findModels(context: PublishContext, isWanted: Filter): Promise<readonly Found[]> {
   const { sagemaker } = context.clients;
+  const found: Found[] = [];
   const { Models = [] } = await sagemaker.listModels(page(context));
   for (const { ModelName, ModelArn } of Models) {
-    if (await isOurs(context, ModelArn)) await sagemaker.deleteModel({ ModelName });
+    if (!isWanted(ModelName) || !(await isOurs(context, ModelArn))) continue;
+    found.push({ what: `model ${ModelName}`, remove: () => unlessMissing(sagemaker.deleteModel({ ModelName })) });
   }
+  return found;
 }
 
-async function removeTrainingJobs(context: PublishContext): Promise<void> {
+async function findTrainingJobs(context: PublishContext, isWanted: Filter): Promise<readonly Found[]> {
   const { sagemaker } = context.clients;
+  const found: Found[] = [];
   const { TrainingJobSummaries = [] } = await sagemaker.listTrainingJobs(page(context));
   for (const { TrainingJobName, TrainingJobArn, TrainingJobStatus } of TrainingJobSummaries) {
-    if (!(await isOurs(context, TrainingJobArn))) continue;
-    if (TrainingJobStatus === 'InProgress') await ignoreEnded(sagemaker.stopTrainingJob({ TrainingJobName }));
-    for (;;) {
-      const { TrainingJobStatus: status } = await sagemaker.describeTrainingJob({ TrainingJobName });
-      if (status !== 'InProgress' && status !== 'Stopping') break;
-      await look(context);
-    }
+    if (!isWanted(TrainingJobName) || !(await isOurs(context, TrainingJobArn))) continue;
+    found.push({
+      what: `training job ${TrainingJobName}`,
+      async remove() {
+        if (TrainingJobStatus === 'InProgress') await ignoreEnded(sagemaker.stopTrainingJob({ TrainingJobName }));
+        await untilEnded(
+          context,
+          async () => (await sagemaker.describeTrainingJob({ TrainingJobName })).TrainingJobStatus,
+        );
+        await removeStreams(context, '/aws/sagemaker/TrainingJobs', `${TrainingJobName}/`); // while the job says whose they are
+        await unlessMissing(sagemaker.deleteTrainingJob({ TrainingJobName }));
+      },
+    });
   }
-  await removeStreams(context, 'training-job', '/aws/sagemaker/TrainingJobs'); // while their jobs say whose they are
-  for (const { TrainingJobName, TrainingJobArn } of TrainingJobSummaries) {
-    if (await isOurs(context, TrainingJobArn)) await sagemaker.deleteTrainingJob({ TrainingJobName });
-  }
+  return found;
 }
 
-/** Whatever is below `trial/` of the version: only trials write there. */
-async function removeObjects(context: PublishContext): Promise<void> {
-  const { s3 } = context.clients;
-  const { bucket: Bucket } = context.source.seller;
-  const Prefix = `${trialStorage(context).slice(`s3://${Bucket}/`.length)}/`;
+async function untilEnded(context: PublishContext, statusOf: () => Promise<string | undefined>): Promise<void> {
   for (;;) {
-    const { Contents = [] } = (await unlessMissing(s3.listObjectsV2({ Bucket, Prefix }))) ?? {};
-    if (Contents.length === 0) return;
-    for (const { Key } of Contents) await s3.deleteObject({ Bucket, Key: Key! });
+    const status = await statusOf();
+    if (status !== 'InProgress' && status !== 'Stopping') return;
+    await look(context);
   }
 }
 
-/** The log streams `JOB/…` of the jobs of trials, in a group that all jobs share. */
-async function removeStreams(context: PublishContext, kind: string, logGroupName: string): Promise<void> {
-  const { clients, source } = context;
-  const { region, account } = source.seller;
-  const find = { logGroupName, logStreamNamePrefix: prefixOf(context) };
-  const found = await unlessMissing(clients.logs.describeLogStreams(find));
-  for (const { logStreamName = '' } of found?.logStreams ?? []) {
-    const job = logStreamName.slice(0, logStreamName.indexOf('/'));
-    if (!(await isOurs(context, `arn:aws:sagemaker:${region}:${account}:${kind}/${job}`))) continue;
-    await unlessMissing(clients.logs.deleteLogStream({ logGroupName, logStreamName }));
+/** Of the streams `JOB/…` in a group that all jobs share. */
+async function streamsOf(
+  { clients }: PublishContext,
+  logGroupName: string,
+  logStreamNamePrefix: string,
+): Promise<readonly string[]> {
+  const found = await unlessMissing(clients.logs.describeLogStreams({ logGroupName, logStreamNamePrefix }));
+  return (found?.logStreams ?? []).map(({ logStreamName = '' }) => logStreamName);
+}
+
+async function removeStreams(context: PublishContext, logGroupName: string, prefix: string): Promise<void> {
+  for (const logStreamName of await streamsOf(context, logGroupName, prefix)) {
+    await unlessMissing(context.clients.logs.deleteLogStream({ logGroupName, logStreamName }));
   }
 }
 
 /** All of a trial is on one page: an earlier one that was killed is removed before the next begins. */
 function page(context: PublishContext) {
-  return { NameContains: prefixOf(context), MaxResults: 100 };
+  return { NameContains: trialPrefix(context), MaxResults: 100 };
 }
 
 async function isOurs({ clients, mark }: PublishContext, ResourceArn: string | undefined): Promise<boolean> {

@@ -9,7 +9,9 @@ import { checkMetricBounds, JobError, messageOf, type StepResult } from '@algo/l
 import type { PublishContext } from '../context.js';
 import { invokeSamples, type Latency, measure, startEndpoint } from './endpoint.js';
 import { makeModel, type Trained, train, transform } from './jobs.js';
-import { removeTrials, trialNames } from './resources.js';
+import { trialNames } from './names.js';
+import { markTrial } from './objects.js';
+import { removeTrials } from './resources.js';
 import { trialDigest } from './trial-digest.js';
 
 const TRIAL_FILE = 'validation.json';
@@ -81,7 +83,8 @@ export async function runTrial(context: PublishContext, { onStep, now = Date.now
   const { recommended } = product;
   const digest = await trialDigest(context); // while the image is there
   try {
-    await removeTrials(context);
+    await removeTrials(context, () => true);
+    await markTrial(context, names);
     if (definition.TrainingSpecification) {
       await run('training job', async () => {
         work.trained = await train(context, names);
@@ -114,7 +117,7 @@ export async function runTrial(context: PublishContext, { onStep, now = Date.now
     }
   } finally {
     context.progress('trial: removing what it made');
-    await removeTrials(context);
+    await removeTrials(context, () => true);
   }
   const failed = steps.find(({ result }) => result === 'failed');
   const trial: Trial = {

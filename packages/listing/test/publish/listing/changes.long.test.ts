@@ -1,5 +1,6 @@
 /** A product that is in the catalog already, and what it gets of what was changed since. */
 import { describe, expect, it } from 'vitest';
+import type { Around } from '../../../src/publish/clients.js';
 import { CATALOG } from '../../../src/publish/listing/entities.js';
 import { unpublish } from '../../../src/publish/unpublish.js';
 import { makeResource, PRODUCT } from '../../support/listed.js';
@@ -37,8 +38,27 @@ describe('a product in the catalog', () => {
     expect((await productsOf(account)).map(({ Name }) => Name)).toEqual(['Sums of numbers']);
     expect(await unpublish(account.request(), { isDryRun: true, onReport: () => undefined })).toContainEqual({
       ...{ what: 'algorithm sum-1-2-3', state: 'stays' },
-      why: 'it is a version of a product on AWS Marketplace; restrict that version there first',
+      why: expect.stringMatching(/^it is version 1\.2\.3 of prod-\w+ on AWS Marketplace, which is Limited$/),
     });
+  });
+
+  it('is found by the ARN of its version where SageMaker names no product, and the version stays', async () => {
+    const account = await sellerAccount();
+    await listing(account.request(), 'limited');
+    const around: Around = async (call, next) => {
+      const answer = (await next()) as { readonly output: { ProductId?: string } };
+      if (call === 'SageMakerClient DescribeAlgorithm') delete answer.output.ProductId;
+      return answer;
+    };
+
+    const reports = await unpublish(account.request({ around }), { isDryRun: false, onReport: () => undefined });
+
+    expect(reports).toContainEqual({
+      ...{ what: 'algorithm sum-1-2-3', state: 'stays' },
+      why: expect.stringMatching(/^it is version 1\.2\.3 of prod-\w+ on AWS Marketplace, which is Limited$/),
+    });
+    expect(reports.filter(({ state }) => state === 'removed')).toEqual([]);
+    expect(await found(account.request())).toBe('prod is Limited, with this version');
   });
 
   it('that is public gets a new version in step public, as buyers see it immediately', async () => {
