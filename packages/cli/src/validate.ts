@@ -60,7 +60,10 @@ export function addValidate(cli: Command): void {
     )
     .argument('[algorithms...]', "names in the workspace's folder algorithms, or folders anywhere (default: all names)")
     .option('--sample-data <dir>', 'folder with validation-profile.json (default: sample-data/NAME of the workspace)')
-    .option('--update', 'replace the stored outputs with those of this run, instead of comparing')
+    .option(
+      '--update',
+      'with --runner process or container: replace the stored outputs with those of this run, instead of comparing',
+    )
     .option('--json', 'print validation.json, one line per algorithm; progress goes to stderr')
     .addOption(
       new Option(
@@ -100,6 +103,9 @@ async function validate(names: readonly string[], options: ValidateOptions): Pro
   }
   if (options.trainingImage !== undefined && options.update) {
     throw new ArgumentError('--update stores the outputs of one image: leave --training-image out.');
+  }
+  if (options.update && options.runner === 'sagemaker') {
+    throw new ArgumentError('--update needs --runner process or container.');
   }
   if (options.runner === 'sagemaker') {
     const { validateOnSageMaker } = await import('./validate-sagemaker.js');

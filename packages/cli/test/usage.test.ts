@@ -216,6 +216,7 @@ describe('algo image', () => {
       ['validate', 'sum', '--runner', 'container', '--training-image', 'sum', '--update'],
       '--update stores the outputs of one image: leave --training-image out.',
     ],
+    [['validate', 'sum', '--runner', 'sagemaker', '--update'], '--update needs --runner process or container.'],
     [['validate', '--runner', 'container', 'forest'], '"forest" is neither a folder'],
     [
       ['validate', '--runner', 'rocket'],
