@@ -9,7 +9,7 @@ import { removeParts } from './unpublish.js';
 
 /** Costs are said by `algo publish`, whose dry run has the same step. */
 const NO_PRICES = async () => undefined;
-/** A private resource needs no access role, and a trial no scan. */
+/** A scan is what AWS Marketplace asks for; a trial shows the image to nobody. */
 const NEEDLESS = ['image scan'];
 
 /**
