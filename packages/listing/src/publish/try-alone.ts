@@ -1,5 +1,5 @@
 /** The trial alone, as `algo validate --runner sagemaker`: what it needs is made, and what was made for it is removed again. */
-import type { StepResult } from '@algo/local';
+import { messageOf, type StepResult } from '@algo/local';
 import { explain } from './aws-error.js';
 import { openContext, type PublishContext, type PublishRequest } from './context.js';
 import { runSteps } from './run-steps.js';
@@ -14,7 +14,7 @@ const NEEDLESS = ['image scan'];
 
 /**
  * @param onStep hears of the steps of the trial
- * @throws JobError where what the trial needs cannot be made; a trial that fails is a result
+ * @throws JobError where what the trial needs cannot be made, or what was made cannot be removed; a trial that fails is a result
  */
 export async function tryOnSageMaker(request: PublishRequest, onStep: (result: StepResult) => void): Promise<Trial> {
   const context = withOwnStorage(
@@ -24,6 +24,15 @@ export async function tryOnSageMaker(request: PublishRequest, onStep: (result: S
   );
   const made = new Set<string>(['sample data']); // below storage of its own, also what a killed one has left there
   const steps = preparingSteps(context).filter(({ name }) => !NEEDLESS.includes(name));
+  const remove = () =>
+    removeParts(
+      context,
+      { isDryRun: false, onReport: ({ what, state }) => context.say(`${what}: ${state}`) },
+      made,
+    ).catch((error) => {
+      throw explain('removal', error);
+    });
+  let trial: Trial;
   try {
     await runSteps(context, steps, {
       ...{ isDryRun: false, prices: NO_PRICES },
@@ -33,16 +42,13 @@ export async function tryOnSageMaker(request: PublishRequest, onStep: (result: S
         for (const one of makes) context.say(`makes ${one}`);
       },
     });
-    return await runTrial(context, { onStep });
+    trial = await runTrial(context, { onStep });
   } catch (error) {
+    await remove().catch((further) => context.say(messageOf(further))); // the first error is the cause
     throw explain('trial', error);
-  } finally {
-    await removeParts(
-      context,
-      { isDryRun: false, onReport: ({ what, state }) => context.say(`${what}: ${state}`) },
-      made,
-    );
   }
+  await remove();
+  return trial;
 }
 
 // --- internal ---

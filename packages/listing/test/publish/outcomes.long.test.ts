@@ -12,7 +12,7 @@ import { tryOnSageMaker } from '../../src/publish/try-alone.js';
 import { unpublish } from '../../src/publish/unpublish.js';
 import { openAccount } from '../support/account.js';
 import { APPLY } from '../support/disturbed.js';
-import { killed } from '../support/faults.js';
+import { expired, killed } from '../support/faults.js';
 import { snapshotOf } from '../support/snapshot.js';
 
 const NO_STEP = () => undefined;
@@ -111,6 +111,15 @@ it('a trial alone measures, leaves nothing in the account, and is not repeated w
   expect(await snapshotOf(request)).toEqual(before);
   const made = await publish(request, APPLY);
   expect(made.find(({ step }) => step === 'trial')?.state).toBe('done before');
+});
+
+it('says what to do about credentials that expire while what a trial alone made is removed', async () => {
+  const account = await openAccount();
+  const { around } = expired({ times: 1, isFor: (call) => call === 'IAMClient DeleteRole' });
+
+  const trial = tryOnSageMaker(account.request({ around: around() }), NO_STEP);
+
+  await expect(trial).rejects.toThrow(/^removal: ExpiredTokenException.*\nThe credentials have expired/);
 });
 
 it.each([

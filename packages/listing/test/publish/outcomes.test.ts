@@ -1,6 +1,7 @@
 /** What ends a publishing before a resource is made, and what it says then. */
 import { expect, it } from 'vitest';
 import { publish } from '../../src/publish/publish.js';
+import { tryOnSageMaker } from '../../src/publish/try-alone.js';
 import { openAccount } from '../support/account.js';
 import { APPLY } from '../support/disturbed.js';
 import { answering, expired } from '../support/faults.js';
@@ -64,4 +65,16 @@ it('says what to do about expired credentials, and refuses those of another acco
   const foreign = publish({ ...account.request(), seller: { account: '123456789012' } }, APPLY);
 
   await expect(foreign).rejects.toThrow('--account must be that of the credentials, 000000000000');
+});
+
+it('says what to do about credentials that expire in a trial alone, and that the removal failed too', async () => {
+  const account = await openAccount();
+  const lines: string[] = [];
+  const { around } = expired({ times: 1, isFor: (call) => call === 'IAMClient CreateRole' });
+  const request = account.request({ around: around(), onLine: (line) => lines.push(line) });
+
+  const trial = tryOnSageMaker(request, () => undefined);
+
+  await expect(trial).rejects.toThrow(/^trial: validation role: ExpiredTokenException.*\nThe credentials have expired/);
+  expect(lines.at(-1)).toMatch(/^removal: ExpiredTokenException.*\nThe credentials have expired/);
 });
