@@ -59,6 +59,7 @@ export function addImage(cli: Command): void {
     'check',
     'Reads the built image: manifest, platform, entrypoint, labels, size, files, packages, licences, updates.',
   )
+    .option('--training', 'of a product with two images, it is the one that trains; "algo listing check" reads both')
     .option('--json', 'print check.json')
     .action(check);
   add('push-plan', 'Prints the commands that push the image to Amazon ECR and scan it there, without running them.')
@@ -109,7 +110,12 @@ async function run(algorithm: string, options: ImageOptions & ServeOptions): Pro
   }
 }
 
-async function check(algorithm: string, options: ImageOptions & { readonly json?: boolean }): Promise<void> {
+interface CheckOptions extends ImageOptions {
+  readonly training?: true;
+  readonly json?: true;
+}
+
+async function check(algorithm: string, options: CheckOptions): Promise<void> {
   const from = process.cwd();
   const folder = resolveAlgorithm(algorithm, from);
   const engine = await findEngine('read', options.engine);
@@ -117,7 +123,7 @@ async function check(algorithm: string, options: ImageOptions & { readonly json?
   const image = options.image ?? name;
   const terminal = createTerminal(options.json ? process.stderr : process.stdout);
   terminal.progress(`${image}: check`);
-  const directory = outputFolder(from, 'image', name);
+  const directory = outputFolder(from, options.training ? 'training-image' : 'image', name);
   const result = await checkImage({ engine, image, directory, version: readVersion(folder) }).finally(() =>
     terminal.endProgress(),
   );

@@ -11,6 +11,7 @@ export interface ListingOptions {
   readonly region?: string;
   readonly bucket?: string;
   readonly repository?: string;
+  readonly trainingRepository?: string;
 }
 
 export const ALGORITHM = "an algorithm's folder, or its name in the workspace's folder algorithms";
@@ -22,6 +23,14 @@ export function sampleDataOption(): Option {
   );
 }
 
+/** Of `algo validate --training-image A --image B`, where A goes; B goes to --repository. */
+export function trainingRepositoryOption(): Option {
+  return new Option(
+    '--training-repository <name>',
+    'ECR repository of an image that trains, where that of --repository only serves (default: one image for both)',
+  );
+}
+
 /** @throws ArgumentError for an algorithm or sample data that is not there */
 export async function listingRequestOf(algorithm: string, options: ListingOptions) {
   const from = process.cwd();
@@ -29,9 +38,10 @@ export async function listingRequestOf(algorithm: string, options: ListingOption
   const sampleData = findSampleData(program, options.sampleData, from);
   const definition = await describeProgram(program);
   const output = (command: string) => outputFolder(from, command, definition.Name);
+  const check = (command: string) => outputFolder(from, command, imageName(program.folder));
   const evidence = {
     validations: [output('validation'), output('container-validation')],
-    ...{ trial: output('sagemaker-validation'), image: outputFolder(from, 'image', imageName(program.folder)) },
+    ...{ trial: output('sagemaker-validation'), image: check('image'), trainingImage: check('training-image') },
     notebooks: join(findWorkspace(from) ?? from, 'notebooks', definition.Name),
   };
   return { folder: program.folder, definition, sampleData, seller: options, evidence, from };

@@ -3,7 +3,13 @@ import { join, relative, resolve } from 'node:path';
 import type { Finding } from '@algo/listing';
 import { ArgumentError, JobError } from '@algo/local';
 import type { Command } from 'commander';
-import { ALGORITHM, type ListingOptions, listingRequestOf, sampleDataOption } from './listing-request.js';
+import {
+  ALGORITHM,
+  type ListingOptions,
+  listingRequestOf,
+  sampleDataOption,
+  trainingRepositoryOption,
+} from './listing-request.js';
 import { addListingVersions } from './listing-versions.js';
 import { createTerminal } from './terminal.js';
 import { outputFolder } from './workspace.js';
@@ -26,6 +32,7 @@ export function addListing(cli: Command): void {
     .option('--region <name>', 'Region of image, data and resource (default: us-east-1)')
     .option('--bucket <name>', 'bucket of the sample data (default: sagemaker-REGION-ACCOUNT)')
     .option('--repository <name>', "ECR repository of the image (default: the algorithm's name)")
+    .addOption(trainingRepositoryOption())
     .action(write);
   listing
     .command('check')
@@ -50,12 +57,14 @@ async function write(algorithm: string, options: ListingOptions & { readonly out
     options.out === undefined
       ? outputFolder(request.from, 'listing', request.definition.Name)
       : resolve(request.from, options.out);
-  const { files, image, sampleDataUri, modelUri, obstacle } = await writeListing({ ...request, directory });
+  const { files, images, sampleDataUri, modelUri, obstacle } = await writeListing({ ...request, directory });
   const terminal = createTerminal(process.stdout);
   for (const file of files) terminal.line(relative(request.from, join(directory, file)));
   if (obstacle !== undefined) terminal.line(`No start-change-set.json: ${obstacle}.`);
   terminal.line('');
-  terminal.line(`Before the requests are sent, ${image} is pushed and the sample data is uploaded:`);
+  terminal.line(
+    `Before the requests are sent, ${images.join(' and ')} ${images.length === 1 ? 'is' : 'are'} pushed and the sample data is uploaded:`,
+  );
   terminal.line('');
   terminal.line(`    aws s3 cp --recursive ${relative(request.from, request.sampleData)} ${sampleDataUri}`);
   if (modelUri !== undefined) terminal.line(`    aws s3 cp model.tar.gz ${modelUri}    # for a model package`);

@@ -1,9 +1,10 @@
 /** `algo publish`: from the workspace to a Completed resource in the seller's account, step by step. A dry run unless `--apply`. */
 import type { StepReport } from '@algo/listing/publish';
-import { describeProgram, engineImage, findEngine, type ImageSource } from '@algo/local';
+import { ArgumentError, describeProgram, engineImage, findEngine, type ImageSource } from '@algo/local';
 import type { Command } from 'commander';
 import { type EngineOptions, engineOption, imageName } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
+import { trainingRepositoryOption } from './listing-request.js';
 import { addListingOptions, type ListingStepOptions, listingOptions } from './publish-listing.js';
 import { createTerminal, type Terminal } from './terminal.js';
 import { findSampleData, outputFolder, resolveProgram } from './workspace.js';
@@ -14,9 +15,11 @@ export interface AccountOptions {
   readonly region?: string;
   readonly bucket?: string;
   readonly repository?: string;
+  readonly trainingRepository?: string;
 }
 
 interface PublishOptions extends AccountOptions, EngineOptions, ListingStepOptions {
+  readonly trainingImage?: string;
   readonly apply?: true;
   readonly private?: true;
   readonly step?: string;
@@ -44,6 +47,7 @@ export function addPublish(cli: Command): void {
     .option('--private', 'keep the resource in this account: not certified for AWS Marketplace, no listing')
     .addOption(engineOption())
     .option('-i, --image <reference>', "image of the engine to push (default: the algorithm's name)")
+    .option('--training-image <reference>', 'image of the engine to push to --training-repository (default: its name)')
     .option(
       '--no-trial',
       'make the resource without the trial before it, which "algo validate --runner sagemaker" runs alone',
@@ -66,7 +70,8 @@ export function addAccountOptions(command: Command): Command {
     .option('--account <id>', 'AWS account that the credentials must be of (default: any)')
     .option('--region <name>', "Region (default: that of AWS's own variables and files, else us-east-1)")
     .option('--bucket <name>', 'bucket of sample data and outputs (default: sagemaker-REGION-ACCOUNT)')
-    .option('--repository <name>', "ECR repository of the image (default: the algorithm's name)");
+    .option('--repository <name>', "ECR repository of the image (default: the algorithm's name)")
+    .addOption(trainingRepositoryOption());
 }
 
 /** What publishing and its undoing begin with: the product, and where it says what it does. */
@@ -95,6 +100,9 @@ export async function localImage(folder: string, { engine, image }: EngineOption
 // --- internal ---
 
 async function run(algorithm: string, options: PublishOptions): Promise<void> {
+  if (options.trainingImage !== undefined && options.trainingRepository === undefined) {
+    throw new ArgumentError('--training-image needs --training-repository, where it is pushed to.');
+  }
   const { publish } = await import('@algo/listing/publish');
   const terminal = createTerminal(options.json ? process.stderr : process.stdout);
   const request = await publishRequest(algorithm, options, terminal);
@@ -102,11 +110,11 @@ async function run(algorithm: string, options: PublishOptions): Promise<void> {
   const isDryRun = options.apply !== true;
   try {
     const listing = listingOptions(request, options, { line: request.onLine, stop: interrupt.signal });
-    const image = options.push && !listing ? await localImage(request.folder, options) : undefined;
+    const images = options.push && !listing ? await localImages(request.folder, options) : { image: undefined };
     const reports = await publish(
       {
         ...request,
-        ...{ image, isPrivate: options.private ?? false, acceptedFindings: options.acceptFinding },
+        ...{ ...images, isPrivate: options.private ?? false, acceptedFindings: options.acceptFinding },
         hasNoTrial: !options.trial,
         stop: interrupt.signal,
       },
@@ -118,6 +126,16 @@ async function run(algorithm: string, options: PublishOptions): Promise<void> {
     terminal.endProgress();
     interrupt.close();
   }
+}
+
+async function localImages(folder: string, options: PublishOptions) {
+  const { trainingRepository, trainingImage = trainingRepository } = options;
+  return {
+    image: await localImage(folder, options),
+    ...(trainingImage !== undefined && {
+      trainingImage: await localImage(folder, { ...options, image: trainingImage }),
+    }),
+  };
 }
 
 function show(terminal: Terminal, { step, state, text, makes, hours, cost }: StepReport): void {

@@ -217,6 +217,10 @@ describe('algo image', () => {
       '--update stores the outputs of one image: leave --training-image out.',
     ],
     [['validate', 'sum', '--runner', 'sagemaker', '--update'], '--update needs --runner process or container.'],
+    [
+      ['publish', 'sum', '--training-image', 'sum'],
+      '--training-image needs --training-repository, where it is pushed to.',
+    ],
     [['validate', '--runner', 'container', 'forest'], '"forest" is neither a folder'],
     [
       ['validate', '--runner', 'rocket'],

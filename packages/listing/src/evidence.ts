@@ -23,6 +23,8 @@ export interface EvidenceFolders {
   readonly trial: string;
   /** Of `algo image check`. */
   readonly image: string;
+  /** Of `algo image check --training`. */
+  readonly trainingImage: string;
   readonly notebooks: string;
 }
 
@@ -63,6 +65,8 @@ export interface Evidence {
   readonly validation: Kept<LastValidation>;
   readonly measurements: Kept<Measurements>;
   readonly image: Kept<ImageCheck>;
+  /** Of the one that trains, where it is another one. */
+  readonly trainingImage: Kept<ImageCheck>;
   readonly notebooksFolder: string;
   readonly notebooks: readonly KeptNotebook[];
 }
@@ -71,13 +75,18 @@ export interface Evidence {
 export function readEvidence(folders: EvidenceFolders, from: string): Evidence {
   const named = (folder: string, name: string) => relative(from, join(folder, name));
   const trial = readJson<{ readonly result: string; readonly measured?: Measurements }>(folders.trial, VALIDATION_FILE);
+  const kept = (folder: string) => ({
+    file: named(folder, IMAGE_FILE),
+    value: readJson<ImageCheck>(folder, IMAGE_FILE),
+  });
   return {
     validation: newestOf(folders.validations, named),
     measurements: {
       file: named(folders.trial, VALIDATION_FILE),
       value: trial?.result === 'passed' ? trial.measured : undefined,
     },
-    image: { file: named(folders.image, IMAGE_FILE), value: readJson<ImageCheck>(folders.image, IMAGE_FILE) },
+    image: kept(folders.image),
+    trainingImage: kept(folders.trainingImage),
     notebooksFolder: relative(from, folders.notebooks),
     notebooks: notebooksIn(folders.notebooks, from),
   };

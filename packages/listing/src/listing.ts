@@ -33,7 +33,8 @@ export interface Listing {
   readonly files: readonly string[];
   /** Where the documents expect the sample data: `s3://…/sample-data`. */
   readonly sampleDataUri: string;
-  readonly image: string;
+  /** To be pushed: one, or that which serves and that which trains. */
+  readonly images: readonly string[];
   /** Where they expect the model.tar.gz of a model package; undefined where the model is in the image. */
   readonly modelUri: string | undefined;
   /** Why there is no change set; undefined where there is one. */
@@ -63,11 +64,12 @@ export async function writeListing({ directory, ...request }: WriteRequest): Pro
   // Of an earlier run, where there can be none now.
   for (const file of [CHANGE_SET_FILE, PUBLIC_CHANGE_SET_FILE]) rmSync(join(directory, file), { force: true });
   for (const { file, text } of texts) writeFileSync(join(directory, file), text);
-  const { storage, image } = source.seller;
+  const { storage, image, trainingImage } = source.seller;
   const model = modelUri(source);
   return {
     files: texts.map(({ file }) => file),
-    ...{ sampleDataUri: `${storage}/sample-data`, image, obstacle },
+    ...{ sampleDataUri: `${storage}/sample-data`, obstacle },
+    images: trainingImage === undefined ? [image] : [image, trainingImage],
     modelUri: texts.some(({ text }) => text.includes(model)) ? model : undefined,
   };
 }

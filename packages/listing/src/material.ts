@@ -111,7 +111,8 @@ function evidenceFolders(name: string, from: string): EvidenceFolders {
   const output = (command: string) => join(from, '.algo', command, name);
   return {
     validations: [output('validation'), output('container-validation')],
-    ...{ trial: output('sagemaker-validation'), image: output('image'), notebooks: join(from, 'notebooks', name) },
+    ...{ trial: output('sagemaker-validation'), notebooks: join(from, 'notebooks', name) },
+    ...{ image: output('image'), trainingImage: output('training-image') },
   };
 }
 

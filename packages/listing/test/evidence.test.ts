@@ -18,11 +18,15 @@ function write(folder: string, files: Readonly<Record<string, object | string>>)
 }
 
 function read() {
-  const [process, container, trial, image, notebooks] = ['process', 'container', 'trial', 'image', 'notebooks'].map(
-    (name) => join(root, name),
-  );
+  const folder = (name: string) => join(root, name);
   return readEvidence(
-    { validations: [process!, container!], trial: trial!, image: image!, notebooks: notebooks! },
+    {
+      validations: [folder('process'), folder('container')],
+      trial: folder('trial'),
+      image: folder('image'),
+      trainingImage: folder('training-image'),
+      notebooks: folder('notebooks'),
+    },
     root,
   );
 }
@@ -50,6 +54,15 @@ it('is missing where nothing was run, or a command was interrupted while it wrot
     [],
   ]);
   expect(found.image.file).toBe(join('image', 'check.json'));
+});
+
+it('has a check of each image', () => {
+  write('image', { 'check.json': { image: 'serves' } });
+  write('training-image', { 'check.json': { image: 'trains' } });
+
+  const { image, trainingImage } = read();
+
+  expect([image.value?.image, trainingImage.value?.image]).toEqual(['serves', 'trains']);
 });
 
 it('has the measurements of a validation in an account only if it passed', () => {

@@ -1,6 +1,8 @@
 /** Rules of what was run: validation, measurements, image and notebooks, each of the product as it is now. */
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
+import type { ImageCheck } from '@algo/local';
+import type { Kept } from '../evidence.js';
 import type { Material } from '../material.js';
 import { notebookProblems } from '../notebooks/check.js';
 import { sampleSource } from '../notebooks/layout.js';
@@ -22,17 +24,19 @@ export const EVIDENCE_RULES: readonly Rule[] = [
     find: measurementProblems,
   },
   {
-    title: 'the image was checked after it was built, and passed',
+    title: 'the image was checked after it was built, and passed; so was the one that trains, where it is another one',
     source: SOURCES.images,
-    find: imageProblems,
+    find: (material) => checksOf(material).flatMap(imageProblems),
   },
   {
     title: 'the operating system of the image is one that Amazon Inspector scans',
     source: SOURCES.inspector,
-    find: ({ evidence: { image } }) =>
-      (image.value?.items ?? [])
-        .filter(({ name, result }) => name === SYSTEM && result !== 'passed')
-        .map(({ text }) => ({ place: image.file, text: `must have a system that is scanned; found: ${text}` })),
+    find: (material) =>
+      checksOf(material).flatMap(({ check: { file: place, value } }) =>
+        (value?.items ?? [])
+          .filter(({ name, result }) => name === SYSTEM && result !== 'passed')
+          .map(({ text }) => ({ place, text: `must have a system that is scanned; found: ${text}` })),
+      ),
   },
   {
     title: 'there is a notebook, and each has the outputs of a run of its cells as they are, which equal the samples',
@@ -97,11 +101,25 @@ function hasMetric({ profile, description, productFile: { product } }: Material)
   );
 }
 
-function imageProblems({ evidence: { image, validation }, definition }: Material): readonly Found[] {
-  const { file: place, value: check } = image;
+interface CheckOf {
+  readonly check: Kept<ImageCheck>;
+  /** Layers of the image that was validated; undefined where none was. */
+  readonly validated: readonly string[] | undefined;
+  readonly again: string;
+}
+
+/** Of the image that trains too, where the product is validated or published with one. */
+function checksOf({ evidence, definition, seller }: Material): readonly CheckOf[] {
+  const { image, trainingImage } = evidence.validation.value?.validation ?? {};
   const again = `run algo image check ${definition.Name}`;
+  const one = { check: evidence.image, validated: image?.diffIds, again };
+  if (!trainingImage && seller.trainingImage === undefined) return [one];
+  const other = `${again} --training --image ${trainingImage?.reference ?? 'A'}`;
+  return [one, { check: evidence.trainingImage, validated: trainingImage?.diffIds, again: other }];
+}
+
+function imageProblems({ check: { file: place, value: check }, validated, again }: CheckOf): readonly Found[] {
   if (!check) return [{ place, text: `must be there; the image is not checked: ${again}` }];
-  const validated = validation.value?.validation.image?.diffIds;
   const checked = check.layers.map(({ diffId }) => diffId);
   if (validated && !isDeepStrictEqual(validated, checked)) {
     return [{ place, text: `must be of the image that was validated, which is another: ${again}` }];

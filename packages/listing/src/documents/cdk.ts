@@ -7,6 +7,7 @@ import type { Source } from './source.js';
 
 export function cdkStacks({ definition, seller }: Source): string {
   const name = pascalCase(definition.Name);
+  const hasTwoImages = seller.trainingImage !== undefined;
   const isAlgorithm = definition.TrainingSpecification !== undefined;
   const [field, type, id] = isAlgorithm
     ? ['algorithm', 'CfnAlgorithm', 'Algorithm']
@@ -24,16 +25,16 @@ import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import type { ${type} } from 'aws-cdk-lib/aws-sagemaker';
 import type { Construct } from 'constructs';
 
-/** Bucket and repository; both stay when the stack is deleted. */
+/** Bucket and ${hasTwoImages ? 'repositories; they' : 'repository; both'} stay when the stack is deleted. */
 export class ${name}StorageStack extends Stack {
   readonly bucket: CfnBucket;
-  readonly repository: CfnRepository;
+  readonly repository: CfnRepository;${hasTwoImages ? TRAINING_FIELD : ''}
 
   constructor(scope: Construct, id: string, props?: StackProps) {
     super(scope, id, props);
     const template = new CfnInclude(this, 'Storage', { templateFile: fileOf('${STORAGE_TEMPLATE_FILE}') });
     this.bucket = template.getResource('Bucket') as CfnBucket;
-    this.repository = template.getResource('Repository') as CfnRepository;
+    this.repository = template.getResource('Repository') as CfnRepository;${hasTwoImages ? TRAINING_VALUE : ''}
   }
 }
 
@@ -60,6 +61,12 @@ function fileOf(name: string): string {
 }
 
 // --- internal ---
+
+const TRAINING_FIELD = `
+  /** Of the image that trains. */
+  readonly trainingRepository: CfnRepository;`;
+const TRAINING_VALUE = `
+    this.trainingRepository = template.getResource('TrainingRepository') as CfnRepository;`;
 
 /** Of a name with hyphens; a class cannot begin with a digit. */
 function pascalCase(name: string): string {

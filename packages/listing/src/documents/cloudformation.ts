@@ -8,26 +8,20 @@ import { transformAmiVersion } from '../product/gpu-hosts.js';
 import { createAlgorithm } from './create-algorithm.js';
 import { createModelPackage } from './create-model-package.js';
 import { rolesOf } from './roles.js';
-import { repositoryOf } from './seller.js';
+import { repositoriesOf } from './seller.js';
 import type { Document, Source } from './source.js';
 
-/** Bucket and repository; both stay when the stack is deleted. */
+/** Bucket and repository, two where another image trains; they stay when the stack is deleted. */
 export function storageTemplate({ seller, definition }: Source): Document {
+  const [repository, trainingRepository] = repositoriesOf(seller);
   return template(`Storage of ${definition.Name}: images, sample data and models`, {
     Bucket: {
       Type: 'AWS::S3::Bucket',
       ...STAYS,
       Properties: { BucketName: seller.bucket },
     },
-    Repository: {
-      Type: 'AWS::ECR::Repository',
-      ...STAYS,
-      Properties: {
-        RepositoryName: repositoryOf(seller),
-        ImageTagMutability: 'IMMUTABLE',
-        ImageScanningConfiguration: { ScanOnPush: true },
-      },
-    },
+    Repository: repositoryResource(repository),
+    ...(trainingRepository !== undefined && { TrainingRepository: repositoryResource(trainingRepository) }),
   });
 }
 
@@ -63,6 +57,18 @@ const STAYS = { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' };
 
 function template(description: string, resources: Document): Document {
   return { AWSTemplateFormatVersion: '2010-09-09', Description: description, Resources: resources };
+}
+
+function repositoryResource(name: string): Document {
+  return {
+    Type: 'AWS::ECR::Repository',
+    ...STAYS,
+    Properties: {
+      RepositoryName: name,
+      ImageTagMutability: 'IMMUTABLE',
+      ImageScanningConfiguration: { ScanOnPush: true },
+    },
+  };
 }
 
 function roles(source: Source): Document {

@@ -17,7 +17,7 @@ export function createAlgorithm(source: Source): Document {
     AlgorithmDescription: definition.Description,
     TrainingSpecification: {
       ...definition.TrainingSpecification,
-      TrainingImage: seller.image,
+      TrainingImage: seller.trainingImage ?? seller.image,
       SupportedTrainingInstanceTypes: Object.keys(types),
     },
     InferenceSpecification: inferenceSpecification(source, { Image: seller.image }),

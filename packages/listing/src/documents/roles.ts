@@ -2,7 +2,7 @@
  * The two roles of a product, each as who may assume it and what it may do: one that SageMaker validates with, one that AWS
  * Marketplace reads the resource with. Nothing is allowed beyond what the documents name.
  */
-import { repositoryOf } from './seller.js';
+import { repositoriesOf } from './seller.js';
 import type { Document, Source } from './source.js';
 
 export interface Role {
@@ -29,7 +29,7 @@ function validationPolicy({ definition, seller }: Source): Document {
     allow(['ecr:GetAuthorizationToken', 'cloudwatch:PutMetricData'], ['*']),
     allow(
       ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'],
-      [`arn:aws:ecr:${region}:${account}:repository/${repositoryOf(seller)}`],
+      repositoriesOf(seller).map((name) => `arn:aws:ecr:${region}:${account}:repository/${name}`),
     ),
     allow(
       ['logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],

@@ -10,13 +10,17 @@ export interface SellerOptions {
   readonly bucket?: string | undefined;
   /** ECR repository. Default: the algorithm's name. */
   readonly repository?: string | undefined;
+  /** ECR repository of an image that trains, where the other one only serves. Default: one image for both. */
+  readonly trainingRepository?: string | undefined;
 }
 
 export interface Seller {
   readonly account: string;
   readonly region: string;
-  /** Of the image, in ECR of the same account and Region; its tag is the version. */
+  /** That serves, in ECR of the same account and Region; its tag is the version. */
   readonly image: string;
+  /** That trains, where it is another one. */
+  readonly trainingImage: string | undefined;
   /** Name of the algorithm or model package: a version is a resource of its own. */
   readonly resource: string;
   /** Of that resource. */
@@ -37,7 +41,7 @@ export interface Seller {
 /** @throws ArgumentError for an account, Region, bucket, repository or version that AWS would refuse */
 export function sellerOf(definition: AlgorithmDescription, options: SellerOptions = {}): Seller {
   const { Name, Version, TrainingSpecification } = definition;
-  const { account = '000000000000', region = 'us-east-1', repository = Name } = options;
+  const { account = '000000000000', region = 'us-east-1', repository = Name, trainingRepository } = options;
   const bucket = options.bucket ?? `sagemaker-${region}-${account}`;
   check('--account', account, /^\d{12}$/, '12 digits');
   check('--region', region, /^(?!cn-)[a-z]{2}(-[a-z]+)+-\d$/, 'a Region of AWS Marketplace such as us-east-1');
@@ -47,17 +51,20 @@ export function sellerOf(definition: AlgorithmDescription, options: SellerOption
     /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
     '3 to 63 lower-case letters, digits, dots or hyphens',
   );
-  check('--repository', repository, /^[a-z0-9]+([._/-][a-z0-9]+)*$/, 'lower-case letters, digits and any of . _ / -');
+  check('--repository', repository, REPOSITORY, REPOSITORY_RULE);
+  if (trainingRepository !== undefined) checkTrainingRepository(definition, repository, trainingRepository);
   check('The version', Version, /^\w[\w.-]{0,127}$/, 'a tag: up to 128 letters, digits and any of . _ -');
   const suffix = Version.replaceAll(/[^A-Za-z0-9]+/g, '-');
   const resource = named(Name, suffix, RESOURCE_CHARACTERS);
   check('The name of the resource', resource, /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/, 'up to 63 letters, digits and -');
   const role = (suffix: string) => `arn:aws:iam::${account}:role/${named(Name, suffix, ROLE_CHARACTERS)}`;
+  const image = (repository: string) => `${account}.dkr.ecr.${region}.amazonaws.com/${repository}:${Version}`;
   return {
     ...{ account, region, bucket, resource },
     arn: `arn:aws:sagemaker:${region}:${account}:${TrainingSpecification ? 'algorithm' : 'model-package'}/${resource}`,
     everyVersion: `${resource.slice(0, -suffix.length)}*`,
-    image: `${account}.dkr.ecr.${region}.amazonaws.com/${repository}:${Version}`,
+    image: image(repository),
+    trainingImage: trainingRepository === undefined ? undefined : image(trainingRepository),
     storage: `s3://${bucket}/${Name}/${Version}`,
     publicFiles: `https://${bucket}.s3.${region}.amazonaws.com/${Name}/${Version}/listing`,
     validationRole: role('validation'),
@@ -65,9 +72,9 @@ export function sellerOf(definition: AlgorithmDescription, options: SellerOption
   };
 }
 
-/** Name of the ECR repository of the image. */
-export function repositoryOf({ image }: Seller): string {
-  return image.slice(image.indexOf('/') + 1, image.lastIndexOf(':'));
+/** Names of the ECR repositories of the image that serves, and of that which trains where it is another one. */
+export function repositoriesOf({ image, trainingImage }: Seller): readonly [string, string?] {
+  return trainingImage === undefined ? [repositoryOf(image)] : [repositoryOf(image), repositoryOf(trainingImage)];
 }
 
 /** A name with a suffix, cut in front of it where both would be too long. */
@@ -82,6 +89,22 @@ export const RESOURCE_CHARACTERS = 63;
 
 /** IAM's limit. */
 const ROLE_CHARACTERS = 64;
+
+const REPOSITORY = /^[a-z0-9]+([._/-][a-z0-9]+)*$/;
+const REPOSITORY_RULE = 'lower-case letters, digits and any of . _ / -';
+
+function repositoryOf(image: string): string {
+  return image.slice(image.indexOf('/') + 1, image.lastIndexOf(':'));
+}
+
+/** Both images have the version as their tag, so they need a repository each. */
+function checkTrainingRepository({ TrainingSpecification }: AlgorithmDescription, other: string, name: string): void {
+  const option = '--training-repository';
+  check(option, name, REPOSITORY, REPOSITORY_RULE);
+  if (!TrainingSpecification)
+    throw new ArgumentError(`${option} is for a product that is trained; received "${name}".`);
+  if (name === other) throw new ArgumentError(`${option} must be another than --repository; received "${name}".`);
+}
 
 function check(what: string, value: string, pattern: RegExp, rule: string): void {
   if (!pattern.test(value)) throw new ArgumentError(`${what} must be ${rule}; received "${value}".`);

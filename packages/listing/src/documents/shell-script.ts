@@ -4,7 +4,7 @@
  */
 import { modelUri } from './create-model-package.js';
 import { rolesOf } from './roles.js';
-import { repositoryOf } from './seller.js';
+import { repositoriesOf } from './seller.js';
 import type { Source } from './source.js';
 
 /** @param sampleData its folder, as seen from where the script is run */
@@ -15,11 +15,13 @@ export function shellScript(source: Source, sampleData: string): string {
   const [kind, name, status] = isAlgorithm
     ? ['algorithm', '--algorithm-name', 'AlgorithmStatus']
     : ['model-package', '--model-package-name', 'ModelPackageStatus'];
+  const [repository, trainingRepository = ''] = repositoriesOf(seller);
+  const ofTwo = (lines: string) => (trainingRepository === '' ? '' : lines);
   return `#!/bin/sh
 # Makes ${seller.resource} in account ${seller.account}, ${seller.region}: sh create.sh [STEP…]; without a step all of them, in this order:
-#   storage   the ECR repository and the S3 bucket
+#   storage   the S3 bucket and the ECR ${trainingRepository === '' ? 'repository' : 'repositories'}
 #   image     pushes IMAGE (default: ${definition.Name}), a local image; ENGINE is docker or podman
-#   samples   uploads SAMPLE_DATA${hasModel ? ', and MODEL, the model.tar.gz' : ''}
+${ofTwo(`#             and TRAINING_IMAGE (default: ${trainingRepository}), which trains\n`)}#   samples   uploads SAMPLE_DATA${hasModel ? ', and MODEL, the model.tar.gz' : ''}
 #   roles     the role of the validation, and that of AWS Marketplace
 #   resource  sends the request, and waits until scan and validation have ended, which may take hours
 set -eu
@@ -28,32 +30,41 @@ export AWS_DEFAULT_REGION=${quoted(seller.region)} AWS_REGION=${quoted(seller.re
 ENGINE=\${ENGINE:-docker}
 local_image=${quoted(definition.Name)}
 IMAGE=\${IMAGE:-$local_image}
-sample_data=${quoted(sampleData)}
+${ofTwo(`local_training_image=${quoted(trainingRepository)}\nTRAINING_IMAGE=\${TRAINING_IMAGE:-$local_training_image}\n`)}sample_data=${quoted(sampleData)}
 SAMPLE_DATA=\${SAMPLE_DATA:-$sample_data}
 SECONDS_BETWEEN_LOOKS=\${SECONDS_BETWEEN_LOOKS:-30}
 account=${quoted(seller.account)}
 bucket=${quoted(seller.bucket)}
-repository=${quoted(repositoryOf(seller))}
+repository=${quoted(repository)}
 image=${quoted(seller.image)}
-name=${quoted(seller.resource)}
+${ofTwo(`training_repository=${quoted(trainingRepository)}\ntraining_image=${quoted(seller.trainingImage ?? '')}\n`)}name=${quoted(seller.resource)}
 
 storage() {
-  aws ecr describe-repositories --repository-names "$repository" >/dev/null 2>&1 ||
-    aws ecr create-repository --repository-name "$repository" --image-tag-mutability IMMUTABLE \\
-      --image-scanning-configuration scanOnPush=true >/dev/null
-  aws s3api head-bucket --bucket "$bucket" >/dev/null 2>&1 ||
+  make_repository "$repository"
+${ofTwo('  make_repository "$training_repository"\n')}  aws s3api head-bucket --bucket "$bucket" >/dev/null 2>&1 ||
     aws s3api create-bucket --bucket "$bucket"${locationOf(seller.region)} >/dev/null
+}
+
+make_repository() {
+  aws ecr describe-repositories --repository-names "$1" >/dev/null 2>&1 ||
+    aws ecr create-repository --repository-name "$1" --image-tag-mutability IMMUTABLE \\
+      --image-scanning-configuration scanOnPush=true >/dev/null
 }
 
 # Single manifest, linux/amd64: SageMaker takes no other, and Amazon's scan reads no index.
 image() {
-  if aws ecr describe-images --repository-name "$repository" --image-ids "imageTag=\${image##*:}" >/dev/null 2>&1; then
-    echo "$image is there already"
+  push "$IMAGE" "$repository" "$image"
+${ofTwo('  push "$TRAINING_IMAGE" "$training_repository" "$training_image"\n')}}
+
+# A local image, to a repository as an image there.
+push() {
+  if aws ecr describe-images --repository-name "$2" --image-ids "imageTag=\${3##*:}" >/dev/null 2>&1; then
+    echo "$3 is there already"
     return
   fi
-  aws ecr get-login-password | "$ENGINE" login --username AWS --password-stdin "\${image%%/*}"
-  "$ENGINE" tag "$IMAGE" "$image"
-  "$ENGINE" push "$image"
+  aws ecr get-login-password | "$ENGINE" login --username AWS --password-stdin "\${3%%/*}"
+  "$ENGINE" tag "$1" "$3"
+  "$ENGINE" push "$3"
 }
 
 samples() {

@@ -14,6 +14,8 @@ export interface PublishRequest extends Omit<ListingRequest, 'seller'> {
   readonly hasNoTrial?: boolean;
   /** The image to push; undefined: it is in the repository already, or `algo up` runs the program. */
   readonly image: ImageSource | undefined;
+  /** The same of the image that trains, where `seller.trainingRepository` names its repository. */
+  readonly trainingImage?: ImageSource | undefined;
   /** CVEs of severity Critical or High that a person has looked at. */
   readonly acceptedFindings?: readonly string[];
   /** For what is fetched from AWS, below the workspace's `.algo`. */

@@ -8,12 +8,12 @@ import { unlessMissing } from './aws-error.js';
 import { hasMarks, keyOfUri, objectName, objectsOf, removable } from './bucket-objects.js';
 import type { PublishContext } from './context.js';
 import { FOREIGN, type Found } from './found.js';
+import { imagesOf, type ProductImage } from './images.js';
 import { listedVersions } from './listing/entities.js';
 import { openCatalog } from './listing/listing.js';
 import { isOwn } from './mark.js';
 import { type Described, resourceKind } from './resource-kind.js';
 import { findEveryResource } from './resources.js';
-import { repositoryOf } from './steps/repository.js';
 import { POLICY } from './steps/role.js';
 import { findTrialObjects } from './trial/objects.js';
 import { findTrials } from './trial/resources.js';
@@ -39,8 +39,10 @@ export function removalsOf(context: PublishContext, resources: readonly OwnResou
     needed('outputs', () => findValidationOutputs(context, resources)),
     { step: 'algorithm', isNeeded: false, find: async () => resources },
     needed('sample data', (gone) => findObjects(context, gone)),
-    needed('image', () => findImage(context)),
-    needed('repository', (gone) => findRepository(context, gone)),
+    ...imagesOf(context).flatMap((image) => [
+      needed(`${image.prefix}image`, () => findImage(context, image)),
+      needed(`${image.prefix}repository`, (gone) => findRepository(context, image, gone)),
+    ]),
     needed('bucket', (gone) => findBucket(context, gone)),
     needed('access role', (gone) => findRole(context, access!.name, gone)),
     needed('validation role', (gone) => findRole(context, validation!.name, gone)),
@@ -91,25 +93,29 @@ async function findObjects(context: PublishContext, gone: ReadonlySet<string>): 
   return found;
 }
 
-async function findImage(context: PublishContext): Promise<readonly Found[]> {
-  const { clients, source } = context;
-  const { image } = source.seller;
-  const { repositoryName, imageTag } = repositoryOf(image);
+async function findImage(context: PublishContext, image: ProductImage): Promise<readonly Found[]> {
+  const { clients } = context;
+  const { name, repositoryName, imageTag } = image;
   const found = await unlessMissing(clients.ecr.describeImages({ repositoryName, imageIds: [{ imageTag }] }));
   if (!found) return [];
-  const what = `image ${image}`;
-  if (!(await isOwnRepository(context))) return [{ what, why: `repository ${repositoryName} is somebody else's` }];
+  const what = `image ${name}`;
+  if (!(await isOwnRepository(context, image)))
+    return [{ what, why: `repository ${repositoryName} is somebody else's` }];
   return [{ what, remove: () => clients.ecr.batchDeleteImage({ repositoryName, imageIds: [{ imageTag }] }) }];
 }
 
-async function findRepository(context: PublishContext, gone: ReadonlySet<string>): Promise<readonly Found[]> {
-  const { clients, source } = context;
-  const { repositoryName, imageTag } = repositoryOf(source.seller.image);
-  const isOurs = await isOwnRepository(context);
+async function findRepository(
+  context: PublishContext,
+  image: ProductImage,
+  gone: ReadonlySet<string>,
+): Promise<readonly Found[]> {
+  const { clients } = context;
+  const { name, repositoryName, imageTag } = image;
+  const isOurs = await isOwnRepository(context, image);
   if (isOurs === undefined) return [];
   const what = `repository ${repositoryName}`;
   if (!isOurs) return [{ what, why: FOREIGN }];
-  const isGone = gone.has(`image ${source.seller.image}`);
+  const isGone = gone.has(`image ${name}`);
   for await (const { imageIds = [] } of paginateListImages({ client: clients.ecr }, { repositoryName })) {
     if (imageIds.some((id) => !(isGone && id.imageTag === imageTag))) return [{ what, why: 'it has other images' }];
   }
@@ -117,8 +123,10 @@ async function findRepository(context: PublishContext, gone: ReadonlySet<string>
 }
 
 /** Undefined where there is none. */
-async function isOwnRepository({ clients, source, mark }: PublishContext): Promise<boolean | undefined> {
-  const { repositoryName } = repositoryOf(source.seller.image);
+async function isOwnRepository(
+  { clients, mark }: PublishContext,
+  { repositoryName }: ProductImage,
+): Promise<boolean | undefined> {
   const found = await unlessMissing(clients.ecr.describeRepositories({ repositoryNames: [repositoryName] }));
   const resourceArn = found?.repositories?.[0]?.repositoryArn;
   if (resourceArn === undefined) return undefined;

@@ -10,7 +10,7 @@ import { removeParts } from './unpublish.js';
 /** Costs are said by `algo publish`, whose dry run has the same step. */
 const NO_PRICES = async () => undefined;
 /** A scan is what AWS Marketplace asks for; a trial shows the image to nobody. */
-const NEEDLESS = ['image scan'];
+const NEEDLESS = ['image scan', 'training image scan'];
 
 /**
  * @param onStep hears of the steps of the trial

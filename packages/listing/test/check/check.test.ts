@@ -70,6 +70,17 @@ const validated = (change: Partial<Validation>): Change =>
   }));
 const checked = (item: CheckItem): Change =>
   evidence(({ image: { value, ...kept } }) => ({ image: { ...kept, value: { ...value!, items: [item] } } }));
+/** Validated with another image that trains, whose check has this item. */
+const TRAINER = { reference: 'trainer', id: 'sha256:3', diffIds: ['sha256:3'] };
+const trainerChecked =
+  (item: CheckItem, diffId = 'sha256:3'): Change =>
+  (material) =>
+    evidence(({ image: { value }, trainingImage }) => ({
+      trainingImage: {
+        ...trainingImage,
+        value: { ...value!, layers: [{ diffId, compressedBytes: 1 }], items: [item] },
+      },
+    }))(validated({ trainingImage: TRAINER })(material));
 const profile =
   (change: Partial<ValidationProfile>): Change =>
   (material) => ({ ...material, profile: { ...material.profile!, ...change } });
@@ -511,6 +522,27 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
     validated({ image: { reference: 'linear-regression', id: 'sha256:2', diffIds: ['sha256:2'] } }),
     /^check\.json$/,
     /must be of the image that was validated, which is another/,
+  ],
+  [
+    33,
+    'an image that trains and is not checked',
+    validated({ trainingImage: TRAINER }),
+    /training-image\/linear-regression\/check\.json$/,
+    /the image is not checked: run algo image check linear-regression --training --image trainer$/,
+  ],
+  [
+    33,
+    'an image that trains and was built after its check',
+    trainerChecked({ name: 'platform', result: 'passed', text: 'linux/amd64' }, 'sha256:4'),
+    /training-image\/linear-regression\/check\.json$/,
+    /must be of the image that was validated, which is another/,
+  ],
+  [
+    34,
+    'an image that trains on a system that is discontinued',
+    trainerChecked({ name: 'operating system', result: 'failed', text: 'Debian 11 is discontinued' }),
+    /training-image\/linear-regression\/check\.json$/,
+    /must have a system that is scanned; found: Debian 11 is discontinued/,
   ],
   [
     34,

@@ -18,10 +18,24 @@ it.each([
   [{ region: 'cn-north-1' }, /^--region must be a Region of AWS Marketplace/],
   [{ bucket: 'A' }, /^--bucket must be 3 to 63 lower-case .*; received "A"\.$/],
   [{ repository: 'a b' }, /^--repository must be .*; received "a b"\.$/],
+  [{ trainingRepository: 'A' }, /^--training-repository must be lower-case .*; received "A"\.$/],
+  [
+    { trainingRepository: 'linear-regression' },
+    '--training-repository must be another than --repository; received "linear-regression".',
+  ],
 ])('%o is refused', async (options, expected) => {
   const { definition } = await materialOf('linear-regression');
 
   expect(() => sellerOf(definition, options)).toThrow(expected);
+});
+
+it('an image that trains is for a product that is trained', async () => {
+  const { definition } = await materialOf('linear-regression');
+  const { TrainingSpecification: _, ...served } = definition;
+
+  expect(() => sellerOf(served, { trainingRepository: 'other' })).toThrow(
+    '--training-repository is for a product that is trained; received "other".',
+  );
 });
 
 it('a name that leaves no room for version or role is cut in front of them', async () => {

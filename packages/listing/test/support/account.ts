@@ -44,7 +44,7 @@ export async function openAccount(files: Readonly<Record<string, string>> = {}):
     await api.close();
     await removeTree(folder);
   });
-  const image = imageOf(folder);
+  const image = imageOf(folder, 'sum');
   return {
     ...{ url: api.url, folder },
     objects(bucket = BUCKET) {
@@ -68,6 +68,30 @@ export async function openAccount(files: Readonly<Record<string, string>> = {}):
       },
       ...changes,
     }),
+  };
+}
+
+/** An image of one layer, another one for each name. Nothing runs it: the API has the program of its name. */
+export function imageOf(folder: string, name: string): ImageSource {
+  const blob = (file: string, content: Buffer) => {
+    const path = join(folder, `${name}-${file}`);
+    writeFileSync(path, content);
+    const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
+    return { digest, bytes: content.length, path };
+  };
+  const config = blob('config.json', Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', author: name })));
+  const layer = blob('layer.tar.gz', readFileSync(join(ROOT, 'LICENSE')));
+  const type = (kind: string) => `application/vnd.docker.${kind}`;
+  const mediaType = type('distribution.manifest.v2+json');
+  const part = (kind: string, { digest, bytes }: typeof config) => ({ mediaType: type(kind), digest, size: bytes });
+  const manifest = {
+    ...{ schemaVersion: 2, mediaType, config: part('container.image.v1+json', config) },
+    layers: [part('image.rootfs.diff.tar.gzip', layer)],
+  };
+  return {
+    name,
+    isImage: async (digest) => digest === config.digest,
+    open: (use) => use({ manifest: Buffer.from(JSON.stringify(manifest)), mediaType, blobs: [config, layer] }),
   };
 }
 
@@ -117,30 +141,6 @@ const SAMPLES: Readonly<Record<string, string>> = {
     ],
   }),
 };
-
-/** An image of one layer. Nothing runs it: the API has the program of its name. */
-function imageOf(folder: string): ImageSource {
-  const blob = (name: string, content: Buffer) => {
-    const path = join(folder, name);
-    writeFileSync(path, content);
-    const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`;
-    return { digest, bytes: content.length, path };
-  };
-  const config = blob('config.json', Buffer.from('{"architecture":"amd64","os":"linux"}'));
-  const layer = blob('layer.tar.gz', readFileSync(join(ROOT, 'LICENSE')));
-  const type = (name: string) => `application/vnd.docker.${name}`;
-  const mediaType = type('distribution.manifest.v2+json');
-  const part = (name: string, { digest, bytes }: typeof config) => ({ mediaType: type(name), digest, size: bytes });
-  const manifest = {
-    ...{ schemaVersion: 2, mediaType, config: part('container.image.v1+json', config) },
-    layers: [part('image.rootfs.diff.tar.gzip', layer)],
-  };
-  return {
-    name: 'sum',
-    isImage: async (digest) => digest === config.digest,
-    open: (use) => use({ manifest: Buffer.from(JSON.stringify(manifest)), mediaType, blobs: [config, layer] }),
-  };
-}
 
 function writeAll(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(files)) {

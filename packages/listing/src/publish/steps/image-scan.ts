@@ -1,5 +1,5 @@
 /**
- * ECR's scan of the image. AWS Marketplace takes no image with a Critical or High finding, so the work ends there, before a
+ * ECR's scan of an image. AWS Marketplace takes no image with a Critical or High finding, so the work ends there, before a
  * resource is made. Source: AWS Marketplace Seller Guide, "Requirements and best practices for creating ML products".
  */
 
@@ -7,21 +7,21 @@ import { JobError, messageOf } from '@algo/local';
 import type { DescribeImageScanFindingsCommandOutput } from '@aws-sdk/client-ecr';
 import { isMissing, nameOf } from '../aws-error.js';
 import { consoleUrl, type PublishContext } from '../context.js';
+import type { ProductImage } from '../images.js';
 import type { Look, Step } from '../step.js';
-import { repositoryOf } from './repository.js';
 
 /** What Amazon's scanner says of a system that it cannot read, in ECR and in SageMaker. */
 export const UNSUPPORTED_IMAGE = /UnsupportedImage|operating system and\/or package manager/i;
 export const FULL_SYSTEM_ADVICE =
   'Amazon cannot read the packages of this image. Build it on all of Debian: algo image build NAME --system full. Raise the version, since a tag stays.';
 
-export function imageScanStep(context: PublishContext): Step {
+export function imageScanStep(context: PublishContext, image: ProductImage): Step {
   return {
-    name: 'image scan',
+    name: `${image.prefix}image scan`,
     makes: [],
     hours: [0, 1],
     async isDone(): Promise<Look> {
-      const scan = await readScan(context);
+      const scan = await readScan(context, image);
       if (scan === 'no image') return { isDone: true, text: 'ECR has no image to scan' };
       if (scan === 'no scan') return { isDone: false, text: 'ECR has not scanned the image' };
       if (!isFinished(scan)) return { isDone: false, text: `the scan is ${scan.status}` };
@@ -29,14 +29,14 @@ export function imageScanStep(context: PublishContext): Step {
     },
     async do() {
       for (let isAsked = false; ; ) {
-        const scan = await readScan(context);
+        const scan = await readScan(context, image);
         if (scan === 'no image') return 'ECR has no image to scan';
         if (scan === 'no scan') {
-          if (!isAsked && !(await startScan(context)))
+          if (!isAsked && !(await startScan(context, image)))
             return 'there is no scanner here; "algo image check" reads the packages';
           isAsked = true;
-        } else if (isFinished(scan)) return checked(context, scan);
-        else context.progress(`image scan: ${scan.status}`);
+        } else if (isFinished(scan)) return checked(context, image, scan);
+        else context.progress(`${image.prefix}image scan: ${scan.status}`);
         await context.pause();
       }
     },
@@ -63,8 +63,10 @@ const BLOCKING = ['CRITICAL', 'HIGH'];
 const FINISHED = ['COMPLETE', 'ACTIVE'];
 const FAILED = ['FAILED', 'UNSUPPORTED_IMAGE', 'FINDINGS_UNAVAILABLE', 'SCAN_ELIGIBILITY_EXPIRED', 'IMAGE_ARCHIVED'];
 
-async function readScan({ clients, source }: PublishContext): Promise<Scan | 'no image' | 'no scan'> {
-  const { repositoryName, imageTag } = repositoryOf(source.seller.image);
+async function readScan(
+  { clients }: PublishContext,
+  { repositoryName, imageTag }: ProductImage,
+): Promise<Scan | 'no image' | 'no scan'> {
   const pages: DescribeImageScanFindingsCommandOutput[] = [];
   for (let nextToken: string | undefined; ; ) {
     try {
@@ -115,11 +117,10 @@ function blockersOf({ request }: PublishContext, { findings, status }: Scan): re
   return findings.filter(({ name, severity }) => BLOCKING.includes(severity) && !accepted.has(name));
 }
 
-function checked(context: PublishContext, scan: Scan): string {
+function checked(context: PublishContext, { repositoryName }: ProductImage, scan: Scan): string {
   const blockers = blockersOf(context, scan);
   for (const { severity, name, packages } of scan.findings) context.say(`  ${severity} ${name} ${packages}`.trimEnd());
   if (blockers.length === 0) return `the scan found ${countsText(scan)}`;
-  const { repositoryName } = repositoryOf(context.source.seller.image);
   const { account } = context.source.seller;
   const page = `See ${consoleUrl(context, `ecr/repositories/private/${account}/${repositoryName}`)}`;
   if (FAILED.includes(scan.status)) {
@@ -144,8 +145,7 @@ function countsText({ counts, findings, status }: Scan): string {
 }
 
 /** False where no scanner is, as on this machine. */
-async function startScan({ clients, source }: PublishContext): Promise<boolean> {
-  const { repositoryName, imageTag } = repositoryOf(source.seller.image);
+async function startScan({ clients }: PublishContext, { repositoryName, imageTag }: ProductImage): Promise<boolean> {
   try {
     await clients.ecr.startImageScan({ repositoryName, imageId: { imageTag } });
     return true;

@@ -1,30 +1,27 @@
-/** The image in ECR, under its version. Where a tag is taken by another image, the version must be raised. */
+/** An image in ECR, under its version. Where a tag is taken by another image, the version must be raised. */
 import { ArgumentError, JobError } from '@algo/local';
 import { unlessMissing } from '../aws-error.js';
 import type { PublishContext } from '../context.js';
+import type { ProductImage } from '../images.js';
 import { pushImage } from '../registry.js';
 import type { Look, Step } from '../step.js';
-import { repositoryOf } from './repository.js';
 
-export function imageStep(context: PublishContext): Step {
-  const { source, request } = context;
-  const { image } = source.seller;
-  const { repositoryName, imageTag } = repositoryOf(image);
-  const local = request.image;
+export function imageStep(context: PublishContext, image: ProductImage): Step {
+  const { prefix, name, repositoryName, imageTag, local } = image;
   return {
-    name: 'image',
-    makes: local ? [`image ${image}, pushed from ${local.name}`] : [],
+    name: `${prefix}image`,
+    makes: local ? [`image ${name}, pushed from ${local.name}`] : [],
     hours: [0, 1],
     async isDone(): Promise<Look> {
-      const stored = await storedImageId(context);
+      const stored = await storedImageId(context, image);
       if (!local) {
-        const text = stored === undefined ? 'no image is pushed, and ECR has none' : `image ${image} is there`;
+        const text = stored === undefined ? 'no image is pushed, and ECR has none' : `image ${name} is there`;
         return { isDone: true, text };
       }
       if (stored === undefined) return { isDone: false, text: `ECR has no image ${repositoryName}:${imageTag}` };
-      if (await local.isImage(stored)) return { isDone: true, text: `image ${image} is there` };
+      if (await local.isImage(stored)) return { isDone: true, text: `image ${name} is there` };
       throw new ArgumentError(
-        `${image} must be the image ${local.name}; ECR has another one there, ${stored}. A tag stays: raise the version.`,
+        `${name} must be the image ${local.name}; ECR has another one there, ${stored}. A tag stays: raise the version.`,
       );
     },
     async do() {
@@ -36,17 +33,20 @@ export function imageStep(context: PublishContext): Step {
         await pushImage(registry, pushable, {
           repository: repositoryName,
           tag: imageTag,
-          onBlob: (i, all, bytes) => context.progress(`image: blob ${i + 1} of ${all}, ${(bytes / 1e6).toFixed(1)} MB`),
+          onBlob: (i, all, bytes) =>
+            context.progress(`${prefix}image: blob ${i + 1} of ${all}, ${(bytes / 1e6).toFixed(1)} MB`),
         });
-        return `pushed ${image}`;
+        return `pushed ${name}`;
       });
     },
   };
 }
 
 /** Digest of the configuration of the image in ECR; undefined where there is none. */
-export async function storedImageId({ clients, source }: PublishContext): Promise<string | undefined> {
-  const { repositoryName, imageTag } = repositoryOf(source.seller.image);
+export async function storedImageId(
+  { clients }: PublishContext,
+  { name, repositoryName, imageTag }: ProductImage,
+): Promise<string | undefined> {
   const found = await unlessMissing(
     clients.ecr.batchGetImage({ repositoryName, imageIds: [{ imageTag }], acceptedMediaTypes: [...SINGLE_MANIFESTS] }),
   );
@@ -54,7 +54,7 @@ export async function storedImageId({ clients, source }: PublishContext): Promis
   if (text === undefined) return undefined;
   const manifest: { config?: { digest?: string } } = JSON.parse(text);
   if (manifest.config?.digest === undefined) {
-    throw new JobError(`${source.seller.image} must be one image; ECR has a list there, which Amazon cannot scan`);
+    throw new JobError(`${name} must be one image; ECR has a list there, which Amazon cannot scan`);
   }
   return manifest.config.digest;
 }

@@ -1,6 +1,7 @@
 /** The steps that make what a resource, or a trial before it, is made of. */
 import { rolesOf } from '../../documents/roles.js';
 import type { PublishContext } from '../context.js';
+import { imagesOf } from '../images.js';
 import type { Step } from '../step.js';
 import { bucketStep } from './bucket.js';
 import { imageStep } from './image.js';
@@ -17,9 +18,11 @@ export function preparingSteps(context: PublishContext): readonly Step[] {
     roleStep(context, 'validation role', validation!, 'SageMaker'),
     ...(context.isPrivate ? [] : [roleStep(context, 'access role', access!, 'AWS Marketplace')]),
     bucketStep(context),
-    repositoryStep(context),
-    imageStep(context),
-    imageScanStep(context),
+    ...imagesOf(context).flatMap((image) => [
+      repositoryStep(context, image),
+      imageStep(context, image),
+      imageScanStep(context, image),
+    ]),
     sampleDataStep(context),
     ...(model ? [model] : []),
   ];

@@ -1,20 +1,14 @@
-/** The ECR repository of the image. Its tags are never used twice, and ECR scans what is pushed. */
+/** The ECR repository of an image. Its tags are never used twice, and ECR scans what is pushed. */
 import { unlessMissing } from '../aws-error.js';
 import type { PublishContext } from '../context.js';
+import type { ProductImage } from '../images.js';
 import { tagsOf } from '../mark.js';
 import type { Step } from '../step.js';
 
-/** `team/linear-regression` and `1.0.0` of an image's name. */
-export function repositoryOf(image: string): { readonly repositoryName: string; readonly imageTag: string } {
-  const at = image.lastIndexOf(':');
-  return { repositoryName: image.slice(image.indexOf('/') + 1, at), imageTag: image.slice(at + 1) };
-}
-
-export function repositoryStep(context: PublishContext): Step {
+export function repositoryStep(context: PublishContext, { prefix, repositoryName }: ProductImage): Step {
   const { ecr } = context.clients;
-  const { repositoryName } = repositoryOf(context.source.seller.image);
   return {
-    name: 'repository',
+    name: `${prefix}repository`,
     makes: [`ECR repository ${repositoryName}, which is scanned at each push and whose tags stay`],
     hours: [0, 0.1],
     async isDone() {

@@ -27,7 +27,7 @@ export async function train(context: PublishContext, { name, storage }: TrialNam
     ...(job as Omit<Document, 'OutputDataConfig'>),
     TrainingJobName: name,
     AlgorithmSpecification: {
-      TrainingImage: source.seller.image,
+      TrainingImage: source.seller.trainingImage ?? source.seller.image,
       TrainingInputMode,
       MetricDefinitions: source.definition.TrainingSpecification?.MetricDefinitions,
     },

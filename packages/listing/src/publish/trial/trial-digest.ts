@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { digestFile, listFiles } from '@algo/local';
 import type { PublishContext } from '../context.js';
+import { imagesOf } from '../images.js';
 import { storedImageId } from '../steps/image.js';
 
 /** A changed definition, image, model of a package, sample or expected output makes a new trial necessary. */
@@ -11,7 +12,8 @@ export async function trialDigest(context: PublishContext): Promise<string> {
   const { source, request } = context;
   const { definition, profile, product, seller } = source;
   const { trainingJob, transformJob, moreTransformJobs, realTime, model } = profile;
-  const place = [seller.account, seller.region, await storedImageId(context)];
+  const images = await Promise.all(imagesOf(context).map((image) => storedImageId(context, image)));
+  const place = [seller.account, seller.region, ...images];
   const hash = createHash('sha256').update(JSON.stringify([definition, profile, product.recommended, place]));
   const jobs = [...(transformJob ? [transformJob] : []), ...moreTransformJobs, ...realTime];
   const paths = [
