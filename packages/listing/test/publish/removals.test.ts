@@ -31,7 +31,7 @@ it('an object without marks stays wherever it is, and a dry run says so; outputs
   const context = await openContext(request);
   const { s3 } = context.clients;
   const Bucket = context.source.seller.bucket;
-  const names = trialNames(context, Date.now());
+  const names = trialNames(context, Date.UTC(2026, 0, 1));
   const trial = names.storage.slice(`s3://${Bucket}/`.length);
   await s3.createBucket({ Bucket });
   await markTrial(context, names);
