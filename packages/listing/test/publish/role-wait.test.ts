@@ -1,7 +1,8 @@
 /** Calls that need a role which IAM does not yet know everywhere. */
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import { openContext } from '../../src/publish/context.js';
 import { whenRoleIsKnown } from '../../src/publish/role-wait.js';
+import { resourceStep } from '../../src/publish/steps/resource.js';
 import { makeModel, train } from '../../src/publish/trial/jobs.js';
 import { openAccount } from '../support/account.js';
 import { serviceError } from '../support/faults.js';
@@ -34,6 +35,37 @@ it('a trial repeats its training job and its model until SageMaker can assume th
 
   const create = (what: string) => [what, what, what];
   expect(calls).toEqual([...create('CreateTrainingJob'), 'DescribeTrainingJob', ...create('CreateModel')]);
+});
+
+it('a resource is made once SageMaker can assume the role', async () => {
+  const account = await openAccount();
+  let calls = 0;
+  const around = async (call: string, next: () => Promise<unknown>) => {
+    if (call !== 'SageMakerClient CreateAlgorithm') return next();
+    if (++calls < 3) throw unknownRole();
+    return { response: {}, output: { $metadata: {} } };
+  };
+  const context = await openContext(account.request({ around }));
+
+  const text = await resourceStep(context).do();
+
+  expect(text).toBe('made algorithm sum-1-2-3');
+  expect(calls).toBe(3);
+});
+
+it('ends a minute later with the error of a role that stays unknown', async () => {
+  vi.useFakeTimers({ toFake: ['Date'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const pause = async () => void vi.advanceTimersByTime(25_000);
+  let calls = 0;
+  const call = async () => {
+    calls++;
+    throw unknownRole();
+  };
+
+  await expect(whenRoleIsKnown({ pause }, call)).rejects.toThrow('Could not assume role');
+
+  expect(calls).toBe(4); // after 0, 25, 50 and 75 s
 });
 
 it('does not repeat a call that the caller may not make', async () => {
