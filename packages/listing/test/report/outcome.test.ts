@@ -23,6 +23,17 @@ const binary = {
   ],
 };
 
+describe('an answer that is one prediction', () => {
+  it.each([
+    ['{"label":"billing","probability":0.75}', { label: 'billing' }],
+    ['{"predicted_label":2,"scores":[0.25,0.75]}', { label: '2' }],
+    ['{"score":0.75}', { score: 0.75 }],
+    ['{"labels":["a","b"],"probabilities":[0.25,0.75]}', { labels: ['a', 'b'], scores: [0.25, 0.75] }],
+  ])('is read: %s', (body, prediction) => {
+    expect(readPredictions(Buffer.from(body), 'application/json', 1)).toEqual([prediction]);
+  });
+});
+
 describe('labels and answers', () => {
   it.each([
     ['text/csv', '0.75\n0.125\n'],

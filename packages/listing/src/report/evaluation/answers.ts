@@ -1,6 +1,6 @@
 /**
- * Predictions of an answer, in the forms that serving containers have: JSON with a list or with `predictions`, JSON Lines, CSV.
- * A prediction is a number, a class, a list of scores, or an object with keys of SageMaker's own containers.
+ * Predictions of an answer, in the forms that serving containers have: JSON with a list, with `predictions` or of one prediction,
+ * JSON Lines, CSV. A prediction is a number, a class, a list of scores, or an object with keys of SageMaker's own containers.
  */
 import { mediaTypeOf, messageOf, splitFields } from '@algo/local';
 import { unquoted } from './hold-out.js';
@@ -49,10 +49,18 @@ function valuesOf(text: string, type: string): readonly unknown[] {
 function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   if (isObject(value)) {
+    if (isPrediction(value)) return [value];
     const list = Object.values(value).find(Array.isArray);
     if (list) return list;
   }
   throw new Left('the answer has no list of predictions.');
+}
+
+/** An answer that is one prediction, without a list around it. */
+function isPrediction(value: Readonly<Record<string, unknown>>): boolean {
+  const { labels, probabilities } = value;
+  if (Array.isArray(labels) && isNumbers(probabilities)) return true;
+  return [...KEYS, 'predicted_label'].some((key) => value[key] !== undefined && !Array.isArray(value[key]));
 }
 
 /** A field that is a number is one. */
