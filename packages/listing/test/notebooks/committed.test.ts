@@ -37,3 +37,17 @@ describe.each(files)('%s', (file) => {
     expect(alone.map((cell) => textOf(cell.source).slice(0, 60))).toEqual([]);
   });
 });
+
+describe.each(['scikit_bring_your_own', 'xgboost_bring_your_own_model'])("the sellers' notebook %s", (name) => {
+  it('gives each job, model and endpoint a name that no earlier run has had', () => {
+    const { cells } = readNotebook(join(ROOT, `notebooks/sellers/${name}.ipynb`));
+    const source = cells.filter(({ cell_type }) => cell_type === 'code').map((cell) => textOf(cell.source));
+    const names = source
+      .join('\n')
+      .match(/\b(TrainingJob|TransformJob|Model|ModelPackage|EndpointConfig|Endpoint)Name=\w+/g);
+
+    expect(source.join('\n')).toMatch(/^JOB = .* \+ time\.strftime\(/m);
+    expect(names!.length).toBeGreaterThan(5);
+    expect(names!.filter((one) => !one.endsWith('=JOB'))).toEqual([]);
+  });
+});
