@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { notebookProblems } from '../../src/notebooks/check.js';
 import { readNotebook, textOf } from '../../src/notebooks/notebook.js';
 import { accountIn, fingerprintOf } from '../../src/notebooks/outputs.js';
+import { missingInCleanUp } from '../support/python-names.js';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 const files = globSync('notebooks/*/*.ipynb', { cwd: ROOT });
@@ -28,6 +29,13 @@ describe.each(files)('%s', (file) => {
   it('has a kernel, and links that lead to headings', () => {
     expect(notebookProblems(notebook, undefined)).toEqual([]);
   });
+
+  it.skipIf(notebook.metadata.kernelspec?.name !== 'python3')(
+    'needs nothing for its clean-up that a run may not have come to',
+    () => {
+      expect(missingInCleanUp(notebook)).toEqual([]);
+    },
+  );
 
   it('explains each code cell in the cell before it', () => {
     const alone = notebook.cells.filter(

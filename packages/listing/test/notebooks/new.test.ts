@@ -4,6 +4,7 @@ import { type NewNotebook, type NotebookKind, newNotebooks } from '../../src/not
 import { type Notebook, textOf } from '../../src/notebooks/notebook.js';
 import { requestOf } from '../support/material.js';
 import { ALGORITHMS } from '../support/product.js';
+import { missingInCleanUp } from '../support/python-names.js';
 
 /** Of AWS's templates, in their order; 3.3 is between them, as an algorithm's artifacts answer nothing by themselves. */
 const SECTIONS: Readonly<Record<NotebookKind, readonly string[]>> = {
@@ -105,6 +106,12 @@ describe.each(ALGORITHMS)('notebooks of %s', (algorithm) => {
       expect(kept).toEqual([]);
       expect(cleaning.map(({ source }) => textOf(source)).join('\n')).toContain('delete_object');
     }
+  });
+});
+
+describe.each(ALGORITHMS)('the clean-up of %s', (algorithm) => {
+  it('needs nothing that a run may not have come to: all of it is there before the first thing that costs', async () => {
+    for (const { notebook } of await notebooksOf(algorithm)) expect(missingInCleanUp(notebook)).toEqual([]);
   });
 });
 

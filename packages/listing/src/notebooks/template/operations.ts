@@ -35,7 +35,9 @@ a small price of their own. Run the clean-up also if you stop halfway: an endpoi
   storage(page, facts);
   page.say(ENVIRONMENT_TEXT);
   environment(page);
-  page.say('Libraries for tables and pictures, and what it takes to ask in parallel.');
+  page.say(
+    'Libraries for tables and pictures, what it takes to ask in parallel, clients for alarms and scaling, and what will be scaled.',
+  );
   page.run(`
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -43,6 +45,13 @@ from concurrent.futures import ThreadPoolExecutor
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
+
+cloudwatch, autoscaling = boto3.client("cloudwatch"), boto3.client("application-autoscaling")
+target = {
+    "ServiceNamespace": "sagemaker",
+    "ResourceId": f"endpoint/{name}/variant/all",
+    "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
+}
 `);
   uploads(page, facts, '2.A Upload the sample data');
   trainingJob(page, facts, '2.B Train a model', 'With the hyperparameters of the sample job.');
@@ -59,7 +68,7 @@ import pandas as pd
     `
 delete(autoscaling.delete_scaling_policy, PolicyName=name, **target)
 delete(autoscaling.deregister_scalable_target, **target)
-delete(cloudwatch.delete_alarms, AlarmNames=[f"{name}-{alarm}" for alarm in alarms])
+delete(cloudwatch.delete_alarms, AlarmNames=[f"{name}-{alarm}" for alarm in ("slow", "failing", "refusing")])
 delete(sagemaker.delete_endpoint, EndpointName=name)
 for version in (name, f"{name}-2"):
     delete(sagemaker.delete_endpoint_config, EndpointConfigName=version)
@@ -152,7 +161,6 @@ An alarm watches one of them. These three are set by what was measured: answers 
 told of an alarm, make a topic of Amazon SNS and put its ARN into AlarmActions.`,
   );
   page.run(`
-cloudwatch = boto3.client("cloudwatch")
 usual = measured["p99 in ms"].iloc[0]  # with one client: nobody waits for another one
 alarms = {
     "slow": {"MetricName": "ModelLatency", "ExtendedStatistic": "p99", "Threshold": float(round(3 * 1000 * usual))},
@@ -191,13 +199,7 @@ The factor 0.5 leaves room: a new instance takes minutes to start, and load keep
 changes slowly. MaxCapacity is a limit on your bill.`,
   );
   page.run(`
-autoscaling = boto3.client("application-autoscaling")
 peak = measured["requests per second"].max()
-target = {
-    "ServiceNamespace": "sagemaker",
-    "ResourceId": f"endpoint/{name}/variant/all",
-    "ScalableDimension": "sagemaker:variant:DesiredInstanceCount",
-}
 autoscaling.register_scalable_target(MinCapacity=1, MaxCapacity=4, **target)
 autoscaling.put_scaling_policy(
     PolicyName=name,

@@ -114,11 +114,16 @@ def wait(describe, status, **what):
 
 
 def delete(call, **what):
-    """Deletes what is there, and says so where it is not."""
-    try:
-        call(**what)
-    except ClientError as error:
-        print(error)
+    """Deletes what is there, and says so where it is not. What is still being made or changed is waited for."""
+    while True:
+        try:
+            call(**what)
+        except ClientError as error:
+            if "in-progress" in str(error):  # an endpoint that is Creating or Updating cannot be deleted yet
+                time.sleep(5)
+                continue
+            print(error)
+        return
 `);
 }
 
