@@ -110,7 +110,9 @@ async function run(names: readonly string[], options: RunOptions): Promise<void>
   }
   const { notebookPython } = await import('@algo/listing');
   const terminal = createTerminal(process.stdout);
-  const interrupt = listenForInterrupt(() => terminal.line('Stopping.'));
+  const interrupt = listenForInterrupt(() =>
+    terminal.line('Stopping: the clean-up still runs. Ctrl-C again ends it, too.'),
+  );
   try {
     const python = await notebookPython(process.env, (line) => terminal.line(line));
     const common = { python, isWritten: options.write ?? false, stop: interrupt.signal };

@@ -3,11 +3,13 @@ Executes a notebook from its first cell to its last, in one kernel, and writes i
 
     python run_notebook.py NOTEBOOK OUTPUT FOLDER      the cells' working folder is FOLDER
 
-Prints a line of JSON as each cell begins and ends: {"cell": 3} and {"cell": 3, "seconds": 0.2}. When a cell fails, what
-costs money must not stay: the later cells with the tag "clean-up" still run, then {"cell": 3, "error": "NAME: TEXT"} is
-printed and the exit code is 1.
+Prints a line of JSON as each cell begins and ends: {"cell": 3} and {"cell": 3, "seconds": 0.2}. When a cell fails, or at SIGTERM,
+which interrupts the cell, what costs money must not stay: the later cells with the tag "clean-up" still run. Then follow
+{"cell": 3, "error": "NAME: TEXT"} or {"stopped": true}, and {"cell": 9, "unclean": "NAME: TEXT"} for each of them that failed, too;
+the exit code is 1. A second SIGTERM, or the end of stdin (a pipe from the program that started this one), ends it immediately.
 """
 
+import asyncio
 import json
 import os
 import signal
@@ -20,6 +22,8 @@ from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 CLEAN_UP = "clean-up"
+# Seconds. The signal is lost on a kernel that is just about to begin with a cell.
+INTERRUPT_AGAIN = 5
 
 
 def main(source, target, folder):
@@ -36,28 +40,70 @@ def main(source, target, folder):
         client.create_kernel_manager().kernel_spec
     except NoSuchKernel as error:
         sys.exit(f'the kernel "{error.name}" must be where Jupyter finds it (JUPYTER_PATH), but is not; install it')
-    failure = None
-    with client.setup_kernel():
-        for index, cell in enumerate(notebook.cells):
-            if cell.cell_type != "code" or (failure and CLEAN_UP not in cell.metadata.get("tags", [])):
+    try:
+        problems = asyncio.run(execute(client, say))
+    except asyncio.CancelledError:
+        sys.exit("ended before the clean-up")
+    nbformat.write(notebook, target)
+    for problem in problems:
+        say(**problem)
+    sys.exit(1 if problems else 0)
+
+
+async def execute(client, say):
+    """Runs the cells. Returns the events of what went wrong."""
+    problems = []
+    running = None  # the cell that a signal interrupts
+    task = asyncio.current_task()
+
+    def stop():
+        if {"stopped": True} in problems:
+            task.cancel()
+            return
+        problems.append({"stopped": True})
+        stop.interrupting = asyncio.ensure_future(interrupt(running))
+
+    async def interrupt(cell):
+        while cell is not None and running is cell:
+            await client.km.interrupt_kernel()
+            await asyncio.sleep(INTERRUPT_AGAIN)
+
+    def end():
+        loop.remove_reader(0)
+        task.cancel()
+
+    async with client.async_setup_kernel():
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGTERM, stop)
+        # Ctrl-C reaches the whole group of processes; the program that started this one decides what it means.
+        loop.add_signal_handler(signal.SIGINT, lambda: None)
+        loop.add_reader(0, lambda: os.read(0, 1024) or end())
+        dead = None
+        for index, cell in enumerate(client.nb.cells):
+            is_clean_up = CLEAN_UP in cell.metadata.get("tags", [])
+            if cell.cell_type != "code" or (problems and not is_clean_up):
+                continue
+            if dead:
+                problems.append({"cell": index, "unclean": dead})
                 continue
             started = time.monotonic()
             say(cell=index)
+            running = None if is_clean_up else cell
+            error = None
             try:
-                client.execute_cell(cell, index)
+                await client.async_execute_cell(cell, index)
                 say(cell=index, seconds=round(time.monotonic() - started, 3))
-            except CellExecutionError as error:
-                failure = failure or {"cell": index, "error": f"{error.ename}: {error.evalue}"}
-            except DeadKernelError as error:
-                failure = failure or {"cell": index, "error": f"the kernel ended: {error}"}
-                break
-    nbformat.write(notebook, target)
-    if failure:
-        say(**failure)
-        sys.exit(1)
+            except CellExecutionError as failed:
+                error = f"{failed.ename}: {failed.evalue}"
+            except DeadKernelError as failed:
+                error = dead = f"the kernel ended: {failed}"
+            running = None
+            if error and not problems:
+                problems.append({"cell": index, "error": error})
+            elif error and is_clean_up:
+                problems.append({"cell": index, "unclean": error})
+    return problems
 
 
 if __name__ == "__main__":
-    # So that the kernel ends with this program.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     main(*sys.argv[1:])

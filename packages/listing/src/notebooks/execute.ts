@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { JobError } from '@algo/local';
-import { type Notebook, nameOfCell, readNotebook, writtenNotebook } from './notebook.js';
+import { CLEAN_UP, hasTag, type Notebook, nameOfCell, readNotebook, writtenNotebook } from './notebook.js';
 import { PYTHON_FOLDER, type Python } from './python.js';
 
 export interface Execution {
@@ -19,12 +19,14 @@ export interface Execution {
   readonly environment: NodeJS.ProcessEnv;
   /** Hears of each code cell, by its index: as it begins, and with its seconds when it has ended. */
   readonly onCell: (index: number, seconds: number | undefined) => void;
+  /** Interrupts the cell that runs; then only cells with the tag clean-up run. */
   readonly stop: AbortSignal;
 }
 
 /**
  * The notebook with its outputs.
- * @throws JobError that names notebook, cell and cause. The cells with the tag clean-up have run then, too
+ * @throws JobError that names notebook, cell and cause. The cells with the tag clean-up have run then, too; where they have not, or
+ * have failed, it says so
  */
 export async function executeNotebook(execution: Execution): Promise<Notebook> {
   const { notebook, name, folder, python, environment, onCell, stop } = execution;
@@ -34,25 +36,28 @@ export async function executeNotebook(execution: Execution): Promise<Notebook> {
   try {
     const child = spawn(python.program, [join(PYTHON_FOLDER, 'run_notebook.py'), source, target, folder], {
       env: { ...environment, ...python.variables },
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'], // stdin ends when this process does, and the program with it
     });
     const end = () => child.kill('SIGTERM');
     if (stop.aborted) end();
     stop.addEventListener('abort', end, { once: true });
-    let [printed, failure] = ['', undefined as Event | undefined];
+    let printed = '';
+    const problems: Event[] = [];
+    let isBegun = false;
     child.stderr.on('data', (chunk: Buffer) => {
       printed = (printed + chunk.toString()).slice(-STDERR_CHARS);
     });
     createInterface({ input: child.stdout }).on('line', (line) => {
       const event = JSON.parse(line) as Event;
-      if (event.error === undefined) onCell(event.cell, event.seconds);
-      else failure = event;
+      const { cell, error, unclean, stopped, seconds } = event;
+      if (cell === undefined || (error ?? unclean ?? stopped) !== undefined) problems.push(event);
+      else onCell(cell, seconds);
+      isBegun = true;
     });
     const code = await new Promise<number | null>((resolve, reject) => {
       child.once('error', reject).once('close', resolve);
     }).finally(() => stop.removeEventListener('abort', end));
-    if (stop.aborted) throw new JobError(`${name}: stopped`);
-    if (failure) throw new JobError(`${name}, ${nameOfCell(notebook, failure.cell)}: ${failure.error}`);
+    if (stop.aborted || problems.length > 0) throw new JobError(`${name}${endOf(notebook, problems, isBegun)}`);
     if (code !== 0) throw new JobError(`${name}: the notebook could not be executed: ${printed.trim()}`);
     return readNotebook(target);
   } finally {
@@ -62,10 +67,29 @@ export async function executeNotebook(execution: Execution): Promise<Notebook> {
 
 // --- internal ---
 
+/** What the program prints. */
 interface Event {
-  readonly cell: number;
+  readonly cell?: number;
   readonly seconds?: number;
   readonly error?: string;
+  readonly stopped?: true;
+  /** Why a cell of the clean-up failed after that. */
+  readonly unclean?: string;
+}
+
+/** Why a notebook has not come to its end, and whether it was cleaned up. */
+function endOf(notebook: Notebook, problems: readonly Event[], isBegun: boolean): string {
+  const place = ({ cell }: Event) => nameOfCell(notebook, cell!);
+  const failure = problems.find(({ error }) => error !== undefined);
+  const hasCleanUp = isBegun && notebook.cells.some((cell) => hasTag(cell, CLEAN_UP));
+  const isOrderly = problems.length > 0; // not ended immediately
+  const reason = failure
+    ? `, ${place(failure)}: ${failure.error}`
+    : `: stopped${hasCleanUp ? (isOrderly ? '; then its clean-up ran' : ' before its clean-up') : ''}`;
+  const unclean = problems.filter((event) => event.unclean !== undefined);
+  const failed = unclean.map((event) => `\nThe clean-up failed, too, in ${place(event)}: ${event.unclean}`).join('');
+  const isLeft = unclean.length > 0 || (hasCleanUp && !isOrderly);
+  return `${reason}${failed}${isLeft ? '\nDelete what its cells have made.' : ''}`;
 }
 
 /** The end of a traceback. */

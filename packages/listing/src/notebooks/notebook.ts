@@ -49,6 +49,9 @@ export interface Output {
   readonly [other: string]: unknown;
 }
 
+/** Tag of a cell that deletes what the notebook has made: it also runs after a failure. */
+export const CLEAN_UP = 'clean-up';
+
 export type Text = string | readonly string[];
 
 /** @throws ArgumentError when the file cannot be read, or is no notebook of nbformat 4 */

@@ -21,6 +21,7 @@ export interface NotebookRun {
   readonly isWritten: boolean;
   /** Hears of each code cell as it begins, and with its seconds when it has ended. */
   readonly onCell: (cell: string, seconds: number | undefined) => void;
+  /** Interrupts the cell that runs; then only cells with the tag clean-up run. */
   readonly stop: AbortSignal;
 }
 

@@ -1,4 +1,6 @@
 /** Real kernels, in the environment that the command makes. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,6 +68,21 @@ it('ends at a cell that fails, naming notebook, cell and cause, and still runs t
   expect(readFileSync(file, 'utf8')).toBe(before);
 });
 
+it('says when the clean-up fails, too, and still runs its other cells', async () => {
+  const file = fileOf(
+    markdown('## 3. Train'),
+    code('rows = []\nrows[0]'),
+    code('rows.missing', { tags: ['clean-up'] }),
+    code('open("clean.txt", "w").close()', { tags: ['clean-up'] }),
+  );
+
+  await expect(run(file)).rejects.toThrow(
+    `IndexError: list index out of range\nThe clean-up failed, too, in cell 3 ("3. Train"): AttributeError: 'list' object has no attribute 'missing'\nDelete what its cells have made.`,
+  );
+
+  expect(existsSync(join(file, '..', 'clean.txt'))).toBe(true);
+});
+
 it('says which kernel is missing', async () => {
   const file = fileOf(code('1'));
   const notebook = readNotebook(file);
@@ -100,13 +117,23 @@ it('types the ARN into its cell for the run only', async () => {
   await expect(run(fileOf(code('1')), { arn: 'arn:aws:x' })).rejects.toThrow('a cell with the tag "product-arn"');
 });
 
-it('says when the kernel of a cell ends', async () => {
-  await expect(run(fileOf(code('import os\nos._exit(3)')))).rejects.toThrow(/cell 1: the kernel ended/);
+it('says when the kernel of a cell ends, and that nothing is cleaned up then', async () => {
+  const file = fileOf(code('import os\nos._exit(3)'), code('1', { tags: ['clean-up'] }));
+
+  await expect(run(file)).rejects.toThrow(
+    /cell 1: the kernel ended(.|\n)*The clean-up failed, too, in cell 2: the kernel ended(.|\n)*Delete what its cells have made/,
+  );
 });
 
-it('ends the kernel when it is stopped', async () => {
+/** Waits for long, after it has written the number of its process. */
+const WAIT = 'import os, time\nopen("pid", "w").write(str(os.getpid()))\nos.rename("pid", "started")\ntime.sleep(600)';
+
+it('when it is stopped, interrupts the cell, runs the clean-up to its end, and ends the kernel', async () => {
   const file = fileOf(
-    code('import os, time\nopen("pid", "w").write(str(os.getpid()))\nos.rename("pid", "started")\ntime.sleep(600)'),
+    code(WAIT),
+    code('open("after.txt", "w").close()'),
+    code('time.sleep(0.2)\nopen("clean.txt", "w").close()', { tags: ['clean-up'] }),
+    code('open("clean2.txt", "w").close()', { tags: ['clean-up'] }),
   );
   const controller = new AbortController();
   const { signal: stop } = controller;
@@ -123,9 +150,50 @@ it('ends the kernel when it is stopped', async () => {
   await expect.poll(() => existsSync(started), { timeout: 120_000 }).toBe(true);
   controller.abort();
 
-  await expect(running).rejects.toThrow(`${file}: stopped`);
+  await expect(running).rejects.toThrow(`${file}: stopped; then its clean-up ran`);
+  expect(['after.txt', 'clean.txt', 'clean2.txt'].map((made) => existsSync(join(file, '..', made)))).toEqual([
+    ...[false, true, true],
+  ]);
   const pid = Number(readFileSync(started, 'utf8'));
   await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false);
+});
+
+it('ends with the process that started it, as at a second Ctrl-C', async () => {
+  const file = fileOf(code(WAIT), code('open("clean.txt", "w").close()', { tags: ['clean-up'] }));
+  const folder = join(file, '..');
+  const script = join(import.meta.dirname, '../../python/run_notebook.py');
+  const child = spawn(python.program, [script, file, join(folder, 'out.ipynb'), folder], {
+    env: { ...process.env, ...python.variables },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const ended = once(child, 'close');
+
+  await expect.poll(() => existsSync(join(folder, 'started')), { timeout: 120_000 }).toBe(true);
+  child.stdin.end();
+
+  expect(await ended).toEqual([1, null]);
+  const pid = Number(readFileSync(join(folder, 'started'), 'utf8'));
+  await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false);
+  expect(existsSync(join(folder, 'clean.txt'))).toBe(false);
+});
+
+it('ends immediately at a second SIGTERM', async () => {
+  const wait = 'open("cleaning", "w").close()\ntime.sleep(600)';
+  const file = fileOf(code(WAIT), code(wait, { tags: ['clean-up'] }));
+  const folder = join(file, '..');
+  const script = join(import.meta.dirname, '../../python/run_notebook.py');
+  const child = spawn(python.program, [script, file, join(folder, 'out.ipynb'), folder], {
+    env: { ...process.env, ...python.variables },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  const ended = once(child, 'close');
+
+  await expect.poll(() => existsSync(join(folder, 'started')), { timeout: 120_000 }).toBe(true);
+  child.kill('SIGTERM');
+  await expect.poll(() => existsSync(join(folder, 'cleaning')), { timeout: 120_000 }).toBe(true);
+  child.kill('SIGTERM');
+
+  expect(await ended).toEqual([1, null]);
 });
 
 function isRunning(pid: number): boolean {
