@@ -78,7 +78,9 @@ function numbered(metrics: ValidationRecord['metrics']): Counted {
 }
 
 function add(curves: Points, name: string, point: readonly [number, number]): void {
-  curves.set(name, [...(curves.get(name) ?? []), point]);
+  const points = curves.get(name);
+  if (points) points.push(point);
+  else curves.set(name, [point]);
 }
 
 /** Training first, whatever the log has first. */
