@@ -13,10 +13,12 @@ import { type NotebookSettings, parseSettings, SETTINGS_FILE } from './settings.
 export type AnswerKind = 'number' | 'probability' | 'probabilities' | 'class' | 'unknown';
 
 export interface Table {
+  /** The channel that it is in. */
+  readonly channel: string;
   /** The label first. */
   readonly columns: readonly string[];
   /** Names of the classes by label, in the order of labels; undefined where labels are quantities. */
-  readonly classes: Readonly<Record<string, string>> | undefined;
+  readonly classes: ReadonlyMap<string, string> | undefined;
   readonly areLabelsText: boolean;
 }
 
@@ -86,6 +88,12 @@ export async function readFacts(request: ListingRequest): Promise<Facts> {
   };
 }
 
+/** What a model is trained on: `train`, else the first channel that is not for validation; undefined without training. */
+export function trainingChannel({ trainingJob }: ValidationProfile): string | undefined {
+  const names = Object.keys(trainingJob?.channels ?? {});
+  return names.find((name) => name === 'train') ?? names.find((name) => name !== 'validation') ?? names[0];
+}
+
 // --- internal ---
 
 /** More values than this are a quantity. */
@@ -118,10 +126,12 @@ function rowsOf(material: Material, path: string): readonly (readonly string[])[
 }
 
 function tableOf(profile: ValidationProfile, material: Material): Table | undefined {
-  const channel = profile.trainingJob?.channels.train ?? Object.values(profile.trainingJob?.channels ?? {})[0];
-  if (!/^text\/csv$/.test(channel?.contentType ?? '') || (channel?.compressionType ?? 'None') !== 'None')
+  const name = trainingChannel(profile);
+  const channel = name === undefined ? undefined : profile.trainingJob!.channels[name]!;
+  if (name === undefined || channel?.contentType !== 'text/csv' || (channel.compressionType ?? 'None') !== 'None') {
     return undefined;
-  const rows = rowsOf(material, channel!.path);
+  }
+  const rows = rowsOf(material, channel.path);
   const width = rows[0]?.length ?? 0;
   if (width < 2 || rows.some((row) => row.length !== width || row[0] === '')) return undefined;
   const features = Array.from({ length: width - 1 }, (_, i) => `feature_${i + 1}`);
@@ -134,10 +144,10 @@ function tableOf(profile: ValidationProfile, material: Material): Table | undefi
   const sorted = labels.toSorted(areLabelsText ? undefined : (a, b) => Number(a) - Number(b));
   const named = profile.columnNames?.length === width ? profile.columnNames : ['label', ...features];
   return {
+    channel: name,
     columns: named,
-    classes: areClasses
-      ? Object.fromEntries(sorted.map((label) => [label, profile.classNames?.[label] ?? label]))
-      : undefined,
+    // No object: that has keys such as "1" before keys such as "-1".
+    classes: areClasses ? new Map(sorted.map((label) => [label, profile.classNames?.[label] ?? label])) : undefined,
     areLabelsText,
   };
 }
@@ -148,7 +158,7 @@ function answerOf(profile: ValidationProfile, material: Material, table: Table |
   const rows = rowsOf(material, job.expectedOutput);
   const width = rows[0]?.length ?? 0;
   if (rows.length === 0 || rows.some((row) => row.length !== width)) return 'unknown';
-  const classes = table?.classes && Object.keys(table.classes);
+  const classes = table?.classes && [...table.classes.keys()];
   if (classes && width === 1 && rows.every(([value]) => classes.includes(value!))) return 'class';
   if (rows.some((row) => row.some((value) => value === '' || Number.isNaN(Number(value))))) return 'unknown';
   const areProbabilities = rows.every((row) => row.every((value) => Number(value) >= 0 && Number(value) <= 1));

@@ -1,7 +1,10 @@
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { notebookProblems } from '../../src/notebooks/check.js';
 import { type NewNotebook, type NotebookKind, newNotebooks } from '../../src/notebooks/new.js';
 import { type Notebook, textOf } from '../../src/notebooks/notebook.js';
+import { makeFolder } from '../support/folder.js';
 import { requestOf } from '../support/material.js';
 import { ALGORITHMS } from '../support/product.js';
 import { missingInCleanUp } from '../support/python-names.js';
@@ -120,6 +123,35 @@ describe('of a product', () => {
     const found = await requestOf('linear-regression');
     return { ...found, definition: { ...found.definition, ...change(found.definition) } };
   };
+
+  /** Of gradient boosting, with another label in the place of 0, and training data in the channel `cells`. */
+  async function otherTable(label: '-1' | '0') {
+    const found = await requestOf('gradient-boosting');
+    const sampleData = makeFolder();
+    cpSync(found.sampleData, sampleData, { recursive: true });
+    const profileFile = join(sampleData, 'validation-profile.json');
+    const profile = JSON.parse(readFileSync(profileFile, 'utf8'));
+    const { train, ...others } = profile.trainingJob.channels;
+    const trainingJob = { ...profile.trainingJob, channels: { ...others, cells: train } };
+    const classNames = { '1': 'benign', [label]: 'malignant' };
+    writeFileSync(profileFile, JSON.stringify({ ...profile, trainingJob, classNames }));
+    const table = join(sampleData, 'train/train.csv');
+    writeFileSync(table, readFileSync(table, 'utf8').replaceAll(/^0,/gm, `${label},`));
+    return newNotebooks({ ...found, sampleData });
+  }
+
+  it('classes are in the order of their labels, also where these are negative', async () => {
+    const [algorithm] = await otherTable('-1');
+
+    expect(python(algorithm!.notebook)).toContain('classes = {"-1": "malignant", "1": "benign"}');
+  });
+
+  it('training data is read from the channel that it is in', async () => {
+    for (const { notebook } of (await otherTable('0')).slice(0, 2)) {
+      expect(python(notebook)).toMatch(/^train\b.* = read\("data\/cells"\)/m);
+      expect(python(notebook)).not.toContain('data/train');
+    }
+  });
 
   it('tuning is left out where there is nothing to be tuned', async () => {
     const made = await newNotebooks(

@@ -1,5 +1,5 @@
 /** Data as a buyer must have it, and the sample data to look at. */
-import type { Facts } from '../facts.js';
+import { type Facts, type Table, trainingChannel } from '../facts.js';
 import { channelFolder } from '../layout.js';
 import type { Page } from './page.js';
 import { pythonOf } from './python-text.js';
@@ -31,16 +31,13 @@ export function dataPictures(page: Page, facts: Facts): void {
   const folders = channels.map((channel) => `\`${channelFolder(channel)}\` is the channel \`${channel}\``).join('; ');
   const data = `${dataCard}\n\n${folders}.`;
   page.section(3, '2.B Configure and visualize train and test dataset', data);
-  if (table) tablePictures(page, facts, settings.data);
+  if (table) tablePictures(page, facts, table);
   else recordPictures(page, facts, settings.data);
 }
 
-// --- internal ---
-
-function tablePictures(page: Page, { profile, table, settings }: Facts, text: string | undefined): void {
-  const { columns, classes } = table!;
-  const hasTest = profile.trainingJob?.channels.validation !== undefined;
-  page.run(`
+/** Libraries, and `read` for the files of a table. */
+export function readSource({ columns }: Table): string {
+  return `
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -53,8 +50,29 @@ def read(folder):
     """All rows of the files in a folder: they have no header line."""
     return pd.concat([pd.read_csv(file, header=None, names=columns) for file in sorted(Path(folder).iterdir())])
 
+`;
+}
 
-train = read("${channelFolder('train')}")
+/** `classes` and `codes`; nothing where labels are quantities. */
+export function classesSource({ classes, areLabelsText }: Table): string {
+  if (!classes) return '';
+  const convert = areLabelsText ? 'labels.astype(str)' : 'labels.astype(int).astype(str)';
+  return `classes = ${pythonOf(classes)}  # names of the classes, by their label
+
+
+def codes(labels):
+    """The place of each label in the list of classes: 0, 1, 2 …"""
+    return ${convert}.map({key: place for place, key in enumerate(classes)}).to_numpy()
+`;
+}
+
+// --- internal ---
+
+function tablePictures(page: Page, { profile, settings }: Facts, table: Table): void {
+  const { classes, channel } = table;
+  const hasTest = profile.trainingJob?.channels.validation !== undefined;
+  page.run(`${readSource(table)}
+train = read("${channelFolder(channel)}")
 ${hasTest ? `test = read("${channelFolder('validation')}")\nprint(f"{len(train)} rows to train on, {len(test)} rows to test with")` : 'print(f"{len(train)} rows to train on")'}
 train.head()
 `);
@@ -62,11 +80,9 @@ train.head()
     page.say(
       'Names of the classes, and a function that gives their places in this list: pictures and metrics count in numbers.',
     );
-    page.run(
-      `classes = ${pythonOf(classes)}  # names of the classes, by their label\n${codesSource(table!.areLabelsText)}`,
-    );
+    page.run(classesSource(table));
   }
-  page.say(text ?? DEFAULT_DATA_TEXT(classes !== undefined));
+  page.say(settings.data ?? DEFAULT_DATA_TEXT(classes !== undefined));
   if (settings.image) page.run(imageSource(settings.image, classes !== undefined), { tags: ['sample-output'] });
   else page.run(pictureSource(classes !== undefined), { tags: ['sample-output'] });
 }
@@ -75,16 +91,6 @@ const DEFAULT_DATA_TEXT = (areClasses: boolean) =>
   areClasses
     ? 'On the left: how strongly each column goes along with the class, from 0 (not at all) to 1. On the right: the two strongest columns, a point per row, in the colour of its class. Where colours separate, a model has something to learn.'
     : 'On the left: how strongly each column goes along with the label, from 0 (not at all) to 1. On the right: the strongest column against the label, a point per row.';
-
-function codesSource(areText: boolean): string {
-  const convert = areText ? 'labels.astype(str)' : 'labels.astype(int).astype(str)';
-  return `
-
-def codes(labels):
-    """The place of each label in the list of classes: 0, 1, 2 …"""
-    return ${convert}.map({key: place for place, key in enumerate(classes)}).to_numpy()
-`;
-}
 
 function pictureSource(areClasses: boolean): string {
   const target = areClasses ? 'codes(train[label])' : 'train[label]';
@@ -123,7 +129,7 @@ plt.show()
 }
 
 function recordPictures(page: Page, { profile }: Facts, text: string | undefined): void {
-  const [channel = 'train'] = Object.keys(profile.trainingJob?.channels ?? {});
+  const channel = trainingChannel(profile) ?? 'train';
   page.run(`
 import matplotlib.pyplot as plt
 import numpy as np

@@ -2,9 +2,9 @@
 import type { Facts } from '../facts.js';
 import { channelFolder } from '../layout.js';
 import type { Notebook } from '../notebook.js';
+import { classesSource, readSource } from './data.js';
 import { batch, deleteEndpoint, deployment, payload, realTime } from './inference.js';
 import { openPage, type Page } from './page.js';
-import { pythonOf } from './python-text.js';
 import { hasResults, metrics, visualization } from './results.js';
 import {
   DELETE_OBJECTS,
@@ -63,45 +63,22 @@ ${DELETE_OBJECTS.trim()}
 
 function imports(page: Page, facts: Facts): void {
   const { table } = facts;
-  const source = `
+  if (!hasResults(facts) || !table) {
+    page.say('Libraries for tables and pictures.');
+    page.run(`
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
-`;
-  if (!hasResults(facts) || !table) {
-    page.say('Libraries for tables and pictures.');
-    page.run(source);
+`);
     return;
   }
-  const { columns, classes, areLabelsText } = table;
-  const convert = areLabelsText ? 'labels.astype(str)' : 'labels.astype(int).astype(str)';
   page.say(
     `The sample data: rows with their label, which are held back from training to see how good predictions are.`,
   );
-  page.run(`${source.trimEnd()}
-
-columns = ${pythonOf(columns)}
-label = columns[0]
-
-
-def read(folder):
-    """All rows of the files in a folder: they have no header line."""
-    return pd.concat([pd.read_csv(file, header=None, names=columns) for file in sorted(Path(folder).iterdir())])
-
-
-train, test = read("${channelFolder('train')}"), read("${channelFolder('validation')}")
-${
-  classes
-    ? `classes = ${pythonOf(classes)}  # names of the classes, by their label
-
-
-def codes(labels):
-    """The place of each label in the list of classes: 0, 1, 2 …"""
-    return ${convert}.map({key: place for place, key in enumerate(classes)}).to_numpy()
-
-`
-    : ''
-}
+  const classes = classesSource(table);
+  page.run(`${readSource(table)}
+train, test = read("${channelFolder(table.channel)}"), read("${channelFolder('validation')}")
+${classes && `${classes}\n`}
 test.head()
 `);
 }

@@ -1,6 +1,6 @@
 /** Values as Python writes them. */
 
-/** On one line while it is short, else a line for each item. */
+/** A Map becomes a dict in its order. On one line while it is short, else a line for each item. */
 export function pythonOf(value: unknown, indent = 0): string {
   if (value === undefined || value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
@@ -8,7 +8,9 @@ export function pythonOf(value: unknown, indent = 0): string {
   const isList = Array.isArray(value);
   const items = isList
     ? value.map((item) => pythonOf(item, indent + 4))
-    : Object.entries(value).map(([key, item]) => `${JSON.stringify(key)}: ${pythonOf(item, indent + 4)}`);
+    : [...(value instanceof Map ? value : Object.entries(value))].map(
+        ([key, item]) => `${JSON.stringify(key)}: ${pythonOf(item, indent + 4)}`,
+      );
   const [open, close] = isList ? ['[', ']'] : ['{', '}'];
   const line = `${open}${items.join(', ')}${close}`;
   if (line.length + indent <= LINE_CHARACTERS && !line.includes('\n')) return line;
