@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type LocalEvent, type Validation, validateAlgorithm } from '../src/index.js';
+import { type LocalEvent, readValidationProfile, type Validation, validateAlgorithm } from '../src/index.js';
 import { originOf } from '../src/validation/validation-origin.js';
 import { makeFolder, readJson, sumDescription, sumProgram, writeFiles } from './scene.js';
 
@@ -282,6 +282,16 @@ describe('a validation', () => {
 });
 
 describe('a validation profile', () => {
+  it('has paths in one form, however they are written', async () => {
+    const sampleData = makeSampleData(makeFolder(), {
+      transformJob: { input: './batch//more/', contentType: 'a/b', accept: 'a/b', expectedOutput: 'out/' },
+    });
+
+    const { transformJob } = await readValidationProfile(sampleData);
+
+    expect(transformJob).toMatchObject({ input: 'batch/more', expectedOutput: 'out' });
+  });
+
   it.each([
     ['an unknown key', { trainingjob: {} }, /Unrecognized key: "trainingjob"/],
     [
@@ -289,6 +299,7 @@ describe('a validation profile', () => {
       { trainingJob: { channels: { train: { path: '../x' } } } },
       /must be a path below the sample data/,
     ],
+    ['a path of all the sample data', { transformJob: { input: './' } }, /must be a path below the sample data/],
     ['a bound without a number', { metricBounds: { a: {} } }, /must have atMost, atLeast or both/],
   ])('with %s is an ArgumentError that names the place', async (_case, changes, message) => {
     const folder = makeFolder();

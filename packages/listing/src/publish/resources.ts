@@ -3,25 +3,29 @@
  * none of them can be changed, and none is deleted but by a person.
  */
 import { createHash } from 'node:crypto';
+import { digestFile } from '@algo/local';
 import { createAlgorithm } from '../documents/create-algorithm.js';
 import { createModelPackage } from '../documents/create-model-package.js';
 import { named, RESOURCE_CHARACTERS } from '../documents/seller.js';
 import type { Document } from '../documents/source.js';
 import type { PublishContext } from './context.js';
+import { imagesOf } from './images.js';
 import { isOfVersion, isOwn, tagValue } from './mark.js';
 import { type Described, type ResourceKind, resourceKind } from './resource-kind.js';
+import { sampleFiles, validationPaths } from './sample-files.js';
+import { storedImageId } from './steps/image.js';
 
 export interface Resources {
   readonly kind: ResourceKind;
-  /** Made by publishing this version of this request, and not failed. */
+  /** Made by publishing this version of this request, image and sample data, and not failed. */
   readonly current: Described | undefined;
-  /** Made by publishing this version, of this request or others; by number. */
+  /** Made by publishing this version, of these or of others; by number. */
   readonly own: readonly Described[];
   /** Of the next to be made. */
   readonly nextName: string;
 }
 
-/** Tag with the digest of the request that the resource was made by. */
+/** Tag with the digest of what the resource was made of. */
 export const REQUEST_TAG = 'algo:request';
 
 export async function findResources(context: PublishContext): Promise<Resources> {
@@ -31,7 +35,7 @@ export async function findResources(context: PublishContext): Promise<Resources>
     .map((name) => ({ name, number: numberOf(name, base) }))
     .filter(({ number }) => number > 0)
     .sort((a, b) => a.number - b.number);
-  const wanted = requestDigest(context);
+  const wanted = await requestDigest(context);
   const own: Described[] = [];
   let current: Described | undefined;
   for (const { name } of numbered) {
@@ -77,9 +81,17 @@ export function resourceRequest({ source, isPrivate }: PublishContext, name: str
   };
 }
 
-export function requestDigest(context: PublishContext): string {
-  const request = JSON.stringify(resourceRequest(context, baseName(context)));
-  return createHash('sha256').update(request).digest('hex').slice(0, DIGEST_CHARACTERS);
+/** Digest of all that the validation of the resource depends on: its request, the images in ECR, and the sample data. */
+export async function requestDigest(context: PublishContext): Promise<string> {
+  const request = resourceRequest(context, baseName(context));
+  const images = await Promise.all(imagesOf(context).map((image) => storedImageId(context, image)));
+  const hash = createHash('sha256').update(JSON.stringify([request, images]));
+  for (const path of validationPaths(context)) {
+    for (const one of sampleFiles(context.request.sampleData, path)) {
+      hash.update(JSON.stringify([one.path, await digestFile(one.file)]));
+    }
+  }
+  return hash.digest('hex').slice(0, DIGEST_CHARACTERS);
 }
 
 /** A private resource cannot become a public one, so it has names of its own. */

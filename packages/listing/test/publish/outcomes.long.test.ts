@@ -1,5 +1,5 @@
 /** What the jobs of a publishing end in: a failed validation, other outputs, a trial that fails or is stopped. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROFILE_FILE } from '@algo/local';
 import type { CreateAlgorithmInput } from '@aws-sdk/client-sagemaker';
@@ -84,6 +84,69 @@ it('refuses to overwrite an object of somebody else that differs', async () => {
   await clients.s3.putObject({ Bucket, Key: 'sum/1.2.3/sample-data/train/numbers.csv', Body: 'not ours' });
 
   await expect(publish(request, APPLY)).rejects.toThrow(/numbers.csv is somebody else's and differs/);
+});
+
+it('trains on the files that there are now: a renamed one is removed, and the next algorithm is made of the others', async () => {
+  const account = await openAccount();
+  const request = account.request({ hasNoTrial: true });
+  await publish(request, APPLY);
+  renameSync(join(request.sampleData, 'train/numbers.csv'), join(request.sampleData, 'train/new.csv'));
+  write(request, 'train/new.csv', '1,2\n'); // a model of 3
+  write(request, 'batch-output/a.csv.out', '4\n5\n');
+
+  const planned = await publish(request, { ...APPLY, isDryRun: true });
+  const made = await publish(request, APPLY);
+  const repeated = await publish(request, { ...APPLY, isDryRun: true });
+
+  const textOf = (reports: typeof made, name: string) => reports.find(({ step }) => step === name)?.text;
+  expect(textOf(planned, 'sample data')).toBe(
+    '1 of 2 objects missing; removes sum/1.2.3/sample-data/train/numbers.csv, which the sample data has no more',
+  );
+  expect(textOf(planned, 'algorithm')).toMatch(/^there is sum-1-2-3 \(of another request, .*makes sum-1-2-3-2$/);
+  expect(textOf(made, 'sample data')).toBe('uploaded 1 object, removed 1 object');
+  expect(textOf(made, 'outputs')).toBe('1 stored output equal, 2 numbers within 1e-9');
+  expect(account.objects().filter((key) => key.includes('/train/'))).toEqual(['sum/1.2.3/sample-data/train/new.csv']);
+  expect(repeated.filter(({ state }) => state === 'to do').map(({ step }) => step)).toEqual(['image scan']);
+});
+
+it('refuses an object of somebody else that the training would read, and keeps one beside it', async () => {
+  const account = await openAccount();
+  const request = account.request({ hasNoTrial: true });
+  const { clients, source } = await openContext(request);
+  const Bucket = source.seller.bucket;
+  await clients.s3.createBucket({ Bucket });
+  await clients.s3.putObject({ Bucket, Key: 'sum/1.2.3/sample-data/trained.csv', Body: 'not ours' });
+  await clients.s3.putObject({ Bucket, Key: 'sum/1.2.3/sample-data/train/other.csv', Body: 'not ours' });
+
+  await expect(publish(request, APPLY)).rejects.toThrow(
+    /train\/other.csv is somebody else's, and the validation would read it/,
+  );
+
+  expect(account.objects()).toEqual(
+    expect.arrayContaining(['sum/1.2.3/sample-data/train/other.csv', 'sum/1.2.3/sample-data/trained.csv']),
+  );
+});
+
+it('keeps the sample data while a validation reads it', async () => {
+  const account = await openAccount();
+  const stopper = new AbortController();
+  const request = account.request({ hasNoTrial: true });
+  const profile = readFileSync(join(request.sampleData, PROFILE_FILE), 'utf8');
+  write(
+    request,
+    PROFILE_FILE,
+    profile.replace('"trainingJob":{', '"trainingJob":{"hyperparameters":{"behave":"wait"},'),
+  );
+  const stopped = publish(
+    { ...request, stop: stopper.signal, onLine: (line) => line.includes('InProgress') && stopper.abort() },
+    APPLY,
+  );
+  await expect(stopped).rejects.toThrow('stopped');
+  write(request, 'train/numbers.csv', '5\n');
+
+  await expect(publish(request, APPLY)).rejects.toThrow(
+    /^sample data: algorithm sum-1-2-3 is InProgress, and its validation reads these objects/,
+  );
 });
 
 it('compares the outputs of AWS’s validation with the stored samples', async () => {

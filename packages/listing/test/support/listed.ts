@@ -35,6 +35,6 @@ export async function makeResource(
   if (isFirst) await context.clients.s3.createBucket({ Bucket: context.source.seller.bucket });
   await context.clients.sagemaker.createAlgorithm({
     ...(document as unknown as CreateAlgorithmInput),
-    Tags: tagsOf(context.mark, { [REQUEST_TAG]: requestDigest(context) }),
+    Tags: tagsOf(context.mark, { [REQUEST_TAG]: await requestDigest(context) }),
   });
 }

@@ -3,12 +3,16 @@
  * what to transform and invoke, and the outputs to expect. AWS's word is ValidationProfile (CreateAlgorithm): one training job and
  * one transform job; the real-time samples, bounds and tolerance go beyond it. All paths are relative to the file's folder.
  */
+import { posix } from 'node:path';
 import { z } from 'zod';
 
+/** In one form, as keys of objects are made of it: `a/b` for `./a//b/`. */
 const path = z
   .string()
   .min(1)
-  .refine((text) => !text.startsWith('/') && !text.split('/').includes('..'), 'must be a path below the sample data');
+  .refine((text) => !text.startsWith('/') && !text.split('/').includes('..'), 'must be a path below the sample data')
+  .overwrite((text) => posix.normalize(text).replace(/\/$/, ''))
+  .refine((text) => text !== '.', 'must be a path below the sample data');
 
 const inputMode = z.enum(['File', 'FastFile', 'Pipe']);
 

@@ -18,7 +18,8 @@ export function resourceStep(context: PublishContext): Step {
       const { current, own, nextName } = await findResources(context);
       if (current) return { isDone: true, text: `${noun} ${current.name} is ${current.status}` };
       const others = own.map(
-        ({ name, status }) => `${name} (${status === 'Failed' ? 'Failed' : 'of another request'})`,
+        ({ name, status }) =>
+          `${name} (${status === 'Failed' ? 'Failed' : 'of another request, image or sample data'})`,
       );
       const text = others.length === 0 ? `there is none` : `there is ${others.join(', ')}, which stays`;
       return { isDone: false, text: `${text}; makes ${nextName}` };
@@ -31,7 +32,7 @@ export function resourceStep(context: PublishContext): Step {
         kind.nameMember === 'AlgorithmName' ? 'CreateAlgorithm' : 'CreateModelPackage',
         request,
       );
-      const tags = tagsOf(context.mark, { [REQUEST_TAG]: requestDigest(context) });
+      const tags = tagsOf(context.mark, { [REQUEST_TAG]: await requestDigest(context) });
       await whenRoleIsKnown(context, () => kind.create(request, tags));
       return `made ${noun} ${nextName}`;
     },
