@@ -3,6 +3,7 @@ import { ArgumentError } from '@algo/local';
 import { explain } from './aws-error.js';
 import { openContext, type PublishContext, type PublishRequest } from './context.js';
 import { type ListingOptions, listingSteps } from './listing/steps.js';
+import { asOnlyRun } from './one-run.js';
 import { priceList } from './prices.js';
 import { runSteps, type StepReport } from './run-steps.js';
 import type { Step } from './step.js';
@@ -31,7 +32,8 @@ export async function publish(request: PublishRequest, options: PublishOptions):
   });
   const prices = priceList(context.clients, context.source.seller.region);
   const steps = options.listing ? listingSteps(context, options.listing) : publishSteps(context);
-  return runSteps(context, chosen(steps, options.only), { ...options, prices });
+  const run = () => runSteps(context, chosen(steps, options.only), { ...options, prices });
+  return options.isDryRun ? run() : asOnlyRun(request, 'algo publish', run);
 }
 
 // --- internal ---

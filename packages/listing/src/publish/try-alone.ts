@@ -2,8 +2,10 @@
 import { messageOf, type StepResult } from '@algo/local';
 import { explain } from './aws-error.js';
 import { openContext, type PublishContext, type PublishRequest } from './context.js';
+import { asOnlyRun } from './one-run.js';
 import { runSteps } from './run-steps.js';
 import { preparingSteps } from './steps/preparing.js';
+import { findOtherTrial } from './trial/begun.js';
 import { runTrial, type Trial } from './trial/trial.js';
 import { removeParts } from './unpublish.js';
 
@@ -17,19 +19,20 @@ const NEEDLESS = ['image scan', 'training image scan'];
  * @throws JobError where what the trial needs cannot be made, or what was made cannot be removed; a trial that fails is a result
  */
 export async function tryOnSageMaker(request: PublishRequest, onStep: (result: StepResult) => void): Promise<Trial> {
-  const context = withOwnStorage(
-    await openContext({ ...request, isPrivate: true }).catch((error) => {
-      throw explain('credentials', error);
-    }),
-  );
+  const opened = await openContext({ ...request, isPrivate: true }).catch((error) => {
+    throw explain('credentials', error);
+  });
+  return asOnlyRun(request, 'algo validate', () => tryAndRemove(opened, onStep));
+}
+
+// --- internal ---
+
+async function tryAndRemove(opened: PublishContext, onStep: (result: StepResult) => void): Promise<Trial> {
+  const context = withOwnStorage(opened);
   const made = new Set<string>(['sample data']); // below storage of its own, also what a killed one has left there
   const steps = preparingSteps(context).filter(({ name }) => !NEEDLESS.includes(name));
   const remove = () =>
-    removeParts(
-      context,
-      { isDryRun: false, onReport: ({ what, state }) => context.say(`${what}: ${state}`) },
-      made,
-    ).catch((error) => {
+    removeAfter(opened, context, made).catch((error) => {
       throw explain('removal', error);
     });
   let trial: Trial;
@@ -51,7 +54,18 @@ export async function tryOnSageMaker(request: PublishRequest, onStep: (result: S
   return trial;
 }
 
-// --- internal ---
+/** @param opened where trials of other runs are looked for */
+async function removeAfter(opened: PublishContext, context: PublishContext, steps: ReadonlySet<string>): Promise<void> {
+  const otherTrial = (await findOtherTrial(opened, Date.now()))?.what;
+  await removeParts(
+    context,
+    {
+      isDryRun: false,
+      onReport: ({ what, state, why }) => context.say(`${what}: ${state}${why === undefined ? '' : `, as ${why}`}`),
+    },
+    { steps, otherTrial },
+  );
+}
 
 /** Apart from what publishing has put there, and where `unpublish` removes what trials have left. */
 function withOwnStorage(context: PublishContext): PublishContext {

@@ -1,6 +1,7 @@
 /** Removes what publishing has made of a version, and of the product what no other version needs. A dry run unless asked to apply. */
 import { explain } from './aws-error.js';
 import { openContext, type PublishContext, type PublishRequest } from './context.js';
+import { asOnlyRun } from './one-run.js';
 import { findOwnResources, removalsOf } from './removals.js';
 
 export interface RemovalReport {
@@ -23,32 +24,41 @@ export async function unpublish(
 ): Promise<readonly RemovalReport[]> {
   try {
     const context = await openContext(request);
-    return await removeParts(context, { isDryRun, onReport });
+    const remove = () => removeParts(context, { isDryRun, onReport });
+    return isDryRun ? await remove() : await asOnlyRun(request, 'algo unpublish', remove);
   } catch (error) {
     throw explain('unpublish', error);
   }
 }
 
+export interface AfterTrial {
+  /** What they made is removed. */
+  readonly steps: ReadonlySet<string>;
+  /** Something of a trial of another run, which may need the same. */
+  readonly otherTrial: string | undefined;
+}
+
 /**
  * What a resource needs that stays, stays with it.
- * @param steps of a trial alone, of which what they made is removed; default: all
+ * @param alone after a trial alone; default: all is removed
  */
 export async function removeParts(
   context: PublishContext,
   { isDryRun, onReport }: UnpublishOptions,
-  steps?: ReadonlySet<string>,
+  alone?: AfterTrial,
 ): Promise<readonly RemovalReport[]> {
   const gone = new Set<string>();
   const reports: RemovalReport[] = [];
-  const resources = await findOwnResources(context, steps === undefined);
-  const staying = resources.find(({ why }) => steps !== undefined || why !== undefined);
+  const resources = await findOwnResources(context, alone === undefined);
+  const staying = resources.find(({ why }) => alone !== undefined || why !== undefined)?.what;
   for (const { step, isNeeded, find } of removalsOf(context, resources)) {
-    if (steps && !steps.has(step)) continue;
-    const isKept = isNeeded && staying !== undefined && !(steps && step === 'sample data'); // a trial alone has its own
+    if (alone && !alone.steps.has(step)) continue;
+    const needing = alone?.otherTrial ?? (alone && step === 'sample data' ? undefined : staying); // a trial alone has its own
+    const isKept = isNeeded && needing !== undefined;
     for (const found of await find(gone)) {
       const { what } = found;
       const remove = isKept ? undefined : found.remove;
-      const why = isKept && found.remove ? `${staying.what} needs it` : found.why;
+      const why = isKept && found.remove ? `${needing} needs it` : found.why;
       if (!isDryRun) await remove?.();
       if (remove) gone.add(what);
       const report: RemovalReport = remove

@@ -14,6 +14,11 @@ export function trialNames(context: PublishContext, now: number): TrialNames {
   return { name: `${trialPrefix(context)}${token}`, storage: `${trialStorage(context)}/${token}` };
 }
 
+/** When the trial of a name began, in ms. */
+export function trialTime(name: string): number {
+  return Number.parseInt(name.slice(-TOKEN_CHARACTERS), 36);
+}
+
 /** Of all names of trials of this version. */
 export function trialPrefix({ source }: PublishContext): string {
   const end = '-trial-';
@@ -30,6 +35,7 @@ export function trialStorage({ source }: PublishContext): string {
 
 /** AWS's limit of these names. */
 const NAME_CHARACTERS = 63;
+/** The time in ms, up to the year 2059. */
 const TOKEN_CHARACTERS = 8;
 /** Room is left for a suffix such as `-more-12`. */
 const SUFFIX_CHARACTERS = 8;

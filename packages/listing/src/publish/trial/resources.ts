@@ -122,7 +122,7 @@ async function findTrainingJobs(context: PublishContext, isWanted: Filter): Prom
         if (TrainingJobStatus === 'InProgress') await ignoreEnded(sagemaker.stopTrainingJob({ TrainingJobName }));
         await untilEnded(
           context,
-          async () => (await sagemaker.describeTrainingJob({ TrainingJobName })).TrainingJobStatus,
+          async () => (await unlessMissing(sagemaker.describeTrainingJob({ TrainingJobName })))?.TrainingJobStatus,
         );
         await removeStreams(context, '/aws/sagemaker/TrainingJobs', `${TrainingJobName}/`); // while the job says whose they are
         await unlessMissing(sagemaker.deleteTrainingJob({ TrainingJobName }));

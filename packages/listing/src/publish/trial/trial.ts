@@ -6,7 +6,9 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkMetricBounds, JobError, messageOf, type StepResult } from '@algo/local';
+import { isMissing } from '../aws-error.js';
 import type { PublishContext } from '../context.js';
+import { recordTrial, removeEndedTrials } from './begun.js';
 import { invokeSamples, type Latency, measure, startEndpoint } from './endpoint.js';
 import { makeModel, type Trained, train, transform } from './jobs.js';
 import { trialNames } from './names.js';
@@ -77,13 +79,14 @@ export async function runTrial(context: PublishContext, { onStep, now = Date.now
       if (request.stop?.aborted) throw new JobError('stopped');
       finish('passed', await work());
     } catch (error) {
-      finish('failed', messageOf(error));
+      finish('failed', failureText(error));
     }
   };
   const { recommended } = product;
   const digest = await trialDigest(context); // while the image is there
   try {
-    await removeTrials(context, () => true);
+    await removeEndedTrials(context, now());
+    recordTrial(context, names.name, 'begun');
     await markTrial(context, names);
     if (definition.TrainingSpecification) {
       await run('training job', async () => {
@@ -117,7 +120,8 @@ export async function runTrial(context: PublishContext, { onStep, now = Date.now
     }
   } finally {
     context.progress('trial: removing what it made');
-    await removeTrials(context, () => true);
+    await removeTrials(context, (name) => name === names.name); // another may be under way elsewhere
+    recordTrial(context, names.name, 'removed');
   }
   const failed = steps.find(({ result }) => result === 'failed');
   const trial: Trial = {
@@ -133,6 +137,13 @@ export async function runTrial(context: PublishContext, { onStep, now = Date.now
 }
 
 // --- internal ---
+
+function failureText(error: unknown): string {
+  const isGone = isMissing(error) || (error instanceof JobError && isMissing(error.cause));
+  return isGone ? `${messageOf(error)}; ${GONE}` : messageOf(error);
+}
+
+const GONE = 'another run or "algo unpublish" may have removed what this trial had made';
 
 /** `12 ms median, 15 ms p99, 340 requests/s with 8 at a time, on ml.m5.large`. */
 function latencyText(type: string, { p50Ms, p99Ms, requestsPerSecond, concurrency }: Latency): string {
