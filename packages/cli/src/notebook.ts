@@ -2,9 +2,10 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { ArgumentError, describeProgram } from '@algo/local';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { engineOption } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
-import { withLocalApi } from './local-api.js';
+import { type ProgramOptions, withLocalApi } from './local-api.js';
 import { createTerminal, type Terminal } from './terminal.js';
 import { findSampleData, resolveProgram } from './workspace.js';
 
@@ -40,6 +41,15 @@ export function addNotebook(cli: Command): void {
       '--from <dir>',
       'run the notebooks of a repository that was exported, in it, in the place of those of the workspace',
     )
+    .addOption(
+      new Option(
+        '--runner <runner>',
+        'how the API of this machine runs programs: as processes, or images as containers',
+      )
+        .choices(['process', 'container'])
+        .default('process'),
+    )
+    .addOption(engineOption())
     .option('--aws', "run against AWS, with this shell's credentials and Region: this costs money")
     .option('--write', 'store the outputs in the notebooks, without account numbers')
     .action(run);
@@ -94,7 +104,7 @@ async function makeNew(algorithm: string, { to, force }: NewOptions): Promise<vo
   }
 }
 
-interface RunOptions {
+interface RunOptions extends ProgramOptions {
   readonly arn?: string;
   readonly from?: string;
   readonly aws?: true;
@@ -108,6 +118,11 @@ async function run(names: readonly string[], options: RunOptions): Promise<void>
   if (options.aws && options.arn === undefined && names.some((name) => !isFile(name))) {
     throw new ArgumentError('--aws needs --arn, the ARN of a subscription to the product.');
   }
+  if (options.aws && options.runner === 'container')
+    throw new ArgumentError('--runner is for the API of this machine.');
+  if (options.engine !== undefined && options.runner !== 'container') {
+    throw new ArgumentError('--engine needs --runner container.');
+  }
   const { notebookPython } = await import('@algo/listing');
   const terminal = createTerminal(process.stdout);
   const interrupt = listenForInterrupt(() =>
@@ -120,7 +135,9 @@ async function run(names: readonly string[], options: RunOptions): Promise<void>
       const work = isFile(name) ? runFile : runProduct;
       if (options.aws) await work(name, options, { ...common, environment: process.env }, terminal);
       else {
-        await withLocalApi((environment, url) => work(name, options, { ...common, environment, url }, terminal));
+        await withLocalApi(options, (environment, url) =>
+          work(name, options, { ...common, environment, url }, terminal),
+        );
       }
     }
   } finally {

@@ -49,8 +49,13 @@ it('runs nothing where there is no ARN for AWS, or more than one algorithm for a
   const workspace = makeWorkspace();
 
   const aws = await algo(workspace, 'notebook', 'run', 'sum', '--aws');
+  const images = ['--runner', 'container', '--aws', '--arn', 'arn:aws:sagemaker:us-east-1:865070037744:algorithm/sum'];
+  const awsImages = await algo(workspace, 'notebook', 'run', 'sum', ...images);
+  const engine = await algo(workspace, 'notebook', 'run', 'sum', '--engine', 'podman');
   const two = await algo(workspace, 'notebook', 'run', 'sum', 'sum', '--from', 'public');
 
   expect(aws).toMatchObject({ code: 2, stderr: expect.stringContaining('--aws needs --arn') });
+  expect(awsImages).toMatchObject({ code: 2, stderr: 'algo: --runner is for the API of this machine.\n' });
+  expect(engine).toMatchObject({ code: 2, stderr: 'algo: --engine needs --runner container.\n' });
   expect(two).toMatchObject({ code: 2, stderr: expect.stringContaining('--from needs exactly one algorithm') });
 });
