@@ -39,6 +39,11 @@ const productDetails = z.looseObject({
     .looseObject({ PositiveTargeting: z.looseObject({ BuyerAccounts: z.array(z.string()).default([]) }).optional() })
     .optional(),
 });
+/** Of any product, made here or not. */
+const listedDetails = z.looseObject({
+  Description: z.looseObject({ Visibility: z.string().optional() }).optional(),
+  Versions: productDetails.shape.Versions,
+});
 const offerDetails = z.looseObject({
   ProductId: z.string(),
   State: z.string().optional(),
@@ -94,9 +99,10 @@ export interface ListedVersion {
 export async function listedVersions(client: MarketplaceCatalog): Promise<ReadonlyMap<string, ListedVersion>> {
   const found = new Map<string, ListedVersion>();
   for await (const { EntityId = '' } of entities(client, 'MachineLearningProduct')) {
-    const { id, details } = await describeProduct(client, EntityId);
-    for (const { VersionTitle: title, Sources } of details.Versions) {
-      const listed = { product: id, title, visibility: details.Description.Visibility ?? 'not known' };
+    const { DetailsDocument } = await client.describeEntity({ Catalog: CATALOG, EntityId });
+    const { Versions, Description } = listedDetails.parse(DetailsDocument);
+    for (const { VersionTitle: title, Sources } of Versions) {
+      const listed = { product: EntityId, title, visibility: Description?.Visibility ?? 'of unknown visibility' };
       for (const { AlgorithmArn, ModelPackageArn } of Sources) found.set(AlgorithmArn ?? ModelPackageArn ?? '', listed);
     }
   }
