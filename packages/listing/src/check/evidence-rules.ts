@@ -140,7 +140,7 @@ function notebookFindings({
   }
   const again = `run algo notebook run ${definition.Name} --write`;
   const read = (path: string) => {
-    const source = profile && sampleSource(profile, path);
+    const source = profile && sampleSource(profile, path, sampleData.isFolder);
     return source === undefined ? undefined : sampleData.read(source)?.toString('utf8');
   };
   return notebooks.flatMap(({ file: place, notebook, problem }) => {

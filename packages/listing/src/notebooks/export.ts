@@ -4,7 +4,7 @@
  */
 import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { ArgumentError } from '@algo/local';
+import { ArgumentError, type ValidationProfile } from '@algo/local';
 import { type ListingRequest, readMaterial, sourceOf } from '../material.js';
 import { inferenceFolder, sampleCopies, samplesTable } from './layout.js';
 
@@ -28,15 +28,18 @@ export interface RepositoryLinks {
 
 /**
  * @returns the files, by their paths in the directory
- * @throws ArgumentError for a directory with something else, without notebooks, or with a name that a URL cannot have
+ * @throws ArgumentError for a directory with something else, with samples or notebooks that the product no longer has, without
+ * notebooks, or with a name that a URL cannot have
  */
 export async function exportRepository(request: ExportRequest): Promise<readonly string[]> {
   const { notebooks, directory, licence } = request;
   const files = notebookFiles(notebooks);
   if (files.length === 0) throw new ArgumentError(`${notebooks} must have notebooks: algo notebook new makes them.`);
   checkDirectory(directory);
-  const { definition, product } = sourceOf(await readMaterial(request));
-  await exportData(request, directory);
+  const { definition, product, profile } = sourceOf(await readMaterial(request));
+  const data = dataFiles(profile, request.sampleData);
+  checkRemains(directory, [...data.keys(), ...files]);
+  writeData(profile, data, directory);
   for (const file of files) cpSync(join(notebooks, file), join(directory, file));
   const page = readmeOf(product.title, definition.Description, files, folderFiles(directory), request.repositoryUrl);
   writeFileSync(join(directory, 'README.md'), page);
@@ -54,15 +57,7 @@ export async function exportRepository(request: ExportRequest): Promise<readonly
 /** The sample data alone, as notebooks find it next to them. */
 export async function exportData(request: ListingRequest, directory: string): Promise<void> {
   const { profile } = sourceOf(await readMaterial(request));
-  for (const [from, to] of sampleCopies(profile)) {
-    const [source, target] = [join(request.sampleData, from), join(directory, to)];
-    const isFile = statSync(source).isFile();
-    // A file that is a channel or a batch by itself becomes the one file of its folder.
-    const path = isFile && basename(to).indexOf('.') < 0 ? join(target, basename(from)) : target;
-    mkdirSync(dirname(path), { recursive: true });
-    cpSync(source, path, { recursive: true });
-  }
-  writeFileSync(join(directory, inferenceFolder(profile), 'samples.csv'), samplesTable(profile));
+  writeData(profile, dataFiles(profile, request.sampleData), directory);
 }
 
 /** Names of the notebooks in a folder, in order; none where it is not there. */
@@ -91,6 +86,37 @@ function checkDirectory(directory: string): void {
   const names = readdirSync(directory).filter((name) => name !== '.git');
   if (names.length === 0 || (names.includes('README.md') && names.some((name) => name.endsWith('.ipynb')))) return;
   throw new ArgumentError(`${directory} must be empty, or a folder that was exported before; it has ${names[0]}.`);
+}
+
+/** Sources of the files, by their paths in the repository; of samples.csv, undefined. */
+function dataFiles(profile: ValidationProfile, sampleData: string): ReadonlyMap<string, string | undefined> {
+  const copies = sampleCopies(profile).flatMap(({ from, to, isFolder }): (readonly [string, string])[] => {
+    const source = join(sampleData, from);
+    if (statSync(source).isFile()) return [[isFolder ? join(to, basename(from)) : to, source]];
+    return folderFiles(source).map((file) => [join(to, file), join(source, file)]);
+  });
+  return new Map([...copies, [join(inferenceFolder(profile), 'samples.csv'), undefined]]);
+}
+
+function writeData(profile: ValidationProfile, data: ReturnType<typeof dataFiles>, directory: string): void {
+  for (const [path, source] of data) {
+    const target = join(directory, path);
+    mkdirSync(dirname(target), { recursive: true });
+    if (source === undefined) writeFileSync(target, samplesTable(profile));
+    else cpSync(source, target);
+  }
+}
+
+/** What an earlier export has written is deleted by a person: it may be another one's. */
+function checkRemains(directory: string, files: readonly string[]): void {
+  if (!existsSync(directory)) return;
+  const known = new Set(files);
+  const isExported = (file: string) => file.startsWith('data/') || /^[^/]+\.ipynb$/.test(file);
+  const remains = folderFiles(directory).filter((file) => isExported(file) && !known.has(file));
+  if (remains.length === 0) return;
+  throw new ArgumentError(
+    `${directory} must have no samples and notebooks but those of the product; it has ${remains.join(', ')}. Delete these, and export again.`,
+  );
 }
 
 function folderFiles(directory: string): readonly string[] {

@@ -24,33 +24,45 @@ export function inferenceFolder(profile: ValidationProfile): string {
   return profile.trainingJob ? 'data/inference' : 'data';
 }
 
-/** Sources below the sample data, files or folders, with their places; a folder's files are directly in its place. */
-export function sampleCopies(profile: ValidationProfile): readonly (readonly [from: string, to: string])[] {
+export interface SampleCopy {
+  /** Below the sample data: a file, or a folder, whose files are directly in the place. */
+  readonly from: string;
+  readonly to: string;
+  /** Whether the place is a folder in each case: one file is in it by its name. */
+  readonly isFolder: boolean;
+}
+
+export function sampleCopies(profile: ValidationProfile): readonly SampleCopy[] {
   const inference = inferenceFolder(profile);
   const { trainingJob, transformJob, moreTransformJobs, realTime } = profile;
   return [
-    ...Object.entries(trainingJob?.channels ?? {}).map(([name, { path }]) => [path, channelFolder(name)] as const),
+    ...Object.entries(trainingJob?.channels ?? {}).map(([name, { path }]) => folder(path, channelFolder(name))),
     ...realTime.flatMap(({ input, expectedOutput }) => [
-      [input, `${inference}/input/real-time/${basename(input)}`] as const,
-      [expectedOutput, `${inference}/output/real-time/${basename(expectedOutput)}`] as const,
+      same(input, `${inference}/input/real-time/${basename(input)}`),
+      same(expectedOutput, `${inference}/output/real-time/${basename(expectedOutput)}`),
     ]),
     ...(transformJob
       ? [
-          [transformJob.input, `${inference}/input/batch`] as const,
-          [transformJob.expectedOutput, `${inference}/output/batch`] as const,
+          folder(transformJob.input, `${inference}/input/batch`),
+          folder(transformJob.expectedOutput, `${inference}/output/batch`),
         ]
       : []),
     ...moreTransformJobs.flatMap(({ input, expectedOutput }) => [
-      [input, `${inference}/input/${basename(input)}`] as const,
-      [expectedOutput, `${inference}/output/${basename(input)}`] as const,
+      same(input, `${inference}/input/${basename(input)}`),
+      same(expectedOutput, `${inference}/output/${basename(input)}`),
     ]),
   ];
 }
 
-/** The path below the sample data of a file of the repository; undefined for one that is no copy. */
-export function sampleSource(profile: ValidationProfile, path: string): string | undefined {
-  for (const [from, to] of sampleCopies(profile)) {
+/** The path below the sample data of a file of the repository; undefined for one that is no copy. @param isSourceFolder of a path there */
+export function sampleSource(
+  profile: ValidationProfile,
+  path: string,
+  isSourceFolder: (path: string) => boolean,
+): string | undefined {
+  for (const { from, to, isFolder } of sampleCopies(profile)) {
     if (path === to) return from;
+    if (isFolder && path === `${to}/${basename(from)}` && !isSourceFolder(from)) return from;
     if (path.startsWith(`${to}/`)) return `${from}${path.slice(to.length)}`;
   }
   return undefined;
@@ -58,8 +70,8 @@ export function sampleSource(profile: ValidationProfile, path: string): string |
 
 /** Where a file of the sample data is in the repository's folder `data`; undefined for one that is not copied there. */
 export function publicPath(profile: ValidationProfile, path: string): string | undefined {
-  for (const [from, to] of sampleCopies(profile)) {
-    if (path === from) return to.slice(DATA.length);
+  for (const { from, to, isFolder } of sampleCopies(profile)) {
+    if (path === from) return (isFolder ? `${to}/${basename(from)}` : to).slice(DATA.length);
     if (path.startsWith(`${from}/`)) return `${to}${path.slice(from.length)}`.slice(DATA.length);
   }
   return undefined;
@@ -76,6 +88,15 @@ export function samplesTable({ realTime }: ValidationProfile): string {
 // --- internal ---
 
 const DATA = 'data/';
+
+function folder(from: string, to: string): SampleCopy {
+  return { from, to, isFolder: true };
+}
+
+/** A file or a folder, as the source is. */
+function same(from: string, to: string): SampleCopy {
+  return { from, to, isFolder: false };
+}
 
 function csvField(text: string): string {
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

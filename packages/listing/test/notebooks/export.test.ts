@@ -1,8 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ValidationProfile } from '@algo/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { exportRepository, repositoryLinks } from '../../src/notebooks/export.js';
+import { exportData, exportRepository, repositoryLinks } from '../../src/notebooks/export.js';
+import { publicPath, sampleSource } from '../../src/notebooks/layout.js';
 import { requestOf } from '../support/material.js';
 import { ROOT } from '../support/product.js';
 
@@ -53,6 +55,60 @@ describe('the public repository', () => {
     expect(await exportTo(folder)).toEqual(first);
     await expect(exportTo(other)).rejects.toThrow(
       'must be empty, or a folder that was exported before; it has thesis.txt.',
+    );
+  });
+
+  it('is not written over samples that the product no longer has, and deletes nothing', async () => {
+    const folder = makeFolder();
+    await exportTo(folder);
+    const former = ['data/inference/input/real-time/99.csv', 'former.ipynb'];
+    for (const file of former) writeFileSync(join(folder, file), '');
+
+    await expect(exportTo(folder)).rejects.toThrow(`it has ${former.join(', ')}. Delete these, and export again.`);
+
+    expect(former.filter((file) => existsSync(join(folder, file)))).toEqual(former);
+    for (const file of former) rmSync(join(folder, file));
+    await exportTo(folder);
+  });
+
+  it('has files as files and channels as folders, whatever dots are in their names', async () => {
+    const request = await requestOf('linear-regression');
+    const sampleData = makeFolder();
+    cpSync(request.sampleData, sampleData, { recursive: true });
+    const file = join(sampleData, 'validation-profile.json');
+    const profile = JSON.parse(readFileSync(file, 'utf8')) as ValidationProfile;
+    const [first, ...others] = profile.realTime;
+    cpSync(join(sampleData, first!.input), join(sampleData, 'request'));
+    const { train, ...channels } = profile.trainingJob!.channels;
+    cpSync(join(sampleData, profile.transformJob!.input, 'input.csv'), join(sampleData, 'lines'));
+    const changed = {
+      ...profile,
+      realTime: [{ ...first, input: 'request' }, ...others],
+      transformJob: { ...profile.transformJob, input: 'lines' },
+      trainingJob: {
+        ...profile.trainingJob,
+        channels: { ...channels, 'rows.v2': { ...train!, path: 'train/train.csv' } },
+      },
+    };
+    writeFileSync(file, JSON.stringify(changed));
+    const folder = makeFolder();
+
+    await exportData({ ...request, sampleData }, folder);
+
+    const files = [
+      'data/inference/input/real-time/request',
+      'data/inference/input/batch/lines',
+      'data/rows.v2/train.csv',
+    ];
+    expect(files.filter((path) => statSync(join(folder, path)).isFile())).toEqual(files);
+    const written = changed as unknown as ValidationProfile;
+    expect(files.map((path) => sampleSource(written, path, () => false))).toEqual([
+      'request',
+      'lines',
+      'train/train.csv',
+    ]);
+    expect(['request', 'lines', 'train/train.csv'].map((path) => publicPath(written, path))).toEqual(
+      files.map((path) => path.slice('data/'.length)),
     );
   });
 
