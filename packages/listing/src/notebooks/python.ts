@@ -1,12 +1,13 @@
 /**
  * The Python that notebooks run in: a virtual environment with the versions of python/requirements.txt, made at first use and
- * kept in `~/.cache/algo-notebooks/<hash>`. Delete that folder to have it made again.
+ * kept in `~/.cache/algo-notebooks`. Two first uses at the same time each make one, and the first that is complete is kept: a link,
+ * `<hash>`, leads to it. Delete that folder to have it made again.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { JobError, systemCode } from '@algo/local';
 
@@ -64,10 +65,31 @@ async function pythonVersion(env: NodeJS.ProcessEnv): Promise<string> {
   throw new JobError(`Notebooks need Python ${OLDEST.join('.')} or newer; python3 on PATH is ${version}.`);
 }
 
-/** What is half made is made again. pip keeps the caller's settings (proxy, index, certificates). */
-async function install(folder: string, requirements: string, own: NodeJS.ProcessEnv): Promise<void> {
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(folder, { recursive: true });
+/** pip keeps the caller's settings (proxy, index, certificates). An environment cannot be moved, so a link leads to it. */
+async function install(link: string, requirements: string, own: NodeJS.ProcessEnv): Promise<void> {
+  mkdirSync(dirname(link), { recursive: true });
+  const folder = mkdtempSync(`${link}-`);
+  let isKept = false;
+  try {
+    await makeEnvironment(folder, requirements, own);
+    isKept = linkUnlessMade(link, folder);
+  } finally {
+    if (!isKept) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Whether the link now leads to the folder: not where another process was first. What is half made there is replaced. */
+function linkUnlessMade(link: string, folder: string): boolean {
+  if (existsSync(join(link, DONE))) return false;
+  const next = `${folder}.link`;
+  symlinkSync(basename(folder), next);
+  // A folder that an earlier version left half made; a link that leads nowhere is replaced by the next line.
+  if (lstatSync(link, { throwIfNoEntry: false })?.isDirectory()) rmSync(link, { recursive: true, force: true });
+  renameSync(next, link);
+  return true;
+}
+
+async function makeEnvironment(folder: string, requirements: string, own: NodeJS.ProcessEnv): Promise<void> {
   const env = { ...own, PIP_DISABLE_PIP_VERSION_CHECK: '1', NO_COLOR: '1' };
   const pip = ['-m', 'pip', 'install', '--quiet', '--only-binary=:all:', '--requirement', requirements];
   try {
