@@ -9,6 +9,8 @@ import {
   ArgumentError,
   messageOf,
   readValidationProfile,
+  textFault,
+  textOf,
   type ValidationProfile,
 } from '@algo/local';
 import { type Seller, type SellerOptions, sellerOf } from './documents/seller.js';
@@ -64,17 +66,19 @@ export interface ListingRequest {
   readonly from: string;
 }
 
+/** @throws ArgumentError for a text that is not UTF-8; for product.yaml that is one of its problems */
 export async function readMaterial(request: ListingRequest): Promise<Material> {
   const { folder, definition, sampleData, seller, from } = request;
   const inListing = (file: string) => join(folder, 'listing', file);
   const text = (path: string): TextFile | undefined => {
-    const content = readFile(path)?.toString('utf8');
-    return content === undefined ? undefined : { file: relative(from, path), text: content };
+    const content = readFile(path);
+    const file = relative(from, path);
+    return content && { file, text: textOf(content, file) };
   };
   return {
     definition,
     seller: sellerOf(definition, seller),
-    productFile: readProduct(text(inListing(PRODUCT_FILE)), relative(from, inListing(PRODUCT_FILE))),
+    productFile: readProduct(readFile(inListing(PRODUCT_FILE)), relative(from, inListing(PRODUCT_FILE))),
     description: text(inListing('description.md')),
     usage: text(inListing('usage.md')),
     dataCard: text(join(sampleData, 'README.md')),
@@ -116,9 +120,10 @@ function evidenceFolders(name: string, from: string): EvidenceFolders {
   };
 }
 
-function readProduct(found: TextFile | undefined, file: string): ProductFile {
-  if (found) return parseProduct(found.text, file);
-  const problem = { line: 1, text: 'the file is required; it is missing. Copy that of another algorithm' };
+function readProduct(content: Buffer | undefined, file: string): ProductFile {
+  const fault = content && textFault(content);
+  if (content && !fault) return parseProduct(textOf(content, file), file);
+  const problem = fault ?? { line: 1, text: 'the file is required; it is missing. Copy that of another algorithm' };
   return { file, product: undefined, problems: [problem], lineOf: () => 1 };
 }
 

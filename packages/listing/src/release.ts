@@ -1,7 +1,7 @@
 /** A version next to the published one: what changed for buyers, and the record of what they have from now on. */
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { ArgumentError } from '@algo/local';
+import { ArgumentError, textOf } from '@algo/local';
 import { type ListingRequest, notesOf, readMaterial, sourceOf } from './material.js';
 import { reportVersion, type VersionReport } from './versions/history.js';
 import { PUBLISHED_FILE, type Published, parsePublished, publishedText } from './versions/published.js';
@@ -52,5 +52,5 @@ function readSince(from: string, file: string): Published {
   if (!statSync(path, { throwIfNoEntry: false })?.isFile()) {
     throw new ArgumentError(`--since must be a file; received "${file}".`);
   }
-  return parsePublished(readFileSync(path, 'utf8'), file);
+  return parsePublished(textOf(readFileSync(path), file), file);
 }

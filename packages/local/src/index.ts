@@ -86,6 +86,7 @@ export type { InputDataType } from './files/input-files.js';
 export { type Manifest, parseManifest } from './files/manifest.js';
 export { packFolder } from './files/pack-archive.js';
 export { removeTree } from './files/remove-tree.js';
+export { textFault, textOf } from './files/text.js';
 export { unpackArchive } from './files/unpack-archive.js';
 export { mediaTypeOf } from './media-type.js';
 export { splitFields } from './transform/csv-fields.js';

@@ -1,6 +1,6 @@
 /** What notebooks are made of: the product, its sample data, and what its answers are, as the sample data shows. */
 import { basename } from 'node:path';
-import type { AlgorithmDescription, ValidationProfile } from '@algo/local';
+import { type AlgorithmDescription, textOf, type ValidationProfile } from '@algo/local';
 import { type ListingRequest, type Material, readMaterial, sourceOf } from '../material.js';
 import { inferenceAmiVersion, transformAmiVersion } from '../product/gpu-hosts.js';
 import type { Product } from '../product/schema.js';
@@ -72,7 +72,9 @@ export interface Facts {
 export async function readFacts(request: ListingRequest): Promise<Facts> {
   const material = await readMaterial(request);
   const { definition, product, profile } = sourceOf(material);
-  const settings = parseSettings(material.readBeside(SETTINGS_FILE)?.toString('utf8'), `listing/${SETTINGS_FILE}`);
+  const beside = material.readBeside(SETTINGS_FILE);
+  const settingsFile = `listing/${SETTINGS_FILE}`;
+  const settings = parseSettings(beside && textOf(beside, settingsFile), settingsFile);
   const text = (path: string) => textOfFile(material, path);
   const table = tableOf(profile, material);
   return {

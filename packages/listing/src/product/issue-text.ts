@@ -54,10 +54,16 @@ const KINDS: Readonly<Record<string, string>> = {
 };
 
 function shown(value: unknown): string {
-  if (typeof value !== 'string') return short(JSON.stringify(value));
+  if (typeof value !== 'string') return short(jsonOf(value));
   return value.length > RECEIVED_CHARACTERS
     ? `${value.length}: ${short(JSON.stringify(value))}`
     : JSON.stringify(value);
+}
+
+/** `.nan` and `.inf` as numbers are written here; JSON has null for them. */
+function jsonOf(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  return JSON.stringify(value, (_, part) => (Number.isFinite(part) || typeof part !== 'number' ? part : String(part)));
 }
 
 function short(text: string): string {

@@ -1,6 +1,6 @@
 /** Reads `product.yaml`. Every problem has its line, and all of them are reported at once. */
 import { messageOf } from '@algo/local';
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { issueText } from './issue-text.js';
 import { type Product, productSchema } from './schema.js';
 
@@ -37,6 +37,11 @@ export function parseProduct(text: string, file: string): ProductFile {
     }));
     return { file, product: undefined, problems, lineOf };
   }
+  const faults = structureFaults(document);
+  if (faults.length > 0) {
+    const problems = faults.map(({ offset, text }) => ({ line: lines.linePos(offset).line, text }));
+    return { file, product: undefined, problems, lineOf };
+  }
   let value: unknown;
   try {
     value = document.toJS();
@@ -62,6 +67,31 @@ export function fieldName(path: FieldPath): string {
 }
 
 // --- internal ---
+
+interface StructureFault {
+  /** In the text. */
+  readonly offset: number;
+  readonly text: string;
+}
+
+/** What a schema cannot see: an alias inside of what it names has no end, and no object can have the field `__proto__`. */
+function structureFaults(document: Document.Parsed): readonly StructureFault[] {
+  const faults: StructureFault[] = [];
+  const fault = (node: Node, text: string) => faults.push({ offset: node.range?.[0] ?? 0, text });
+  visit(document, {
+    Alias(_, node, path) {
+      const named = node.resolve(document);
+      if (named && path.includes(named)) {
+        fault(node, `*${node.source} must be outside of what it names, &${node.source}; it is inside`);
+      }
+    },
+    Scalar(place, node) {
+      if (place === 'key' && node.value === '__proto__')
+        fault(node, 'must not have "__proto__": there is no such field');
+    },
+  });
+  return faults;
+}
 
 /** Offset in the text: of the key of a field, of an item itself. */
 function offsetOf(root: Node | null, path: FieldPath): number {

@@ -52,18 +52,20 @@ const instanceType = z
 /** Older than the driver of any host of SageMaker that is documented. */
 const OLDEST_DRIVER = 450;
 
+/** Not rounded in silence: AWS takes dollars with this number of decimals. */
+const PRICE_DECIMALS = 8;
+const price = z
+  .number()
+  .min(0)
+  .max(999_999_999)
+  .refine(
+    (dollars) => Number(dollars.toFixed(PRICE_DECIMALS)) === dollars,
+    `must have ${PRICE_DECIMALS} decimals or fewer`,
+  );
 const PRICE = 'in USD per hour; empty: not decided yet';
 const prices = (use: string) =>
   z
-    .record(
-      instanceType,
-      z
-        .number()
-        .min(0)
-        .max(999_999_999)
-        .nullable()
-        .meta({ description: `Price ${PRICE}` }),
-    )
+    .record(instanceType, price.nullable().meta({ description: `Price ${PRICE}` }))
     .refine((types) => Object.keys(types).length > 0, 'must have one instance type or more')
     .meta({ description: `Instance types for ${use}, each with its price ${PRICE}` });
 
@@ -149,7 +151,7 @@ export const productSchema = z
             .min(1)
             .max(100)
             .meta({ description: 'Of the header X-Amzn-Inference-Metering, such as inference.count' }),
-          price: z.number().min(0).max(999_999_999).meta({ description: 'USD per inference' }),
+          price: price.meta({ description: 'USD per inference' }),
         })
         .optional()
         .meta({ description: 'With the model per-inference: real-time requests. Batch and training are hourly' }),

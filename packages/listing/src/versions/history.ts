@@ -1,7 +1,7 @@
 /** What came before this version: the changelog, the published version, and the raise that changesets ask for. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { type AlgorithmDescription, ArgumentError, messageOf } from '@algo/local';
+import { type AlgorithmDescription, ArgumentError, messageOf, textOf } from '@algo/local';
 import type { Product } from '../product/schema.js';
 import { pendingRaise } from './changesets.js';
 import { type Change, changesBetween, neededRaise } from './compare.js';
@@ -28,7 +28,7 @@ export function readHistory(folder: string, from: string): History {
   return {
     ...{ publishedFile, ...readPublished(published, publishedFile), pending: pendingRaise(folder) },
     changelogFile: relative(from, changelog),
-    changelog: existsSync(changelog) ? readFileSync(changelog, 'utf8') : undefined,
+    changelog: existsSync(changelog) ? textOf(readFileSync(changelog), relative(from, changelog)) : undefined,
   };
 }
 
@@ -87,7 +87,7 @@ function readPublished(path: string, file: string): Pick<History, 'published' | 
   const none = { published: undefined, publishedProblem: undefined };
   if (!existsSync(path)) return none;
   try {
-    return { published: parsePublished(readFileSync(path, 'utf8'), file), publishedProblem: undefined };
+    return { published: parsePublished(textOf(readFileSync(path), file), file), publishedProblem: undefined };
   } catch (error) {
     if (error instanceof ArgumentError) return { ...none, publishedProblem: messageOf(error) };
     throw error;

@@ -88,6 +88,43 @@ describe('product.yaml', () => {
       /^\d+: instances\.training\.ml\.m5\.large must be 0 or more; received -1$/,
     ],
     [
+      'a price of 15 decimals',
+      'ml.m5.large: 0.10',
+      'ml.m5.large: 0.123456789012345',
+      /^\d+: instances\.training\.ml\.m5\.large must have 8 decimals or fewer; received 0\.123456789012345$/,
+    ],
+    [
+      'a price that is no number',
+      'ml.m5.large: 0.10',
+      'ml.m5.large: .nan',
+      /^\d+: instances\.training\.ml\.m5\.large must be a number; received NaN$/,
+    ],
+    [
+      'a price without end',
+      'ml.m5.large: 0.10',
+      'ml.m5.large: -.inf',
+      /^\d+: instances\.training\.ml\.m5\.large must be .*; received -Infinity$/,
+    ],
+    ['a list of no number', 'categories:', 'sku: [.nan]\ncategories:', /^\d+: sku must be a text; received \["NaN"\]$/],
+    [
+      'a type that no object can have',
+      'ml.m5.large: 0.10',
+      '__proto__: 0.10',
+      /^\d+: must not have "__proto__": there is no such field$/,
+    ],
+    [
+      'an alias that contains itself',
+      /keywords: .*/,
+      'keywords: &k [*k, x]',
+      /^16: \*k must be outside of what it names, &k; it is inside$/,
+    ],
+    [
+      'an alias deep in itself',
+      'links: {}',
+      'links: &l { resources: [{ text: a, url: *l }] }',
+      /^19: \*l must be outside of what it names, &l; it is inside$/,
+    ],
+    [
       'a type that is none',
       'ml.m5.large: 0.10',
       'm5.large: 0.10',

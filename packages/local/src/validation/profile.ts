@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArgumentError, messageOf } from '../errors.js';
+import { textOf } from '../files/text.js';
 import type { ValidationProfile } from './profile-schema.js';
 
 export const PROFILE_FILE = 'validation-profile.json';
@@ -14,9 +15,10 @@ export async function readValidationProfile(sampleData: string): Promise<Validat
       `There is no ${file}: it defines the training data and the expected outputs. Give the sample data's folder.`,
     );
   }
+  const text = textOf(readFileSync(file), file);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    value = JSON.parse(text);
   } catch (error) {
     throw new ArgumentError(`${file} must be JSON; ${messageOf(error)}.`, { cause: error });
   }
