@@ -14,13 +14,13 @@ const BUNDLED = 'bundled-programs';
 /** @returns what ends the run; it throws an Error that names what is left */
 export function setup(): () => void {
   const folder = mkdtempSync(join(tmpdir(), 'algo-tests-'));
-  const remove = () => rmSync(folder, { recursive: true, force: true });
+  // Programs that end with the run may still write what they compiled: again, until nothing is written meanwhile.
+  const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   process.env.TMPDIR = folder;
   process.env.NODE_COMPILE_CACHE = join(folder, COMPILED);
   return () => {
     const left = readdirSync(folder).filter((name) => name !== COMPILED && name !== BUNDLED);
     remove();
-    // Programs that end with the run may still write what they compiled.
     process.once('exit', remove);
     if (left.length > 0)
       throw new Error(`The tests left ${left.join(', ')} in their temporary folder. Remove it there.`);
