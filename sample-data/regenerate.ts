@@ -4,13 +4,13 @@
  *
  *   npm run samples [-- [--check] NAME…]     from the root of the repository
  *
- * Writes what differs; with `--check` it writes nothing, says what differs and where first, and exits 1.
+ * Writes what differs; with `--check` it writes nothing, says what differs and where first, and exits 1. Wrong usage exits 2.
  */
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { describeProgram, locateProgram, readValidationProfile, validateAlgorithm } from '@algo/local';
+import { readCommandLine, USAGE } from './command-line.ts';
 import { type FileDifference, sampleDifferences } from './differences.ts';
 import type { SampleFiles } from './sample.ts';
 import { checkTypes } from './shown-types.ts';
@@ -22,13 +22,17 @@ interface Sample {
   readonly outputsVary?: boolean;
 }
 
-const { values, positionals } = parseArgs({ options: { check: { type: 'boolean' } }, allowPositionals: true });
 const root = join(import.meta.dirname, '..');
-let differing = 0;
-for (const name of positionals.length > 0 ? positionals : samples()) {
-  differing += await regenerate(name, values.check === true);
+const asked = readCommandLine(process.argv.slice(2), samples());
+if (asked.kind === 'help') console.log(USAGE);
+else if (asked.kind === 'mistake') {
+  console.error(`samples: ${asked.text}\n\n${USAGE}`);
+  process.exitCode = 2;
+} else {
+  let differing = 0;
+  for (const name of asked.names) differing += await regenerate(name, asked.isCheck);
+  process.exitCode = asked.isCheck && differing > 0 ? 1 : 0;
 }
-process.exitCode = values.check && differing > 0 ? 1 : 0;
 
 // --- internal ---
 
@@ -43,9 +47,6 @@ function scriptOf(name: string): string {
 
 /** How many files differ. @throws Error when the algorithm does not answer */
 async function regenerate(name: string, isCheck: boolean): Promise<number> {
-  if (!existsSync(scriptOf(name))) {
-    throw new Error(`"${name}" must be a folder of sample-data with a prepare.ts: ${samples().join(', ')}.`);
-  }
   const { sampleFiles, outputsVary = false } = (await import(scriptOf(name))) as Sample;
   const work = mkdtempSync(join(tmpdir(), 'algo-samples-'));
   try {

@@ -1,5 +1,5 @@
 /** `algo listing`: the documents of a product on AWS Marketplace, from the definition, product.yaml and the sample data. */
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Finding } from '@algo/listing';
 import { ArgumentError, JobError } from '@algo/local';
 import type { Command } from 'commander';
@@ -11,6 +11,7 @@ import {
   trainingRepositoryOption,
 } from './listing-request.js';
 import { addListingVersions } from './listing-versions.js';
+import { folderOfOption } from './output-paths.js';
 import { createTerminal } from './terminal.js';
 import { outputFolder } from './workspace.js';
 
@@ -51,12 +52,10 @@ export function addListing(cli: Command): void {
 // --- internal ---
 
 async function write(algorithm: string, options: ListingOptions & { readonly out?: string }): Promise<void> {
+  const given = options.out === undefined ? undefined : folderOfOption('--out', options.out, process.cwd());
   const { writeListing } = await import('@algo/listing');
   const request = await listingRequestOf(algorithm, options);
-  const directory =
-    options.out === undefined
-      ? outputFolder(request.from, 'listing', request.definition.Name)
-      : resolve(request.from, options.out);
+  const directory = given ?? outputFolder(request.from, 'listing', request.definition.Name);
   const { files, images, sampleDataUri, modelUri, obstacle } = await writeListing({ ...request, directory });
   const terminal = createTerminal(process.stdout);
   for (const file of files) terminal.line(relative(request.from, join(directory, file)));

@@ -6,6 +6,7 @@ import { type Command, Option } from 'commander';
 import { engineOption } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
 import { type ProgramOptions, withLocalApi } from './local-api.js';
+import { folderOfOption } from './output-paths.js';
 import { createTerminal, type Terminal } from './terminal.js';
 import { findSampleData, resolveProgram } from './workspace.js';
 
@@ -90,9 +91,10 @@ interface NewOptions {
 }
 
 async function makeNew(algorithm: string, { to, force }: NewOptions): Promise<void> {
+  const given = to === undefined ? undefined : folderOfOption('--to', to, process.cwd());
   const { newNotebooks, writtenNotebook } = await import('@algo/listing');
   const product = await productOf(algorithm);
-  const folder = to === undefined ? product.notebooks : resolve(to);
+  const folder = given ?? product.notebooks;
   const made = await newNotebooks(product.request);
   const pathOf = (file: string) => relative(process.cwd(), join(folder, file));
   const there = made.find(({ file }) => existsSync(join(folder, file)));
@@ -207,11 +209,11 @@ interface ExportOptions {
 
 async function writeRepository(algorithm: string, { to, repositoryUrl, writeLinks }: ExportOptions): Promise<void> {
   if (writeLinks && repositoryUrl === undefined) throw new ArgumentError('--write-links needs --repository-url.');
+  const directory = folderOfOption('--to', to, process.cwd());
   const { exportRepository, notebookFiles, repositoryLinks, withLinks } = await import('@algo/listing');
   const { request, notebooks, licence } = await productOf(algorithm);
   const [first = ''] = notebookFiles(notebooks);
   const links = repositoryUrl === undefined ? undefined : repositoryLinks(repositoryUrl, first);
-  const directory = resolve(to);
   const files = await exportRepository({ ...request, notebooks, directory, licence, repositoryUrl });
   console.log(`${files.length} files in ${directory}`);
   if (!links) return;

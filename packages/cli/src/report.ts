@@ -1,9 +1,10 @@
 /** `algo report`: the buyer's page of a product, from its last validation. */
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
 import { ArgumentError, describeProgram, type EngineName, isImageProgram, type Program } from '@algo/local';
 import { type Command, Option } from 'commander';
 import { engineOption, imageName, openImage } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
+import { fileOfOption } from './output-paths.js';
 import { createTerminal } from './terminal.js';
 import { VALIDATION_FOLDERS } from './validate.js';
 import { findSampleData, outputFolder, resolveProgram } from './workspace.js';
@@ -41,8 +42,9 @@ export function addReport(cli: Command): void {
 // --- internal ---
 
 async function report(algorithm: string, options: ReportOptions): Promise<void> {
-  const { writeReport } = await import('@algo/listing');
   const from = process.cwd();
+  const given = options.out === undefined ? undefined : fileOfOption('--out', options.out, from);
+  const { writeReport } = await import('@algo/listing');
   const isContainer = options.runner === 'container';
   if (options.image !== undefined && !isContainer) throw new ArgumentError('--image needs --runner container.');
   const program: Program = isContainer ? await openImage(algorithm, from, options) : resolveProgram(algorithm, from);
@@ -51,7 +53,7 @@ async function report(algorithm: string, options: ReportOptions): Promise<void> 
   try {
     const definition = await describeProgram(program);
     const name = definition.Name;
-    const file = options.out === undefined ? outputFolder(from, 'report', `${name}.html`) : resolve(from, options.out);
+    const file = given ?? outputFolder(from, 'report', `${name}.html`);
     const image = options.image === undefined ? '' : ` --image ${options.image}`;
     const data = options.sampleData === undefined ? '' : ` --sample-data ${options.sampleData}`;
     const runner = isContainer ? ` --runner container${image}` : '';

@@ -16,6 +16,7 @@ import {
 import { type Command, Option } from 'commander';
 import { listenForInterrupt } from './interrupt.js';
 import { layOut } from './lay-out.js';
+import { folderOfOption } from './output-paths.js';
 import { createTerminal, formatTable } from './terminal.js';
 import { addTrainingOptions, type TrainingOptions, trainingRequestOf } from './training-options.js';
 import { outputFolder, resolveProgram } from './workspace.js';
@@ -63,7 +64,7 @@ async function train(algorithm: string, options: TrainOptions): Promise<void> {
   const description = await describeProgram(program);
   if (options.layOut !== undefined) {
     const { hyperparameters, channels, inputMode } = trainingRequestOf(options, description, from);
-    const directory = resolve(from, options.layOut);
+    const directory = folderOfOption('--lay-out', options.layOut, from);
     return layOut({ program, description, hyperparameters, channels, inputMode, directory }, options.layOut);
   }
   const outputDirectory = options.output

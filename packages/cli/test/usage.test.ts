@@ -175,6 +175,37 @@ describe('help and usage', () => {
   });
 });
 
+describe('where a command writes', () => {
+  it.each<[string, string[], RegExp]>([
+    ['a file as the folder of a listing', ['listing', 'sum', '--out', 'file'], /--out must be a folder; .*"file", and/],
+    [
+      'a folder in a file',
+      ['listing', 'sum', '--out', 'file/sub/deeper'],
+      /--out must be a folder; .*\/file is a file\./,
+    ],
+    [
+      'a folder as the file of a report',
+      ['report', 'sum', '--out', 'folder'],
+      /--out must be a file; .*"folder", a folder/,
+    ],
+    [
+      'a report in a file',
+      ['report', 'sum', '--out', 'file/page.html'],
+      /--out must be a file in a folder; .*file is a file/,
+    ],
+    ['a file for notebooks', ['notebook', 'new', 'sum', '--to', 'file'], /--to must be a folder; /],
+    ['a file for a repository', ['notebook', 'export', 'sum', '--to', 'file'], /--to must be a folder; /],
+    ['a file for a tree', ['train', 'sum', '-c', 'train=data', '--lay-out', 'file'], /--lay-out must be a folder; /],
+  ])('exits with 2 for %s, naming the option', async (_case, args, message) => {
+    const folder = write(makeWorkspace(), { file: '', 'folder/a.txt': '', 'data/a.csv': '1\n' });
+
+    const { code, stderr } = await refused(folder, ...args);
+
+    expect(stderr).toMatch(message);
+    expect(code).toBe(2);
+  });
+});
+
 it('algo describe prints the definition as JSON', async () => {
   const { code, stdout } = await algo(makeWorkspace(), 'describe', 'sum');
 

@@ -2,10 +2,11 @@
  * What `algo tune` does: one line for each training job as it ends; the best one and the place of the results follow.
  */
 import { existsSync, readdirSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { OBJECTIVE_HYPERPARAMETER } from '@algo/api/tuning';
 import { ArgumentError, callAfter, describeProgram, JobError, removeTree, runTrainingJob } from '@algo/local';
 import { listenForInterrupt } from '../interrupt.js';
+import { folderOfOption } from '../output-paths.js';
 import { createTerminal, formatTable, type Terminal } from '../terminal.js';
 import { type TrainingOptions, trainingRequestOf } from '../training-options.js';
 import { outputFolder, resolveProgram } from '../workspace.js';
@@ -26,7 +27,7 @@ export async function tune(algorithm: string, options: TuneOptions): Promise<voi
   const config = readConfig(options, description, request.hyperparameters, from);
   const { metric } = config.plan.objective;
   const output = options.output
-    ? requireEmpty(resolve(from, options.output))
+    ? requireEmpty(folderOfOption('--output', options.output, from))
     : outputFolder(from, 'tuning-job', description.Name, new Date().toISOString().replace(/[-:]|\..*$/g, ''));
   const terminal = createTerminal(process.stdout);
   const interrupt = listenForInterrupt(() => console.error('Stopping the jobs: SIGTERM, then SIGKILL after 120 s.'));
