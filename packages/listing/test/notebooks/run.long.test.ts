@@ -158,8 +158,8 @@ it('when it is stopped, interrupts the cell, runs the clean-up to its end, and e
   await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false);
 });
 
-it('ends with the process that started it, as at a second Ctrl-C', async () => {
-  const file = fileOf(code(WAIT), code('open("clean.txt", "w").close()', { tags: ['clean-up'] }));
+/** The program alone, in a cell with `WAIT`. */
+async function startProgram(file: string) {
   const folder = join(file, '..');
   const script = join(import.meta.dirname, '../../python/run_notebook.py');
   const child = spawn(python.program, [script, file, join(folder, 'out.ipynb'), folder], {
@@ -167,8 +167,14 @@ it('ends with the process that started it, as at a second Ctrl-C', async () => {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   const ended = once(child, 'close');
-
   await expect.poll(() => existsSync(join(folder, 'started')), { timeout: 120_000 }).toBe(true);
+  return { child, folder, ended };
+}
+
+it('ends with the process that started it, as at a second Ctrl-C', async () => {
+  const file = fileOf(code(WAIT), code('open("clean.txt", "w").close()', { tags: ['clean-up'] }));
+  const { child, folder, ended } = await startProgram(file);
+
   child.stdin.end();
 
   expect(await ended).toEqual([1, null]);
@@ -180,15 +186,8 @@ it('ends with the process that started it, as at a second Ctrl-C', async () => {
 it('ends immediately at a second SIGTERM', async () => {
   const wait = 'open("cleaning", "w").close()\ntime.sleep(600)';
   const file = fileOf(code(WAIT), code(wait, { tags: ['clean-up'] }));
-  const folder = join(file, '..');
-  const script = join(import.meta.dirname, '../../python/run_notebook.py');
-  const child = spawn(python.program, [script, file, join(folder, 'out.ipynb'), folder], {
-    env: { ...process.env, ...python.variables },
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  const ended = once(child, 'close');
+  const { child, folder, ended } = await startProgram(file);
 
-  await expect.poll(() => existsSync(join(folder, 'started')), { timeout: 120_000 }).toBe(true);
   child.kill('SIGTERM');
   await expect.poll(() => existsSync(join(folder, 'cleaning')), { timeout: 120_000 }).toBe(true);
   child.kill('SIGTERM');
