@@ -2,7 +2,7 @@
  * `algo image`: an algorithm's image, built, served, checked, and the commands that push it. Docker, podman or buildah
  * do the work, whichever is installed.
  */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import {
   ArgumentError,
@@ -25,6 +25,9 @@ interface ImageOptions {
   readonly engine?: EngineName;
   readonly image?: string;
 }
+
+/** Below `.algo`: of the image, and of one that only trains. */
+const CHECK_FOLDERS = ['image', 'training-image'] as const;
 
 const ALGORITHM = "an algorithm's folder, or its name in the workspace's folder algorithms";
 
@@ -97,8 +100,18 @@ async function build(algorithm: string, options: BuildOptions): Promise<void> {
     hasNoCache: !options.cache,
     onLine: (line) => terminal.line(terminal.style('dim', line)),
   });
+  forgetChecks(image, imageName(folder));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   terminal.line(`${terminal.style('green', 'Built')} ${image} with ${engine.name} ${engine.version} in ${seconds} s`);
+}
+
+/** What was found in the image that had this name before is not true of the new one. */
+function forgetChecks(image: string, name: string): void {
+  for (const command of CHECK_FOLDERS) {
+    const file = join(outputFolder(process.cwd(), command, name), 'check.json');
+    const isOfImage = existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).image === image;
+    if (isOfImage) rmSync(file);
+  }
 }
 
 async function run(algorithm: string, options: ImageOptions & ServeOptions): Promise<void> {

@@ -7,6 +7,7 @@ import { join, relative } from 'node:path';
 import {
   type AlgorithmDescription,
   ArgumentError,
+  bundleOfFolder,
   messageOf,
   readValidationProfile,
   textFault,
@@ -40,6 +41,8 @@ export interface Material {
   readBeside(file: string): Buffer | undefined;
   readonly sampleData: SampleData;
   readonly history: History;
+  /** Digest of the program's bundle as it is built now; undefined where it is not built, or no bundle. */
+  readonly bundle: string | undefined;
   readonly evidence: Evidence;
 }
 
@@ -86,6 +89,7 @@ export async function readMaterial(request: ListingRequest): Promise<Material> {
     readBeside: (file) => readFile(inListing(file)),
     sampleData: openSampleData(sampleData, relative(from, sampleData)),
     history: readHistory(folder, from),
+    bundle: bundleOfFolder(folder),
     evidence: readEvidence(request.evidence ?? evidenceFolders(definition.Name, from), from),
   };
 }

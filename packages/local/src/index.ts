@@ -5,6 +5,7 @@
 
 // Find an algorithm: a program or an image
 
+export { bundleOfFolder } from './container/bundle.js';
 export { type AlgorithmDescription, parseDescription } from './container/description.js';
 export { ENGINE_NAMES, type Engine, type EngineName, findEngine } from './container/engine.js';
 export {
@@ -76,7 +77,13 @@ export type { CheckItem } from './image/check-item.js';
 export type { ImageCheck, ImageCheckRequest } from './image/check-request.js';
 export { pullLocalImage } from './image/pull.js';
 export { type PushPlanRequest, planPush } from './image/push-plan.js';
-export { engineImage, type ImageBlob, type ImageSource, type PushableImage } from './image/pushable.js';
+export {
+  engineImage,
+  type ImageBlob,
+  type ImageContent,
+  type ImageSource,
+  type PushableImage,
+} from './image/pushable.js';
 
 // Files and their content
 

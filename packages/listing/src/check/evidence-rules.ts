@@ -14,7 +14,8 @@ const SYSTEM = 'operating system';
 
 export const EVIDENCE_RULES: readonly Rule[] = [
   {
-    title: 'the last validation passed, with this definition, profile and sample data: outputs equal the stored ones',
+    title:
+      'the last validation passed, with this program, definition, profile and sample data: outputs equal the stored ones',
     source: SOURCES.requirements,
     find: validationProblems,
   },
@@ -24,7 +25,8 @@ export const EVIDENCE_RULES: readonly Rule[] = [
     find: measurementProblems,
   },
   {
-    title: 'the image was checked after it was built, and passed; so was the one that trains, where it is another one',
+    title:
+      'the image was checked after it was built, has the program as it is built now, and passed; so was the one that trains, where it is another one',
     source: SOURCES.images,
     find: (material) => checksOf(material).flatMap(imageProblems),
   },
@@ -47,7 +49,7 @@ export const EVIDENCE_RULES: readonly Rule[] = [
 
 // --- internal ---
 
-function validationProblems({ evidence, definition, profile, sampleData }: Material): readonly Found[] {
+function validationProblems({ evidence, definition, profile, sampleData, bundle }: Material): readonly Found[] {
   const { file: place, value } = evidence.validation;
   const again = `run algo validate ${definition.Name}`;
   if (!value) return [{ place, text: `must be there; it is missing: ${again}` }];
@@ -58,6 +60,10 @@ function validationProblems({ evidence, definition, profile, sampleData }: Mater
   }
   if (profile && !isDeepStrictEqual(asJson(value.profile), asJson(profile))) {
     return [{ place, text: `must be of this validation profile, which has changed since: ${again}` }];
+  }
+  // What an image has is in its check, which another rule compares.
+  if (bundle !== undefined && !validation.image && validation.bundle !== bundle) {
+    return [{ place, text: `must be of the program as it is built now, which is another: ${again}` }];
   }
   const changed = Object.entries(validation.digests.inputs).find(([path, digest]) => {
     const bytes = sampleData.read(path);
@@ -105,24 +111,37 @@ interface CheckOf {
   readonly check: Kept<ImageCheck>;
   /** Layers of the image that was validated; undefined where none was. */
   readonly validated: readonly string[] | undefined;
+  /** Of the program that the image is made of; undefined where that is not known. */
+  readonly bundle: string | undefined;
   readonly again: string;
 }
 
 /** Of the image that trains too, where the product is validated or published with one. */
-function checksOf({ evidence, definition, seller }: Material): readonly CheckOf[] {
+function checksOf({ evidence, definition, seller, bundle }: Material): readonly CheckOf[] {
   const { image, trainingImage } = evidence.validation.value?.validation ?? {};
   const again = `run algo image check ${definition.Name}`;
-  const one = { check: evidence.image, validated: image?.diffIds, again };
+  const one = { check: evidence.image, validated: image?.diffIds, bundle, again };
   if (!trainingImage && seller.trainingImage === undefined) return [one];
   const other = `${again} --training --image ${trainingImage?.reference ?? 'A'}`;
-  return [one, { check: evidence.trainingImage, validated: trainingImage?.diffIds, again: other }];
+  // Which of two images has the program of the folder is not known.
+  return [
+    { ...one, bundle: undefined },
+    { check: evidence.trainingImage, validated: trainingImage?.diffIds, bundle: undefined, again: other },
+  ];
 }
 
-function imageProblems({ check: { file: place, value: check }, validated, again }: CheckOf): readonly Found[] {
+function imageProblems({ check: { file: place, value: check }, validated, bundle, again }: CheckOf): readonly Found[] {
   if (!check) return [{ place, text: `must be there; the image is not checked: ${again}` }];
   const checked = check.layers.map(({ diffId }) => diffId);
   if (validated && !isDeepStrictEqual(validated, checked)) {
     return [{ place, text: `must be of the image that was validated, which is another: ${again}` }];
+  }
+  if (bundle !== undefined && check.bundle === undefined) {
+    return [{ place, text: `must have the digest of the program in the image, which older checks lack: ${again}` }];
+  }
+  if (bundle !== undefined && check.bundle !== null && check.bundle !== bundle) {
+    const text = `must be of an image with the program as it is built now, which is another: run algo image build, and ${again}`;
+    return [{ place, text }];
   }
   return check.items
     .filter(({ name, result }) => result === 'failed' && name !== SYSTEM)

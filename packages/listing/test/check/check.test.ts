@@ -1,5 +1,5 @@
 /** Each rule with a listing that breaks it and no other. */
-import type { CheckItem, Validation, ValidationProfile } from '@algo/local';
+import type { CheckItem, ImageCheck, Validation, ValidationProfile } from '@algo/local';
 import { describe, expect, it } from 'vitest';
 import { checkListing, findingsOf, RULES } from '../../src/check/check.js';
 import type { Evidence } from '../../src/evidence.js';
@@ -68,8 +68,11 @@ const validated = (change: Partial<Validation>): Change =>
   evidence(({ validation: { value, ...kept } }) => ({
     validation: { ...kept, value: { ...value!, validation: { ...value!.validation, ...change } } },
   }));
-const checked = (item: CheckItem): Change =>
-  evidence(({ image: { value, ...kept } }) => ({ image: { ...kept, value: { ...value!, items: [item] } } }));
+const imageCheck = (change: Partial<ImageCheck>): Change =>
+  evidence(({ image: { value, ...kept } }) => ({ image: { ...kept, value: { ...value!, ...change } as ImageCheck } }));
+const checked = (item: CheckItem): Change => imageCheck({ items: [item] });
+/** What a validation as a process has not. */
+const PROCESS = { image: undefined } as unknown as Partial<Validation>;
 /** Validated with another image that trains, whose check has this item. */
 const TRAINER = { reference: 'trainer', id: 'sha256:3', diffIds: ['sha256:3'] };
 const trainerChecked =
@@ -482,6 +485,13 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
     /must be of this sample data; train\/train\.csv has changed since/,
   ],
   [
+    31,
+    'one of the program before its last build',
+    validated({ bundle: 'sha256:9', ...PROCESS }),
+    /^validation\.json$/,
+    /must be of the program as it is built now, which is another: run algo validate linear-regression$/,
+  ],
+  [
     32,
     'no metric',
     validated({ metrics: {} }),
@@ -522,6 +532,20 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
     validated({ image: { reference: 'linear-regression', id: 'sha256:2', diffIds: ['sha256:2'] } }),
     /^check\.json$/,
     /must be of the image that was validated, which is another/,
+  ],
+  [
+    33,
+    'an image of the program before its last build',
+    imageCheck({ bundle: 'sha256:9' }),
+    /^check\.json$/,
+    /must be of an image with the program as it is built now, which is another: run algo image build, and run algo image check/,
+  ],
+  [
+    33,
+    'a check that does not say which program the image has',
+    imageCheck({ bundle: undefined } as unknown as Partial<ImageCheck>),
+    /^check\.json$/,
+    /must have the digest of the program in the image, which older checks lack: run algo image check linear-regression$/,
   ],
   [
     33,
@@ -615,6 +639,13 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
 describe('a listing', () => {
   it('without a mistake has no findings', async () => {
     expect(findingsOf(await flawlessMaterial())).toEqual([]);
+  });
+
+  it('of an image without our bundle, or a validation in a container, is not asked for the same digest', async () => {
+    const other = imageCheck({ bundle: null })(await flawlessMaterial());
+    const inContainer = validated({ bundle: undefined } as unknown as Partial<Validation>)(await flawlessMaterial());
+
+    expect([findingsOf(other), findingsOf(inContainer)]).toEqual([[], []]);
   });
 
   it.each(FIXTURES)('breaks rule %i, and no other, with %s', async (rule, _, change, place, text) => {

@@ -90,6 +90,7 @@ export function imageOf(folder: string, name: string): ImageSource {
   };
   return {
     name,
+    content: async () => ({ diffIds: [layer.digest], bundle: undefined }),
     isImage: async (digest) => digest === config.digest,
     open: (use) => use({ manifest: Buffer.from(JSON.stringify(manifest)), mediaType, blobs: [config, layer] }),
   };

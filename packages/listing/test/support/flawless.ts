@@ -20,10 +20,12 @@ export async function flawlessMaterial(): Promise<Material> {
   return {
     ...material,
     productFile: parseProduct(text, 'product.yaml'),
+    bundle: BUNDLE,
     evidence: flawlessEvidence(material),
   };
 }
 
+const BUNDLE = `sha256:${'2'.repeat(64)}`;
 const DIFF_ID = `sha256:${'1'.repeat(64)}`;
 
 /** As after validations on this machine and in an account, a check of the image, and a run of the notebook. */
@@ -33,6 +35,7 @@ function flawlessEvidence({ definition, profile, evidence }: Material): Evidence
     ...{ algorithm: definition.Name, version: definition.Version, result: 'passed' as const, steps: [], seconds: 1 },
     ...{ startedAt: '2026-01-02T03:04:05Z', directory: '.', versions: { local: '1' }, digests: { inputs: {} } },
     metrics: { 'validation:rmse': 1 },
+    bundle: BUNDLE,
     image: { reference: definition.Name, id: DIFF_ID, diffIds: [DIFF_ID] },
   };
   return {
@@ -49,6 +52,7 @@ function flawlessEvidence({ definition, profile, evidence }: Material): Evidence
       file: 'check.json',
       value: {
         ...{ image: definition.Name, result: 'passed' as const, compressedBytes: 1, directory: '.' },
+        bundle: BUNDLE,
         layers: [{ diffId: DIFF_ID, compressedBytes: 1 }],
         items: [{ name: 'operating system', result: 'passed', text: 'Debian 13, scanned by Amazon Inspector' }],
         packages: { debian: 1, other: 0 },

@@ -18,6 +18,8 @@ export interface ImageCheck {
   readonly result: 'passed' | 'failed';
   readonly compressedBytes: number;
   readonly layers: readonly { readonly diffId: string; readonly compressedBytes: number }[];
+  /** Digest of the program's bundle; null where the image has none of that form; absent in checks of older versions. */
+  readonly bundle?: string | null;
   readonly items: readonly CheckItem[];
   /** Number of packages. */
   readonly packages: { readonly debian: number; readonly other: number };

@@ -13,6 +13,7 @@ import { FILE_LISTS, findPendingUpdates, findUnownedFiles, readOperatingSystem, 
 import { exportImage, saveArchive } from './export.js';
 import { checkFiles, checkOwners, checkSystem } from './file-rules.js';
 import { readFiles } from './files.js';
+import { bundleOfImage, isBundleFile } from './image-bundle.js';
 import { billOfMaterials, type Component, debianComponents, INVENTORY, licenseNames, readInventories } from './sbom.js';
 import { scan } from './scanner.js';
 
@@ -30,7 +31,8 @@ export async function inspectImage(request: ImageCheckRequest): Promise<ImageChe
 
   async function checkExported({ version }: ImageCheckRequest, folder: string): Promise<ImageCheck> {
     const { manifestType, digest, config, layers } = await exportImage(engine, image, folder);
-    const files = await readFiles(layers, isWanted);
+    const isOfBundle = isBundleFile(config);
+    const files = await readFiles(layers, (path) => isWanted(path) || isOfBundle(path));
     const system = readOperatingSystem(files);
     const packages = readPackages(files);
     const others = readInventories(files);
@@ -60,6 +62,7 @@ export async function inspectImage(request: ImageCheckRequest): Promise<ImageChe
       result: items.some((item) => item.result === 'failed') ? 'failed' : 'passed',
       compressedBytes: layers.reduce((sum, layer) => sum + layer.compressedBytes, 0),
       layers: layers.map(({ diffId, compressedBytes }) => ({ diffId, compressedBytes })),
+      bundle: bundleOfImage(config, files) ?? null,
       items,
       packages: { debian: packages.length, other: others.length },
       directory,

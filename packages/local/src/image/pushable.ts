@@ -12,6 +12,8 @@ import { createGzip } from 'node:zlib';
 import { callEngine, type Engine } from '../container/engine.js';
 import { removeTree } from '../files/remove-tree.js';
 import { DOCKER_MANIFEST, type ExportedImage, exportImage, isGzip } from './export.js';
+import { readFiles } from './files.js';
+import { bundleOfImage, isBundleFile } from './image-bundle.js';
 
 /** An image that is to be pushed, wherever it is. */
 export interface ImageSource {
@@ -19,8 +21,17 @@ export interface ImageSource {
   readonly name: string;
   /** Whether its configuration has this digest, `sha256:…`: that is the same however layers are compressed. */
   isImage(configDigest: string): Promise<boolean>;
+  /** What it is made of, whatever its name or time. */
+  content(): Promise<ImageContent>;
   /** Its parts as files, which are there until `use` has ended. */
   open<T>(use: (image: PushableImage) => Promise<T>): Promise<T>;
+}
+
+export interface ImageContent {
+  /** The layers, uncompressed: `sha256:…`, the lowest first. */
+  readonly diffIds: readonly string[];
+  /** Digest of the program's bundle; undefined where it has none of that form. */
+  readonly bundle: string | undefined;
 }
 
 export interface PushableImage {
@@ -39,17 +50,12 @@ export interface ImageBlob {
 
 /** An image of an engine. Its methods throw JobError where the engine has none of that name. */
 export function engineImage(engine: Engine, image: string): ImageSource {
-  const open: ImageSource['open'] = async (use) => {
-    const folder = mkdtempSync(join(tmpdir(), 'algo-image-'));
-    try {
-      return await use(await preparePush(await exportImage(engine, image, join(folder, 'image')), folder));
-    } finally {
-      await removeTree(folder);
-    }
-  };
+  const open: ImageSource['open'] = (use) =>
+    inFolder(async (folder) => use(await preparePush(await exportImage(engine, image, join(folder, 'image')), folder)));
   return {
     name: image,
     open,
+    content: () => inFolder(async (folder) => contentOf(await exportImage(engine, image, folder))),
     async isImage(digest) {
       if (await hasId(engine, image, digest)) return true;
       return open(async ({ blobs }) => blobs[0]?.digest === digest); // docker may name an image by its manifest
@@ -58,6 +64,20 @@ export function engineImage(engine: Engine, image: string): ImageSource {
 }
 
 // --- internal ---
+
+async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'algo-image-'));
+  try {
+    return await use(folder);
+  } finally {
+    await removeTree(folder);
+  }
+}
+
+async function contentOf({ config, layers }: ExportedImage): Promise<ImageContent> {
+  const files = await readFiles(layers, isBundleFile(config));
+  return { diffIds: layers.map(({ diffId }) => diffId), bundle: bundleOfImage(config, files) };
+}
 
 const MEDIA = 'application/vnd.docker';
 

@@ -1,6 +1,7 @@
 /** Where a validated program comes from, so that a report can say what to run again: the commit, and for a container its image. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { bundleOfProgram } from '../container/bundle.js';
 import { callEngine } from '../container/engine.js';
 import { isImageProgram, type Program } from '../container/program.js';
 
@@ -11,6 +12,8 @@ export interface ValidationOrigin {
     /** Whether the repository had changes that are in no commit. */
     readonly isChanged: boolean;
   };
+  /** Digest of the bundle that ran as a process; absent for a program that is none, and in an image, whose check has it. */
+  readonly bundle?: string;
   /** The one that served. */
   readonly image?: ValidatedImage;
   /** Where another one trained. */
@@ -30,9 +33,15 @@ export interface ValidatedImage {
 /** @param trainingProgram where it is not the one that serves */
 export async function originOf(program: Program, trainingProgram?: Program): Promise<ValidationOrigin> {
   const commit = await readCommit(program.folder);
+  const bundle = isImageProgram(program) ? undefined : bundleOfProgram(program.file);
   const image = isImageProgram(program) ? await inspect(program) : undefined;
   const trainingImage = trainingProgram && isImageProgram(trainingProgram) ? await inspect(trainingProgram) : undefined;
-  return { ...(commit && { commit }), ...(image && { image }), ...(trainingImage && { trainingImage }) };
+  return {
+    ...(commit && { commit }),
+    ...(bundle !== undefined && { bundle }),
+    ...(image && { image }),
+    ...(trainingImage && { trainingImage }),
+  };
 }
 
 // --- internal ---

@@ -63,6 +63,7 @@ export async function validateAlgorithm(request: ValidationRequest): Promise<Val
     inputDigests: await copyInputs(request.sampleData, profile, join(request.directory, 'inputs')),
   };
 
+  const origin = await originOf(request.program, request.trainingProgram); // of what runs, which may be built meanwhile
   const steps: StepResult[] = [];
   for (const step of createValidationSteps(work)) steps.push(await runStep(step, steps, request));
 
@@ -80,7 +81,7 @@ export async function validateAlgorithm(request: ValidationRequest): Promise<Val
     metrics: work.training?.finalMetrics ?? {},
     versions: { ...(node && { node }), local: localVersion() },
     digests: { inputs: work.inputDigests, ...(model && { model }) },
-    ...(await originOf(request.program, request.trainingProgram)),
+    ...origin,
     directory: request.directory,
   };
   const write = (name: string, value: object) =>

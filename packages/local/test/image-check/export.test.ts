@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create } from 'tar';
 import { expect, it } from 'vitest';
-import { checkImage } from '../../src/index.js';
+import { bundleOfFolder, checkImage, engineImage } from '../../src/index.js';
 import { makeFolder, readJson, writeFiles } from '../scene.js';
 import { makeLayer } from './layers.js';
 import { installOnly } from './programs.js';
@@ -19,11 +19,17 @@ const ATTESTATION = {
   platform: { architecture: 'unknown', os: 'unknown' },
 };
 
+const BUNDLE = { 'main.js': 'import', 'program.js': 'serves();', 'training.js': 'trains();' };
+
 /** A docker whose `save` gives an image of one layer, listed in an index as said; undefined: an engine without one. */
-async function installDocker(manifests?: readonly object[]): Promise<void> {
+async function installDocker(manifests?: readonly object[], Entrypoint: readonly string[] = []): Promise<void> {
   const folder = makeFolder();
-  const layer = await makeLayer({ 'etc/os-release': 'ID=debian\nVERSION_ID="13"\n', 'usr/lib/libx.so.1': 'x' });
-  const config = { architecture: 'amd64', os: 'linux', config: {}, rootfs: { diff_ids: ['sha256:3'] } };
+  const layer = await makeLayer({
+    'etc/os-release': 'ID=debian\nVERSION_ID="13"\n',
+    'usr/lib/libx.so.1': 'x',
+    ...Object.fromEntries(Object.entries(BUNDLE).map(([name, text]) => [`opt/it/${name}`, text])),
+  });
+  const config = { architecture: 'amd64', os: 'linux', config: { Entrypoint }, rootfs: { diff_ids: ['sha256:3'] } };
   const files = {
     'manifest.json': JSON.stringify([{ Config: 'blobs/config', RepoTags: ['sum'], Layers: ['blobs/layer'] }]),
     'blobs/config': JSON.stringify(config),
@@ -57,6 +63,29 @@ it.each([
 
   expect(check.items.find(({ name }) => name === 'manifest')).toMatchObject({ result });
   expect(readJson(join(directory, 'check.json'))).toMatchObject({ image: 'sum', layers: [{ diffId: 'sha256:3' }] });
+});
+
+it('the program of an image is that of the folder with the same bundle, until either changes', async () => {
+  await installDocker(undefined, ['/usr/local/bin/node', '/opt/it/main.js']);
+  const engine = { name: 'docker', version: '28' } as const;
+  const folder = writeFiles(makeFolder(), Object.fromEntries(Object.entries(BUNDLE).map(([k, v]) => [`dist/${k}`, v])));
+  const built = bundleOfFolder(folder);
+
+  const check = await checkImage({ engine, image: 'sum', directory: makeFolder() });
+  const content = await engineImage(engine, 'sum').content();
+  writeFiles(folder, { 'dist/program.js': 'serves(1);' });
+
+  expect(built).toMatch(/^sha256:[0-9a-f]{64}$/);
+  expect([check.bundle, content]).toEqual([built, { diffIds: ['sha256:3'], bundle: built }]);
+  expect(bundleOfFolder(folder)).not.toBe(built);
+});
+
+it('an image or a folder with another program has no digest of a bundle', async () => {
+  await installDocker(undefined, ['/opt/mine/serve']);
+
+  const check = await checkImage({ engine: { name: 'docker', version: '28' }, image: 'sum', directory: makeFolder() });
+
+  expect([check.bundle, bundleOfFolder(makeFolder())]).toEqual([null, undefined]);
 });
 
 it('an image whose name would be an option of the engine is not exported', async () => {

@@ -5,6 +5,7 @@ import type { PublishContext } from '../context.js';
 import type { ProductImage } from '../images.js';
 import { pushImage } from '../registry.js';
 import type { Look, Step } from '../step.js';
+import { compareWithValidated } from '../validated.js';
 
 export function imageStep(context: PublishContext, image: ProductImage): Step {
   const { prefix, name, repositoryName, imageTag, local } = image;
@@ -14,6 +15,10 @@ export function imageStep(context: PublishContext, image: ProductImage): Step {
     hours: [0, 1],
     async isDone(): Promise<Look> {
       const stored = await storedImageId(context, image);
+      if (local) {
+        const unknown = compareWithValidated(context, image, local.name, await local.content());
+        for (const line of unknown) context.say(`${prefix}image: ${line}`);
+      }
       if (!local) {
         const text = stored === undefined ? 'no image is pushed, and ECR has none' : `image ${name} is there`;
         return { isDone: true, text };

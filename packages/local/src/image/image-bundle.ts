@@ -1,0 +1,25 @@
+/** The bundle in an image: next to the main.js that its entry point starts. */
+import { posix } from 'node:path';
+import { BUNDLE_FILES, bundleDigest } from '../container/bundle.js';
+import type { ImageConfig } from './export.js';
+import { type ImageFiles, textOf } from './files.js';
+
+/** Whether a file of the image belongs to it. */
+export function isBundleFile(config: ImageConfig): (path: string) => boolean {
+  const folder = folderOf(config);
+  const paths = folder === undefined ? [] : BUNDLE_FILES.map((name) => posix.join(folder, name));
+  return (path) => paths.includes(path);
+}
+
+/** @param files with the text of those of the bundle */
+export function bundleOfImage(config: ImageConfig, files: ImageFiles): string | undefined {
+  const folder = folderOf(config);
+  return folder === undefined ? undefined : bundleDigest((name) => textOf(files, posix.join(folder, name)));
+}
+
+// --- internal ---
+
+function folderOf({ config: { Entrypoint, Cmd } }: ImageConfig): string | undefined {
+  const main = [...(Entrypoint ?? []), ...(Cmd ?? [])].find((word) => /^\/.*\/main\.js$/.test(word));
+  return main === undefined ? undefined : posix.dirname(main);
+}
