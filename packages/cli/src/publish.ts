@@ -4,21 +4,12 @@ import { ArgumentError, describeProgram, engineImage, findEngine, type ImageSour
 import type { Command } from 'commander';
 import { type EngineOptions, engineOption, imageName } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
-import { trainingRepositoryOption } from './listing-request.js';
+import { type ListingOptions, trainingRepositoryOption } from './listing-request.js';
 import { addListingOptions, type ListingStepOptions, listingOptions } from './publish-listing.js';
 import { createTerminal, type Terminal } from './terminal.js';
 import { findSampleData, outputFolder, resolveProgram } from './workspace.js';
 
-export interface AccountOptions {
-  readonly sampleData?: string;
-  readonly account?: string;
-  readonly region?: string;
-  readonly bucket?: string;
-  readonly repository?: string;
-  readonly trainingRepository?: string;
-}
-
-interface PublishOptions extends AccountOptions, EngineOptions, ListingStepOptions {
+interface PublishOptions extends ListingOptions, EngineOptions, ListingStepOptions {
   readonly trainingImage?: string;
   readonly apply?: true;
   readonly private?: true;
@@ -75,7 +66,7 @@ export function addAccountOptions(command: Command): Command {
 }
 
 /** What publishing and its undoing begin with: the product, and where it says what it does. */
-export async function publishRequest(algorithm: string, options: AccountOptions, terminal: Terminal) {
+export async function publishRequest(algorithm: string, options: ListingOptions, terminal: Terminal) {
   const from = process.cwd();
   const program = resolveProgram(algorithm, from);
   const definition = await describeProgram(program);

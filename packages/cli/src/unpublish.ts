@@ -1,10 +1,11 @@
 /** `algo unpublish`: removes what `algo publish` has made, and nothing else. A dry run unless `--apply`. */
 import type { RemovalReport } from '@algo/listing/publish';
 import type { Command } from 'commander';
-import { type AccountOptions, addAccountOptions, publishRequest } from './publish.js';
+import type { ListingOptions } from './listing-request.js';
+import { addAccountOptions, publishRequest } from './publish.js';
 import { createTerminal, type Terminal } from './terminal.js';
 
-interface UnpublishOptions extends AccountOptions {
+interface UnpublishOptions extends ListingOptions {
   readonly apply?: true;
   readonly json?: true;
 }

@@ -2,10 +2,11 @@
 import { JobError, type StepResult } from '@algo/local';
 import type { EngineOptions } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
-import { type AccountOptions, localImage, publishRequest } from './publish.js';
+import type { ListingOptions } from './listing-request.js';
+import { localImage, publishRequest } from './publish.js';
 import { createTerminal, type Terminal } from './terminal.js';
 
-interface SageMakerOptions extends AccountOptions, EngineOptions {
+interface SageMakerOptions extends ListingOptions, EngineOptions {
   readonly push: boolean;
   readonly json?: boolean;
 }

@@ -2,22 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { algo, makeWorkspace, write } from './support/command.js';
-
-const PRODUCT = `title: Sums
-highlights: [Adds]
-categories: [Structured]
-keywords: [sum]
-logo: logo.png
-support: None.
-refunds: Write to us.
-eula: standard
-releaseNotes: First version.
-input: { description: Numbers }
-output: { description: A number }
-pricing: { model: free }
-instances: { training: { ml.m5.large: }, realTime: { ml.m5.large: }, batch: { ml.m5.large: } }
-recommended: { training: ml.m5.large, realTime: ml.m5.large, batch: ml.m5.large }
-`;
+import { PRODUCT } from './support/product.js';
 
 describe('algo listing', () => {
   it('writes the documents of a product, and says what is to be done before they are sent', async () => {

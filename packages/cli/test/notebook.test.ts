@@ -3,21 +3,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { algo, makeWorkspace, write } from './support/command.js';
+import { PRODUCT } from './support/product.js';
 
-const PRODUCT = `title: Sums
-highlights: [Adds]
-categories: [Structured]
-keywords: [sum]
-logo: logo.png
-support: None.
-refunds: Write to us.
-eula: standard
-input: { description: Numbers }
-output: { description: A number }
-pricing: { model: free }
-instances: { training: { ml.m5.large: }, realTime: { ml.m5.large: }, batch: { ml.m5.large: } }
-recommended: { training: ml.m5.large, realTime: ml.m5.large, batch: ml.m5.large }
-`;
 const NOTEBOOKS = ['algorithm', 'model-package', 'operations'].map((kind) => `notebooks/sum/sum-${kind}.ipynb`);
 
 it('makes the notebooks of a product once, and exports them with its data', async () => {
