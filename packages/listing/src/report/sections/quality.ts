@@ -65,6 +65,7 @@ function classification(profile: ValidationProfile, outcome: Classification): Co
   const names = outcome.classes.map((label) => className(profile, label));
   const wrong = outcome.actual.filter((own, i) => outcome.predicted[i] !== own).length;
   const isBinary = names.length === 2;
+  const hasAreas = measures.classes.some((one) => one.auc !== undefined); // not without scores
   return html`${factList([
     ['Accuracy', `${formatPercent(accuracy)} (${count(wrong, 'mistake')} in ${count(outcome.actual.length, 'row')})`],
     ['Balanced accuracy', formatPercent(balancedAccuracy)],
@@ -81,13 +82,13 @@ ${dataTable({
   ...{ id: 'classes', caption: 'Quality by class' },
   columns: [
     { name: 'class' },
-    ...['rows', 'precision', 'recall', 'F1', 'AUC'].map((name) => ({ name, isNumber: true })),
+    ...['rows', 'precision', 'recall', 'F1', ...(hasAreas ? ['AUC'] : [])].map((name) => ({ name, isNumber: true })),
   ],
   rows: measures.classes.map(({ rows, precision, recall, f1, auc: own }, i) => [
     names[i]!,
     rows,
     ...[precision, recall, f1].map((share) => (Number.isNaN(share) ? 'not defined' : formatPercent(share))),
-    own !== undefined && formatScore(own),
+    ...(hasAreas ? [own !== undefined && formatScore(own)] : []),
   ]),
 })}`;
 }
