@@ -1,8 +1,11 @@
 /** Where a seller keeps a product: account, Region, bucket and repository, and the names that follow from them. */
 import { type AlgorithmDescription, ArgumentError } from '@algo/local';
 
+/** Of `algo up`, and the default. */
+export const LOCAL_ACCOUNT = '000000000000';
+
 export interface SellerOptions {
-  /** 12 digits. Default: 000000000000, that of `algo up`. */
+  /** 12 digits. Default: that of `algo up`. */
   readonly account?: string | undefined;
   /** Default: us-east-1. */
   readonly region?: string | undefined;
@@ -41,7 +44,7 @@ export interface Seller {
 /** @throws ArgumentError for an account, Region, bucket, repository or version that AWS would refuse */
 export function sellerOf(definition: AlgorithmDescription, options: SellerOptions = {}): Seller {
   const { Name, Version, TrainingSpecification } = definition;
-  const { account = '000000000000', region = 'us-east-1', repository = Name, trainingRepository } = options;
+  const { account = LOCAL_ACCOUNT, region = 'us-east-1', repository = Name, trainingRepository } = options;
   const bucket = options.bucket ?? `sagemaker-${region}-${account}`;
   check('--account', account, /^\d{12}$/, '12 digits');
   check('--region', region, /^(?!cn-)[a-z]{2}(-[a-z]+)+-\d$/, 'a Region of AWS Marketplace such as us-east-1');

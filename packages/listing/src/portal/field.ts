@@ -10,6 +10,8 @@ export interface Field {
   readonly note?: string;
   /** Where to write what is missing; undefined for a field that may stay empty. */
   readonly missing?: string;
+  /** The option of `algo listing` that gives it, in the place of `missing`. */
+  readonly missingOption?: string;
 }
 
 export interface Section {

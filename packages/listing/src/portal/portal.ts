@@ -56,13 +56,14 @@ function sectionText({ title, fields }: Section): string {
   return [`## ${title}`, ...fields.map(fieldText)].join('\n\n');
 }
 
-function fieldText({ name, text, limit, note, missing }: Field): string {
+function fieldText({ name, text, limit, note, missing, missingOption }: Field): string {
   const parts = [`### ${name}`];
   if (note !== undefined) parts.push(note);
   if (text !== undefined && text !== '') {
     if (limit !== undefined) parts.push(`${text.length} of ${limit} characters.`);
     parts.push(box(text));
-  } else if (missing !== undefined) parts.push(`**Missing**: write \`${missing}\` in product.yaml.`);
+  } else if (missingOption !== undefined) parts.push(`**Missing**: give \`${missingOption}\` to algo listing.`);
+  else if (missing !== undefined) parts.push(`**Missing**: write \`${missing}\` in product.yaml.`);
   else if (note === undefined) parts.push('Leave it empty.');
   return parts.join('\n\n');
 }

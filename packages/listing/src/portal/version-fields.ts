@@ -1,6 +1,6 @@
 /** The portal's second step, the launch option: which resource, how it is used, what goes in and comes out. */
 import type { AlgorithmDescription, ValidationProfile } from '@algo/local';
-import type { Seller } from '../documents/seller.js';
+import { LOCAL_ACCOUNT, type Seller } from '../documents/seller.js';
 import type { Evidence } from '../evidence.js';
 import { inferenceAmiVersion, transformAmiVersion } from '../product/gpu-hosts.js';
 import { everyType } from '../product/instance-types.js';
@@ -37,11 +37,13 @@ export function versionSections(texts: VersionTexts): readonly Section[] {
 function resourceSection({ definition, product, seller, usage, releaseNotes }: VersionTexts): Section {
   const { links } = product;
   const url = { limit: CHARACTERS.url };
+  const ofAccount = (arn: string) =>
+    seller.account === LOCAL_ACCOUNT ? { missingOption: '--account' } : { text: arn };
   return {
     title: 'Launch option: version and repository',
     fields: [
-      { name: 'ARN', text: seller.arn, note: 'The resource is made first, and its status is Completed.' },
-      { name: 'IAM role that AWS Marketplace reads the resource with', text: seller.accessRole },
+      { name: 'ARN', ...ofAccount(seller.arn), note: 'The resource is made first, and its status is Completed.' },
+      { name: 'IAM role that AWS Marketplace reads the resource with', ...ofAccount(seller.accessRole) },
       {
         name: 'Version number',
         text: definition.Version,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sellerOf } from '../../src/documents/seller.js';
 import { sourceOf } from '../../src/material.js';
 import { portalPage } from '../../src/portal/portal.js';
 import { dollars, priceRows } from '../../src/portal/prices.js';
@@ -45,6 +46,23 @@ describe('portal.md', () => {
     );
     expect(fieldOf(page, 'Short product description')).toContain('of 1000 characters.');
     expect(fieldOf(page, 'Search keywords')).toContain('linear regression,least squares');
+  });
+
+  it('has the ARNs of the account that is given, and without one says that it is missing', async () => {
+    const material = await materialOf('linear-regression');
+    const given = sellerOf(material.definition, { account: '123456789012' });
+
+    const missing = await pageOf('linear-regression');
+    const page = portalPage({ ...sourceOf(material), seller: given }, material);
+
+    for (const [field, arn] of [
+      ['ARN', given.arn],
+      ['IAM role that AWS Marketplace reads the resource with', given.accessRole],
+    ] as const) {
+      expect(fieldOf(missing, field)).toContain('**Missing**: give `--account` to algo listing.');
+      expect(fieldOf(page, field)).toContain(`\n${arn}\n`);
+    }
+    expect(missing).not.toMatch(/\b0{12}\b/);
   });
 
   it('puts a text that has boxes into a longer fence', async () => {
