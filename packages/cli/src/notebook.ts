@@ -63,6 +63,10 @@ export function addNotebook(cli: Command): void {
     .argument('<algorithm>', ALGORITHM)
     .requiredOption('--to <dir>', 'folder for the repository')
     .option(
+      '--model-package',
+      "the repository of an algorithm's trained model that is a product of its own, with its notebook alone",
+    )
+    .option(
       '--repository-url <url>',
       'of the public repository, https://github.com/OWNER/NAME: prints links for product.yaml',
     )
@@ -204,17 +208,21 @@ function showResult(terminal: Terminal, file: string, isRun: boolean): void {
 interface ExportOptions {
   readonly to: string;
   readonly repositoryUrl?: string;
+  readonly modelPackage?: true;
   readonly writeLinks?: true;
 }
 
-async function writeRepository(algorithm: string, { to, repositoryUrl, writeLinks }: ExportOptions): Promise<void> {
+async function writeRepository(
+  algorithm: string,
+  { to, repositoryUrl, modelPackage: isModelPackage, writeLinks }: ExportOptions,
+): Promise<void> {
   if (writeLinks && repositoryUrl === undefined) throw new ArgumentError('--write-links needs --repository-url.');
   const directory = folderOfOption('--to', to, process.cwd());
-  const { exportRepository, notebookFiles, repositoryLinks, withLinks } = await import('@algo/listing');
+  const { exportedNotebooks, exportRepository, repositoryLinks, withLinks } = await import('@algo/listing');
   const { request, notebooks, licence } = await productOf(algorithm);
-  const [first = ''] = notebookFiles(notebooks);
+  const [first = ''] = exportedNotebooks(request.definition, notebooks, isModelPackage);
   const links = repositoryUrl === undefined ? undefined : repositoryLinks(repositoryUrl, first);
-  const files = await exportRepository({ ...request, notebooks, directory, licence, repositoryUrl });
+  const files = await exportRepository({ ...request, notebooks, directory, licence, repositoryUrl, isModelPackage });
   console.log(`${files.length} files in ${directory}`);
   if (!links) return;
   const product = join(request.folder, 'listing', 'product.yaml');

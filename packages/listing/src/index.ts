@@ -21,6 +21,7 @@ export type { ListingRequest } from './material.js';
 export {
   type ExportRequest,
   exportData,
+  exportedNotebooks,
   exportRepository,
   notebookFiles,
   type RepositoryLinks,

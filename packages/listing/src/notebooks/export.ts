@@ -13,6 +13,8 @@ export interface ExportRequest extends ListingRequest {
   readonly notebooks: string;
   /** Made where it is missing; must be empty, or one that was exported before. */
   readonly directory: string;
+  /** The repository of a trained model that is a product of its own, in the place of the algorithm's. */
+  readonly isModelPackage?: boolean | undefined;
   /** Of the licence that the repository has. */
   readonly licence: string;
   /** Of the public repository, without a slash at its end; undefined where it is not known yet. */
@@ -33,7 +35,7 @@ export interface RepositoryLinks {
  */
 export async function exportRepository(request: ExportRequest): Promise<readonly string[]> {
   const { notebooks, directory, licence } = request;
-  const files = notebookFiles(notebooks);
+  const files = exportedNotebooks(request.definition, notebooks, request.isModelPackage);
   if (files.length === 0) throw new ArgumentError(`${notebooks} must have notebooks: algo notebook new makes them.`);
   checkDirectory(directory);
   const { definition, product, profile } = sourceOf(await readMaterial(request));
@@ -68,6 +70,17 @@ export function notebookFiles(folder: string): readonly string[] {
     .sort();
 }
 
+/** Of a product's notebooks, those of its listing: an algorithm's buyers have no ARN of a model package. */
+export function exportedNotebooks(
+  { TrainingSpecification }: Pick<ListingRequest['definition'], 'TrainingSpecification'>,
+  folder: string,
+  isModelPackage = false,
+): readonly string[] {
+  return notebookFiles(folder).filter(
+    (file) => !TrainingSpecification || file.endsWith(MODEL_PACKAGE_NOTEBOOK) === isModelPackage,
+  );
+}
+
 /** The page of a file on GitHub; the samples at the address of a folder's files as they are. */
 export function repositoryLinks(url: string, notebook: string): RepositoryLinks {
   const found = /^https:\/\/github\.com\/([\w.-]+\/[\w.-]+?)(\.git)?\/?$/.exec(url);
@@ -78,6 +91,7 @@ export function repositoryLinks(url: string, notebook: string): RepositoryLinks 
 
 // --- internal ---
 
+const MODEL_PACKAGE_NOTEBOOK = '-model-package.ipynb';
 /** Of the URLs that AWS Marketplace's catalog takes. */
 const URL_PATH = /^[A-Za-z0-9\-@_+./]+$/;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ValidationProfile } from '@algo/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { exportData, exportRepository, repositoryLinks } from '../../src/notebooks/export.js';
+import { exportData, exportedNotebooks, exportRepository, repositoryLinks } from '../../src/notebooks/export.js';
 import { publicPath, sampleSource } from '../../src/notebooks/layout.js';
 import { requestOf } from '../support/material.js';
 import { ROOT } from '../support/product.js';
@@ -43,6 +43,23 @@ describe('the public repository', () => {
     for (const file of files.filter((name) => name !== 'README.md' && !name.startsWith('data/'))) {
       if (file.endsWith('.ipynb')) expect(exported('README.md')).toContain(`(${file})`);
     }
+  });
+
+  it("has an algorithm's notebooks without that of a model package, or this one alone", async () => {
+    const request = await requestOf('gradient-boosting');
+    const notebooks = join(ROOT, 'notebooks', 'gradient-boosting');
+    const common = { ...request, notebooks, licence: join(ROOT, 'LICENSE') };
+    const isNotebook = (file: string) => file.endsWith('.ipynb');
+
+    const files = await exportRepository({ ...common, directory: makeFolder() });
+    const model = await exportRepository({ ...common, directory: makeFolder(), isModelPackage: true });
+
+    expect(files.filter(isNotebook)).toEqual([
+      'gradient-boosting-algorithm.ipynb',
+      'gradient-boosting-operations.ipynb',
+    ]);
+    expect(model.filter(isNotebook)).toEqual(['gradient-boosting-model-package.ipynb']);
+    expect(exportedNotebooks({ TrainingSpecification: undefined }, notebooks)).toHaveLength(3);
   });
 
   it('is written again over itself, and not over anything else', async () => {
