@@ -28,7 +28,7 @@ export function addNew(cli: Command): void {
       const terminal = createTerminal(process.stdout);
       const { folders, files, workspace } = writeAlgorithm({ name, kind, from: process.cwd() });
       for (const folder of folders) terminal.line(`wrote ${relative(process.cwd(), folder)}`);
-      terminal.line(`${files} files. Next:`);
+      terminal.line(`${files} files. Next (npm install adds the new package to package-lock.json: commit it, too):`);
       terminal.line('');
       terminal.line('    npm install');
       terminal.line(`    npm run validate -- ${name}`);

@@ -14,7 +14,9 @@ describe('algo new', () => {
   it('takes the scope of the repository', () => {
     const repository = makeRepository();
 
-    expectDone(algo(repository, 'new', 'my-model'));
+    const made = algo(repository, 'new', 'my-model');
+    expectDone(made);
+    expect(made.output).toContain('npm install adds the new package to package-lock.json');
 
     const { name, dependencies } = JSON.parse(
       readFileSync(join(repository, 'algorithms/my-model/package.json'), 'utf8'),
