@@ -112,11 +112,16 @@ async function run(algorithm: string, options: PublishOptions): Promise<void> {
       { isDryRun, only: options.step, listing, onStep: (report) => show(terminal, report) },
     );
     if (options.json) console.log(JSON.stringify(reports, null, 2));
-    if (isDryRun) terminal.line('\nNothing was made. --apply makes what is "to do", in this order.');
+    if (isDryRun) terminal.line(`\n${dryRunText(options)}`);
   } finally {
     terminal.endProgress();
     interrupt.close();
   }
+}
+
+function dryRunText({ listing }: PublishOptions): string {
+  if (listing === 'test') return 'No notebook was run: nothing is tested. --apply runs the notebooks.';
+  return 'Nothing was made. --apply makes what is "to do", in this order.';
 }
 
 async function localImages(folder: string, options: PublishOptions) {

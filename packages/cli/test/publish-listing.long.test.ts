@@ -38,3 +38,14 @@ it('follows the change set of a run that was killed, and makes one product', asy
     ChangeSetSummaryList: [{ Status: 'SUCCEEDED' }],
   });
 });
+
+it('says in a dry run of the test that no notebook was run', async () => {
+  const { workspace } = await sellerWorkspace();
+  const arn = 'arn:aws:sagemaker:us-east-1:865070037744:algorithm/sum-1-2-3';
+
+  const { code, stdout } = await algo(workspace, 'publish', 'sum', '--listing', 'test', '--arn', arn);
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^Account 000000000000, Region us-east-1, endpoint 127\.0\.0\.1:\d+\ntest: to do/);
+  expect(stdout).toContain('No notebook was run: nothing is tested. --apply runs the notebooks.');
+});

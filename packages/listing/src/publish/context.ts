@@ -59,9 +59,12 @@ const LOCAL_LOOK_MS = 500;
 export async function openContext(request: PublishRequest): Promise<PublishContext> {
   const { seller = {}, stop, onLine, onProgress } = request;
   const clients = await openClients({ region: seller.region, ...request.clients });
-  const askedHost = watchHost(clients);
+  const asked = watchHost(clients);
   const { Account: account } = await clients.sts.getCallerIdentity({});
-  const lookMs = request.lookMs ?? (isOnThisMachine(askedHost()) ? LOCAL_LOOK_MS : LOOK_MS);
+  const { hostname, port } = asked();
+  const endpoint = port === undefined ? hostname : `${hostname}:${port}`;
+  onLine?.(`Account ${account}, Region ${clients.options.region}, endpoint ${endpoint}`);
+  const lookMs = request.lookMs ?? (isOnThisMachine(hostname) ? LOCAL_LOOK_MS : LOOK_MS);
   if (seller.account !== undefined && seller.account !== account) {
     throw new ArgumentError(`--account must be that of the credentials, ${account}; received "${seller.account}".`);
   }
@@ -98,12 +101,17 @@ export function isOnThisMachine(host: string): boolean {
 
 // --- internal ---
 
+interface Host {
+  readonly hostname: string;
+  readonly port?: number | undefined;
+}
+
 /** The host of the last call: where it is, the SDK finds out with each call, from options, variables, files and rules. */
-function watchHost({ sts }: Clients): () => string {
-  let host = '';
+function watchHost({ sts }: Clients): () => Host {
+  let host: Host = { hostname: '' };
   sts.middlewareStack.add(
     (next) => (args) => {
-      host = (args.request as { readonly hostname?: string }).hostname ?? '';
+      host = args.request as Host;
       return next(args);
     },
     { step: 'finalizeRequest', name: 'watchHost' },

@@ -7,7 +7,7 @@ import type { Hours, Step } from './step.js';
 
 export interface StepReport {
   readonly step: string;
-  readonly state: 'done before' | 'done' | 'to do';
+  readonly state: 'done before' | 'done' | 'to do' | 'nothing to do';
   /** What there is, or what was done. */
   readonly text: string;
   /** Something of it was there before. */
@@ -39,10 +39,10 @@ export async function runSteps(
   for (const step of steps) {
     try {
       if (context.request.stop?.aborted) throw new JobError('stopped');
-      const { isDone, text, isPartly = false } = await step.isDone();
+      const { isDone, text, isPartly = false, isNeedless = false } = await step.isDone();
       const before: StepReport = {
         step: step.name,
-        state: isDone ? 'done before' : 'to do',
+        state: isDone ? (isNeedless ? 'nothing to do' : 'done before') : 'to do',
         ...{ text, isPartly },
         makes: step.makes,
         hours: hoursText(step.hours),

@@ -17,6 +17,8 @@ export interface Look {
   readonly isDone: boolean;
   /** Not done, but something of it was there before: what this run makes of it is not to be removed alone. */
   readonly isPartly?: boolean;
+  /** With `isDone`: neither was anything done before. */
+  readonly isNeedless?: boolean;
   /** What there is, in a few words: `bucket linear-models is there`. */
   readonly text: string;
 }

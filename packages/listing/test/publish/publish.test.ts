@@ -18,7 +18,10 @@ it('makes nothing in a dry run, a Completed algorithm when applied, nothing more
   const request = account.request({ hasNoTrial: true });
   const before = await snapshotOf(request);
 
-  const planned = await publish({ ...request, ...account.request({ around }) }, { ...APPLY, isDryRun: true });
+  const lines: string[] = [];
+  const onLine = (line: string) => lines.push(line);
+  const planned = await publish({ ...request, ...account.request({ around, onLine }) }, { ...APPLY, isDryRun: true });
+  const unpushed = await publish({ ...request, image: undefined }, { ...APPLY, isDryRun: true });
   const changes = calls.filter((call) => /Create|Put|POST|PUT|Delete/.test(call));
   const made = await publish(request, APPLY);
   const repeated = await publish(request, APPLY);
@@ -28,6 +31,12 @@ it('makes nothing in a dry run, a Completed algorithm when applied, nothing more
   await unpublish(request, { isDryRun: false, onReport });
 
   expect(changes).toEqual([]);
+  expect(lines[0]).toBe(`Account 000000000000, Region us-east-1, endpoint ${new URL(account.url).host}`);
+  const scans = [planned, unpushed].map((reports) => reports.find(({ step }) => step === 'image scan'));
+  expect(scans).toMatchObject([
+    { state: 'to do', text: 'ECR has no image yet' },
+    { state: 'nothing to do', text: 'no image is pushed, and ECR has none' },
+  ]);
   expect(planned.find(({ step }) => step === 'algorithm')).toMatchObject({
     state: 'to do',
     text: 'there is none; makes sum-1-2-3',

@@ -17,12 +17,17 @@ import {
   validateChanges,
   visibilityOf,
 } from './listing.js';
+import { isTested } from './tested.js';
 
 /** People of AWS Marketplace look at a product before it is public; AWS does not say for how long. */
 const HOURS = undefined;
 
 export function publicStep(listing: Listing): Step {
-  const { product } = listing.context.source;
+  const { context } = listing;
+  const { product, definition } = context.source;
+  const untested =
+    `Warning: no test of version ${definition.Version} is recorded in this workspace. ` +
+    '"--listing test --arn ARN --apply" runs the notebooks as a buyer.';
   return {
     name: 'public',
     makes: [`product "${product.title}" seen by all buyers; the version and the Regions stay then`],
@@ -31,8 +36,10 @@ export function publicStep(listing: Listing): Step {
       const state = await readState(listing);
       const { product: found, changes } = state;
       const where = found ? `${found.id} is ${visibilityOf(found)}` : 'there is no product of this name';
+      const isShown = isPublic(visibilityOf(found)) && changes?.length === 0;
+      if (!isShown && !isTested(context)) context.say(untested);
       if (!isPublic(visibilityOf(found)) || !changes) return { isDone: false, text: where };
-      if (changes.length === 0) return { isDone: true, text: `${where}, with this version` };
+      if (isShown) return { isDone: true, text: `${where}, with this version` };
       return { isDone: false, text: `${where}; ${plannedText(state)}` };
     },
     async rehearse() {

@@ -5,6 +5,7 @@
 import { ArgumentError } from '@algo/local';
 import type { PublishContext } from '../context.js';
 import type { InstanceHours, Look, Step } from '../step.js';
+import { recordTest } from './tested.js';
 
 export interface ListingTest {
   /** Of the subscribed product. */
@@ -28,6 +29,7 @@ export function testStep(context: PublishContext, { arn, notebooks, run }: Listi
       const subscribed = checkArn(context, arn);
       if (notebooks.length === 0) throw new ArgumentError('There are no notebooks: algo notebook new makes them.');
       for (const notebook of notebooks) await run(notebook, subscribed);
+      recordTest(context, subscribed);
       return `${notebooks.length} notebook${notebooks.length === 1 ? '' : 's'} ran to the end, with the outputs of the samples`;
     },
   };

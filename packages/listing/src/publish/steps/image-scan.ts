@@ -22,7 +22,10 @@ export function imageScanStep(context: PublishContext, image: ProductImage): Ste
     hours: [0, 1],
     async isDone(): Promise<Look> {
       const scan = await readScan(context, image);
-      if (scan === 'no image') return { isDone: true, text: 'ECR has no image to scan' };
+      if (scan === 'no image') {
+        if (image.local) return { isDone: false, text: 'ECR has no image yet' };
+        return { isDone: true, isNeedless: true, text: 'no image is pushed, and ECR has none' };
+      }
       if (scan === 'no scan') return { isDone: false, text: 'ECR has not scanned the image' };
       if (!isFinished(scan)) return { isDone: false, text: `the scan is ${scan.status}` };
       return { isDone: blockersOf(context, scan).length === 0, text: `the scan found ${countsText(scan)}` };

@@ -20,8 +20,8 @@ export function imageStep(context: PublishContext, image: ProductImage): Step {
         for (const line of unknown) context.say(`${prefix}image: ${line}`);
       }
       if (!local) {
-        const text = stored === undefined ? 'no image is pushed, and ECR has none' : `image ${name} is there`;
-        return { isDone: true, text };
+        if (stored !== undefined) return { isDone: true, text: `image ${name} is there` };
+        return { isDone: true, isNeedless: true, text: 'no image is pushed, and ECR has none' };
       }
       if (stored === undefined) return { isDone: false, text: `ECR has no image ${repositoryName}:${imageTag}` };
       if (await local.isImage(stored)) return { isDone: true, text: `image ${name} is there` };

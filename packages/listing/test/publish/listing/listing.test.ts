@@ -2,7 +2,9 @@
 import { ResourceInUseException } from '@aws-sdk/client-marketplace-catalog';
 import { describe, expect, it } from 'vitest';
 import type { Around } from '../../../src/publish/clients.js';
+import { openContext } from '../../../src/publish/context.js';
 import { CATALOG } from '../../../src/publish/listing/entities.js';
+import { isTested } from '../../../src/publish/listing/tested.js';
 import { openAccount } from '../../support/account.js';
 import { listedFiles, makeResource, PRODUCT } from '../../support/listed.js';
 import { ALL_CHANGES, catalogOf, listing, productsOf, sellerAccount, writeProduct } from '../../support/listing.js';
@@ -100,14 +102,25 @@ describe('the test of a listing', () => {
     const account = await openAccount(listedFiles());
     const ran: string[] = [];
     const run = async (notebook: string, arn: string) => void ran.push(`${notebook} ${arn}`);
+    const warnings = async () => {
+      const lines: string[] = [];
+      const request = account.request({ onLine: (line) => lines.push(line) });
+      await listing(request, 'public', { isDryRun: true });
+      return lines.filter((line) => line.startsWith('Warning: no test of version 1.2.3 is recorded'));
+    };
 
     const [planned] = await listing(account.request(), 'test', { arn: ARN, notebooks, run, isDryRun: true });
     const ranInDryRun = [...ran];
+    const before = await warnings();
     const [report] = await listing(account.request(), 'test', { arn: ARN, notebooks, run });
 
     expect(planned).toMatchObject({ state: 'to do', cost: 'not known', text: `2 notebooks; they are run with ${ARN}` });
     expect(ranInDryRun).toEqual([]);
     expect(ran).toEqual([`a.ipynb ${ARN}`, `b.ipynb ${ARN}`]);
+    expect([before.length, (await warnings()).length]).toEqual([1, 0]);
+    const { definition } = account.request();
+    const next = account.request({ definition: { ...definition, Version: '1.2.4' } });
+    expect(isTested(await openContext(next))).toBe(false);
     expect(report?.text).toBe('2 notebooks ran to the end, with the outputs of the samples');
   });
 
