@@ -52,6 +52,8 @@ export interface Measurements {
     | undefined;
   readonly batch?: { readonly instanceType: string; readonly seconds: number } | undefined;
   readonly training?: { readonly instanceType: string; readonly seconds: number } | undefined;
+  /** Where they ran instead, if not on AWS: `on this machine`. Then no number is of an instance type. */
+  readonly elsewhere?: string | undefined;
 }
 
 export interface KeptNotebook {
@@ -71,10 +73,12 @@ export interface Evidence {
   readonly notebooks: readonly KeptNotebook[];
 }
 
+/** That of `algo up`; no account of AWS has it. */
+export const LOCAL_ACCOUNT = '000000000000';
+
 /** @param from what paths in messages are relative to */
 export function readEvidence(folders: EvidenceFolders, from: string): Evidence {
   const named = (folder: string, name: string) => relative(from, join(folder, name));
-  const trial = readJson<{ readonly result: string; readonly measured?: Measurements }>(folders.trial, VALIDATION_FILE);
   const kept = (folder: string) => ({
     file: named(folder, IMAGE_FILE),
     value: readJson<ImageCheck>(folder, IMAGE_FILE),
@@ -83,7 +87,7 @@ export function readEvidence(folders: EvidenceFolders, from: string): Evidence {
     validation: newestOf(folders.validations, named),
     measurements: {
       file: named(folders.trial, VALIDATION_FILE),
-      value: trial?.result === 'passed' ? trial.measured : undefined,
+      value: measurementsOf(readJson<KeptTrial>(folders.trial, VALIDATION_FILE)),
     },
     image: kept(folders.image),
     trainingImage: kept(folders.trainingImage),
@@ -96,6 +100,20 @@ export function readEvidence(folders: EvidenceFolders, from: string): Evidence {
 
 const VALIDATION_FILE = 'validation.json';
 const IMAGE_FILE = 'check.json';
+
+interface KeptTrial {
+  readonly result: string;
+  readonly account?: string;
+  readonly elsewhere?: string;
+  readonly measured?: Measurements;
+}
+
+function measurementsOf(trial: KeptTrial | undefined): Measurements | undefined {
+  if (trial?.result !== 'passed') return undefined;
+  // Older ones have only the account.
+  const { elsewhere = trial.account === LOCAL_ACCOUNT ? 'on this machine' : undefined } = trial;
+  return trial.measured && { ...trial.measured, ...(elsewhere !== undefined && { elsewhere }) };
+}
 
 function newestOf(folders: readonly string[], named: (folder: string, name: string) => string): Kept<LastValidation> {
   const found = folders

@@ -65,10 +65,15 @@ it('has a check of each image', () => {
   expect([image.value?.image, trainingImage.value?.image]).toEqual(['serves', 'trains']);
 });
 
-it('has the measurements of a validation in an account only if it passed', () => {
+it('has the measurements of a validation in an account only if it passed, and where they were taken if not on AWS', () => {
   const measured = { realTime: { instanceType: 'ml.m5.large', p50Ms: 4 } };
   write('trial', { 'validation.json': { result: 'passed', measured } });
   expect(read().measurements.value).toEqual(measured);
+
+  write('trial', { 'validation.json': { result: 'passed', measured, elsewhere: 'at api.test' } });
+  expect(read().measurements.value).toEqual({ ...measured, elsewhere: 'at api.test' });
+  write('trial', { 'validation.json': { result: 'passed', measured, account: '000000000000' } });
+  expect(read().measurements.value).toEqual({ ...measured, elsewhere: 'on this machine' });
 
   write('trial', { 'validation.json': { result: 'failed', measured } });
   expect(read().measurements.value).toBeUndefined();

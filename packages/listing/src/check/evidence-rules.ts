@@ -75,6 +75,8 @@ function validationProblems({ evidence, definition, profile, sampleData, bundle 
 function measurementProblems(material: Material): readonly Found[] {
   const { evidence, definition } = material;
   const { validation, measurements } = evidence;
+  const { realTime, elsewhere } = measurements.value ?? {};
+  const found = realTime ? `measured ${elsewhere}, which is not AWS` : 'not measured';
   const isMeasured = definition.TrainingSpecification
     ? Object.keys(validation.value?.validation.metrics ?? {}).length > 0
     : hasMetric(material);
@@ -83,12 +85,12 @@ function measurementProblems(material: Material): readonly Found[] {
     : 'holdOut in its profile, labelled rows for the report; or description.md a metric of the model with its value';
   return [
     ...(validation.value && !isMeasured ? [{ place: validation.file, text: `must have ${what}; it has none` }] : []),
-    ...(measurements.value?.realTime
+    ...(realTime && elsewhere === undefined
       ? []
       : [
           {
             place: measurements.file,
-            text: `must have the latency on the recommended type; it is not measured: run algo validate ${definition.Name} --runner sagemaker`,
+            text: `must have the latency on the recommended type; it is ${found}: run algo validate ${definition.Name} --runner sagemaker`,
           },
         ]),
   ];

@@ -6,7 +6,8 @@ import type { Evidence } from '../evidence.js';
 import type { Field } from './field.js';
 
 export function measuredField(name: string, { measurements, validation, image }: Evidence): Field {
-  const { realTime, batch, training } = measurements.value ?? {};
+  // What another machine measured is of no instance type.
+  const { realTime, batch, training } = measurements.value?.elsewhere === undefined ? (measurements.value ?? {}) : {};
   const metrics = Object.entries(validation.value?.validation.metrics ?? {});
   const lines = [
     ...(realTime

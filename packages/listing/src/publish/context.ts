@@ -2,6 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ArgumentError, type ImageSource, JobError } from '@algo/local';
 import type { Source } from '../documents/source.js';
+import { LOCAL_ACCOUNT } from '../evidence.js';
 import { type ListingRequest, type Material, readMaterial, sourceOf } from '../material.js';
 import { type ClientRequest, type Clients, openClients } from './clients.js';
 import type { Mark } from './mark.js';
@@ -40,6 +41,8 @@ export interface PublishContext {
   readonly clients: Clients;
   readonly mark: Mark;
   readonly isPrivate: boolean;
+  /** Where the API is that answers, if it is not AWS: `on this machine`, `at api.test`. Its jobs run on no instance type. */
+  readonly elsewhere: string | undefined;
   /** Between two looks at what takes its time. */
   readonly lookMs: number;
   say(line: string): void;
@@ -77,6 +80,7 @@ export async function openContext(request: PublishRequest): Promise<PublishConte
     clients,
     mark: { product, version },
     isPrivate: request.isPrivate ?? false,
+    elsewhere: elsewhereOf(hostname, account),
     lookMs,
     say: (line) => onLine?.(line),
     progress: (text) => onProgress?.(text),
@@ -97,6 +101,12 @@ export function consoleUrl({ source }: PublishContext, path: string): string {
 /** @param host as a URL has it, `[::1]` in brackets */
 export function isOnThisMachine(host: string): boolean {
   return /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/.test(host);
+}
+
+/** Undefined for AWS. @param host as a URL has it */
+export function elsewhereOf(host: string, account: string | undefined): string | undefined {
+  if (isOnThisMachine(host) || account === LOCAL_ACCOUNT) return 'on this machine';
+  return /(^|\.)(amazonaws\.(com|com\.cn|eu)|api\.aws)$/.test(host) ? undefined : `at ${host}`;
 }
 
 // --- internal ---

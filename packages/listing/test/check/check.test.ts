@@ -513,6 +513,15 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
     /it is not measured: run algo validate linear-regression --runner sagemaker/,
   ],
   [
+    32,
+    'a latency that was measured on this machine',
+    evidence(({ measurements: { value, ...kept } }) => ({
+      measurements: { ...kept, value: { ...value!, elsewhere: 'on this machine' } },
+    })),
+    /^trial\.json$/,
+    /it is measured on this machine, which is not AWS: run algo validate linear-regression --runner sagemaker/,
+  ],
+  [
     33,
     'an image that is not checked',
     evidence(({ image }) => ({ image: { ...image, value: undefined } })),

@@ -105,6 +105,13 @@ describe('portal.md', () => {
       ].join('\n'),
     );
     expect(measured).not.toContain('**not measured**');
+
+    const { measurements } = material.evidence;
+    const elsewhere = { ...measurements, value: { ...measurements.value!, elsewhere: 'on this machine' } };
+    const local = { ...material, evidence: { ...material.evidence, measurements: elsewhere } };
+    const field = fieldOf(portalPage(sourceOf(local), local), 'Latency, throughput and metrics');
+    expect(field).toContain('Latency is **not measured**');
+    expect(field).not.toContain('median');
   });
 
   it('has the sample of the channel that training needs, by its path in the profile', async () => {

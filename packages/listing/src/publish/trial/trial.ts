@@ -32,10 +32,12 @@ export interface Trial {
   readonly digest: string;
   readonly account: string;
   readonly region: string;
+  /** Where it ran, if not on AWS: `on this machine`. Absent: on the instance types. */
+  readonly elsewhere?: string;
   readonly measured: Measured;
 }
 
-/** On the recommended instance type of each use. */
+/** On the recommended instance type of each use, unless the trial ran elsewhere. */
 export interface Measured {
   readonly training?: { readonly instanceType: string; readonly seconds: number };
   readonly batch?: { readonly instanceType: string; readonly seconds: number };
@@ -47,7 +49,8 @@ export async function passedTrial(context: PublishContext): Promise<Trial | unde
   const file = join(context.request.trialDirectory, TRIAL_FILE);
   if (!existsSync(file)) return undefined;
   const trial = JSON.parse(readFileSync(file, 'utf8')) as Trial;
-  return trial.result === 'passed' && trial.digest === (await trialDigest(context)) ? trial : undefined;
+  const isHere = trial.elsewhere === context.elsewhere; // a trial on this machine is none on AWS
+  return trial.result === 'passed' && isHere && trial.digest === (await trialDigest(context)) ? trial : undefined;
 }
 
 export interface TrialOptions {
@@ -115,7 +118,7 @@ export async function runTrial(context: PublishContext, { onStep, now = Date.now
       await run('latency', async () => {
         const latency = await measure(context, names);
         work.measured = { ...work.measured, realTime: { instanceType: recommended.realTime, ...latency } };
-        return latencyText(recommended.realTime, latency);
+        return latencyText(recommended.realTime, latency, context.elsewhere);
       });
     }
   } finally {
@@ -130,10 +133,18 @@ export async function runTrial(context: PublishContext, { onStep, now = Date.now
     ...{ startedAt, seconds: Number(((performance.now() - started) / 1000).toFixed(3)), steps },
     ...{ metrics: work.trained?.metrics ?? {}, digest },
     ...{ account: seller.account, region: seller.region, measured: work.measured },
+    ...(context.elsewhere !== undefined && { elsewhere: context.elsewhere }),
   };
   mkdirSync(request.trialDirectory, { recursive: true });
   writeFileSync(join(request.trialDirectory, TRIAL_FILE), `${JSON.stringify(trial, null, 2)}\n`);
   return trial;
+}
+
+/** `12 ms median, 15 ms p99, 340 requests/s with 8 at a time, on ml.m5.large`; or `…, on this machine, not on ml.m5.large`. */
+export function latencyText(type: string, latency: Latency, elsewhere: string | undefined): string {
+  const { p50Ms, p99Ms, requestsPerSecond, concurrency } = latency;
+  const place = elsewhere === undefined ? `on ${type}` : `${elsewhere}, not on ${type}`;
+  return `${p50Ms} ms median, ${p99Ms} ms p99, ${requestsPerSecond} requests/s with ${concurrency} at a time, ${place}`;
 }
 
 // --- internal ---
@@ -144,8 +155,3 @@ function failureText(error: unknown): string {
 }
 
 const GONE = 'another run or "algo unpublish" may have removed what this trial had made';
-
-/** `12 ms median, 15 ms p99, 340 requests/s with 8 at a time, on ml.m5.large`. */
-function latencyText(type: string, { p50Ms, p99Ms, requestsPerSecond, concurrency }: Latency): string {
-  return `${p50Ms} ms median, ${p99Ms} ms p99, ${requestsPerSecond} requests/s with ${concurrency} at a time, on ${type}`;
-}
