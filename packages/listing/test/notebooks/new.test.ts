@@ -99,6 +99,30 @@ describe.each(ALGORITHMS)('notebooks of %s', (algorithm) => {
     }
   });
 
+  it('take an ARN of their own kind only', async () => {
+    for (const { kind, notebook } of await notebooksOf(algorithm)) {
+      const cell = notebook.cells.find(({ metadata }) => metadata.tags?.includes('product-arn'));
+      const [resource, variable] =
+        kind === 'model-package' ? ['model-package', 'model_package_arn'] : ['algorithm', 'algorithm_arn'];
+
+      expect(textOf(cell!.source)).toContain(`if ":${resource}/" not in ${variable}:\n    raise ValueError(`);
+    }
+  });
+
+  it('print no raw answer of a call that makes or changes something', async () => {
+    for (const { notebook } of await notebooksOf(algorithm)) {
+      const code = notebook.cells.filter(({ cell_type }) => cell_type === 'code');
+      const last = code.map(({ source }) =>
+        textOf(source)
+          .trimEnd()
+          .split('\n')
+          .findLast((line) => /^[\w#@]/.test(line)),
+      );
+
+      expect(last.filter((line) => /^\w+\.(create|update|put|register)_/.test(line!))).toEqual([]);
+    }
+  });
+
   it('delete in cells tagged as clean-up everything that they create but jobs', async () => {
     for (const { notebook } of await notebooksOf(algorithm)) {
       const source = python(notebook);
@@ -116,6 +140,15 @@ describe.each(ALGORITHMS)('the clean-up of %s', (algorithm) => {
   it('needs nothing that a run may not have come to: all of it is there before the first thing that costs', async () => {
     for (const { notebook } of await notebooksOf(algorithm)) expect(missingInCleanUp(notebook)).toEqual([]);
   });
+});
+
+it('those of linear regression show an interval, which must be as stored', async () => {
+  for (const { kind, notebook } of await notebooksOf('linear-regression')) {
+    const found = notebook.cells.find(({ source }) => textOf(source).includes('"text/csv;interval=0.95"'));
+
+    if (kind === 'operations') continue;
+    expect(found?.metadata.sample).toBe('data/inference/output/real-time/04.csv');
+  }
 });
 
 describe('of a product', () => {

@@ -84,7 +84,9 @@ ${first ? `\nbody = (inputs / "${basename(first.input)}").read_bytes()\nprint(bo
   );
   for (const sample of first ? [first, ...others] : []) {
     if (sample === first) page.say('Its answer, in the format that Accept asks for:');
-    else page.say(`The same in another format: \`${sample.contentType}\`, answered as \`${sample.accept}\`.`);
+    else if (sample.accept.includes(';')) {
+      page.say(`A parameter of Accept asks for more: \`${sample.accept}\`.`);
+    } else page.say(`The same in another format: \`${sample.contentType}\`, answered as \`${sample.accept}\`.`);
     const body = sample === first ? 'body' : `(inputs / "${basename(sample.input)}").read_bytes()`;
     page.run(
       `print(predict(${body}, ${JSON.stringify(sample.contentType)}, ${JSON.stringify(sample.accept)}).decode(), end="")`,
@@ -180,17 +182,23 @@ function isExact({ profile }: Facts): boolean {
   return profile.relativeTolerance <= EXACT_TOLERANCE;
 }
 
-/** The first short ones of text, of different content types; those without fractions where others are not exact. */
+/** The first short ones of text, of different content types, and one whose Accept has a parameter. */
 function shownSamples(facts: Facts) {
-  const { profile, text } = facts;
+  const { profile } = facts;
   const shown: (typeof profile.realTime)[number][] = [];
-  for (const sample of profile.realTime) {
-    const [input, output] = [text(sample.input), text(sample.expectedOutput)];
-    const isText = input !== undefined && output !== undefined && !/\r/.test(output);
-    const isShort = (input?.length ?? 0) + (output?.length ?? 0) <= SHOWN_CHARACTERS;
-    const isStable = isExact(facts) || !/\d\.\d/.test(output ?? '');
+  const short = profile.realTime.filter((sample) => isShowable(facts, sample));
+  for (const sample of short) {
     const isOther = shown.every(({ contentType }) => contentType !== sample.contentType);
-    if (isText && isShort && isStable && isOther && shown.length < SHOWN) shown.push(sample);
+    if (isOther && shown.length < SHOWN) shown.push(sample);
   }
-  return shown;
+  const withParameter = short.find(({ accept }) => accept.includes(';'));
+  return withParameter && shown.every(({ accept }) => !accept.includes(';')) ? [...shown, withParameter] : shown;
+}
+
+/** Without fractions where they differ between machines. */
+function isShowable(facts: Facts, sample: Facts['profile']['realTime'][number]): boolean {
+  const [input, output] = [facts.text(sample.input), facts.text(sample.expectedOutput)];
+  const isText = input !== undefined && output !== undefined && !/\r/.test(output);
+  const isShort = (input?.length ?? 0) + (output?.length ?? 0) <= SHOWN_CHARACTERS;
+  return isText && isShort && (isExact(facts) || !/\d\.\d/.test(output));
 }

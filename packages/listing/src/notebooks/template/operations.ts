@@ -131,7 +131,7 @@ measured = pd.DataFrame([measure(clients) for clients in (1, 2, 4, 8)]).set_inde
 measured.round(1)
 `);
   page.say(
-    'The same as pictures. Where the left line stops growing, the instance is busy; from there on the right one only gets longer.',
+    'These numbers are of the machine that the cell was run on: measure on the instance type that you will use. The stored ones were measured without AWS, on a machine of the seller.\n\nThe same as pictures. Where the left line stops growing, the instance is busy; from there on the right one only gets longer.',
   );
   page.run(
     `
@@ -252,7 +252,7 @@ sagemaker.create_model(
     ExecutionRoleArn=role,
     EnableNetworkIsolation=True,
 )
-sagemaker.create_endpoint_config(
+new_configuration = sagemaker.create_endpoint_config(
     EndpointConfigName=f"{name}-2",
     ProductionVariants=[
         {

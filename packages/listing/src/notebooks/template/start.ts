@@ -50,6 +50,8 @@ ${name}_arns = ${pythonOf(Object.fromEntries(regionsOf(product).map((region) => 
 ${name}_arn = ${name}_arns.get(region, "")
 if not ${name}_arn.startswith("arn:"):
     raise ValueError(f"Put the ARN of the ${kind} for {region} into ${name}_arns.")
+if ":${name.replace('_', '-')}/" not in ${name}_arn:
+    raise ValueError(f"The ARN must be of ${kind === 'algorithm' ? 'an' : 'a'} ${kind}, with :${name.replace('_', '-')}/ in it; this one is {${name}_arn}.")
 print("The ARN of", ${name}_arn.split("/")[-1], "in", region)
 `,
     { tags: ['product-arn'] },

@@ -84,7 +84,7 @@ tried = pd.DataFrame(
 tried.sort_values(objective["MetricName"], ascending=objective["Type"] == "Minimize")
 `);
   page.say(
-    'The first line is the best. To use it, train with these values as in section 3, or make a model package of the artifacts of that job.',
+    'The first line is the best of the four. Compare it with the metric of section 3 first: four jobs may find nothing better than the values there. If it is better, train with its values as in section 3, or make a model package of the artifacts of that job.',
   );
 }
 
