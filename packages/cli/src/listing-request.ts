@@ -37,12 +37,17 @@ export async function listingRequestOf(algorithm: string, options: ListingOption
   const program = resolveProgram(algorithm, from);
   const sampleData = findSampleData(program, options.sampleData, from);
   const definition = await describeProgram(program);
-  const output = (command: string) => outputFolder(from, command, definition.Name);
-  const check = (command: string) => outputFolder(from, command, imageName(program.folder));
-  const evidence = {
+  const evidence = evidenceFolders(program.folder, definition.Name, from);
+  return { folder: program.folder, definition, sampleData, seller: options, evidence, from };
+}
+
+/** Where commands have left what they found of a product. @param folder of the algorithm */
+export function evidenceFolders(folder: string, name: string, from: string) {
+  const output = (command: string) => outputFolder(from, command, name);
+  const check = (command: string) => outputFolder(from, command, imageName(folder));
+  return {
     validations: [output('validation'), output('container-validation')],
     ...{ trial: output('sagemaker-validation'), image: check('image'), trainingImage: check('training-image') },
-    notebooks: join(findWorkspace(from) ?? from, 'notebooks', definition.Name),
+    notebooks: join(findWorkspace(from) ?? from, 'notebooks', name),
   };
-  return { folder: program.folder, definition, sampleData, seller: options, evidence, from };
 }

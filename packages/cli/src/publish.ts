@@ -4,7 +4,7 @@ import { ArgumentError, describeProgram, engineImage, findEngine, type ImageSour
 import type { Command } from 'commander';
 import { type EngineOptions, engineOption, imageName } from './engine-option.js';
 import { listenForInterrupt } from './interrupt.js';
-import { type ListingOptions, trainingRepositoryOption } from './listing-request.js';
+import { evidenceFolders, type ListingOptions, trainingRepositoryOption } from './listing-request.js';
 import { addListingOptions, type ListingStepOptions, listingOptions } from './publish-listing.js';
 import { createTerminal, type Terminal } from './terminal.js';
 import { findSampleData, outputFolder, resolveProgram } from './workspace.js';
@@ -75,6 +75,7 @@ export async function publishRequest(algorithm: string, options: ListingOptions,
     definition,
     sampleData: findSampleData(program, options.sampleData, from),
     seller: options,
+    evidence: evidenceFolders(program.folder, definition.Name, from),
     from,
     directory: outputFolder(from, 'publish', definition.Name),
     trialDirectory: outputFolder(from, 'sagemaker-validation', definition.Name),

@@ -4,6 +4,7 @@
  */
 import { type ListingRequest, type Material, readMaterial } from '../material.js';
 import { EVIDENCE_RULES } from './evidence-rules.js';
+import { EXAMPLE_RULES } from './example-rules.js';
 import { GPU_RULES } from './gpu-rules.js';
 import { INSTANCE_RULES, TRAINING_RULES } from './instance-rules.js';
 import { LINK_RULES } from './link-rules.js';
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   ...EVIDENCE_RULES,
   ...CLASS_RULES,
   ...PROPERTY_RULES,
+  ...EXAMPLE_RULES,
 ];
 
 /** @returns findings by rule; none for a listing that nothing here speaks against */

@@ -1,5 +1,6 @@
 /** Publishing: the steps in their order, run or only said. */
 import { ArgumentError } from '@algo/local';
+import { findingsOf } from '../check/check.js';
 import { explain } from './aws-error.js';
 import { openContext, type PublishContext, type PublishRequest } from './context.js';
 import { type ListingOptions, listingSteps } from './listing/steps.js';
@@ -32,11 +33,19 @@ export async function publish(request: PublishRequest, options: PublishOptions):
   });
   const prices = priceList(context.clients, context.source.seller.region);
   const steps = options.listing ? listingSteps(context, options.listing) : publishSteps(context);
+  if (options.listing && options.listing.step !== 'test') sayFindings(context);
   const run = () => runSteps(context, chosen(steps, options.only), { ...options, prices });
   return options.isDryRun ? run() : asOnlyRun(request, 'algo publish', run);
 }
 
 // --- internal ---
+
+/** Of `algo listing check`: what buyers and reviewers are about to see. A person decides. */
+function sayFindings({ material, say }: PublishContext): void {
+  const findings = findingsOf(material);
+  say(`algo listing check: ${findings.length || 'no'} finding${findings.length === 1 ? '' : 's'}`);
+  for (const { rule, place, text } of findings) say(`  ${place}: ${text} (rule ${rule})`);
+}
 
 /** All steps up to a Completed resource, in order. */
 function publishSteps(context: PublishContext): readonly Step[] {

@@ -222,7 +222,7 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
     'a space in an address',
     product('listing/notebook.ipynb', 'my%20notebook.ipynb'),
     /^product\.yaml:20$/,
-    /links\.notebook must have only letters.*received "https:\/\/example\.org\/my%20notebook\.ipynb"/,
+    /links\.notebook must have only letters.*received "https:\/\/github\.com\/seller\/my%20notebook\.ipynb"/,
   ],
   [
     12,
@@ -643,6 +643,20 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
     /^product\.yaml:\d+$/,
     /output\.description must name only content types of the definition; found "text\/html"/,
   ],
+  [
+    39,
+    "the template's address",
+    product('support: >-', 'support: >-\n  Write to help@mail.example.com.'),
+    /^product\.yaml:\d+$/,
+    /^support must have your own address; found "help@mail\.example\.com"$/,
+  ],
+  [
+    39,
+    'a link to an example',
+    product('notebook: https://github.com/seller/', 'notebook: https://www.example.net/'),
+    /^product\.yaml:\d+$/,
+    /^links\.notebook must have your own address; found "www\.example\.net"$/,
+  ],
 ];
 
 describe('a listing', () => {
@@ -706,11 +720,12 @@ describe('prices of another model', () => {
 });
 
 describe('our own listings', () => {
-  it.each(ALGORITHMS)('lack only what is not public yet: %s', async (algorithm) => {
+  it.each(ALGORITHMS)('lack only what is not public yet, and addresses of a seller: %s', async (algorithm) => {
     const findings = await checkListing(await requestOf(algorithm));
 
     const written = findings.filter(({ rule }) => rule < 31 || rule > 35); // the others are of what was run on a machine
     const texts = written.map(({ rule, text }) => `${rule}: ${text.replace(/ must.*/, '')}`);
-    expect(texts).toEqual(['10: links.notebook', '10: links.repository', '10: links.samples']);
+    const links = ['10: links.notebook', '10: links.repository', '10: links.samples'];
+    expect(texts).toEqual([...links, '39: support', '39: refunds']);
   });
 });

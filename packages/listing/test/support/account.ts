@@ -110,6 +110,7 @@ const DEFINITION: AlgorithmDescription = {
         Name: 'train',
         IsRequired: true,
         SupportedContentTypes: ['text/csv'],
+        SupportedCompressionTypes: ['None'],
         SupportedInputModes: ['File'],
       },
     ],

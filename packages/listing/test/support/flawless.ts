@@ -1,4 +1,4 @@
-/** A listing without findings: that of linear regression with the public addresses that ours has not. */
+/** A listing without findings: that of linear regression with the public addresses that ours has not, and no address of an example. */
 import type { Validation } from '@algo/local';
 import type { Evidence } from '../../src/evidence.js';
 import type { Material } from '../../src/material.js';
@@ -9,20 +9,24 @@ import { notebookOf } from './notebooks.js';
 import { productText, replaceIn } from './product.js';
 
 const LINKS = `links:
-  notebook: https://example.org/listing/notebook.ipynb
-  repository: https://example.org/listing
-  samples: https://example.org/listing/data
+  notebook: https://github.com/seller/listing/notebook.ipynb
+  repository: https://github.com/seller/listing
+  samples: https://github.com/seller/listing/data
 `;
 
 export async function flawlessMaterial(): Promise<Material> {
   const material = await materialOf('linear-regression');
-  const text = replaceIn(productText('linear-regression'), /^links: .*\n/m, LINKS);
   return {
     ...material,
-    productFile: parseProduct(text, 'product.yaml'),
+    productFile: parseProduct(flawlessText(), 'product.yaml'),
     bundle: BUNDLE,
     evidence: flawlessEvidence(material),
   };
+}
+
+function flawlessText(): string {
+  const linked = replaceIn(productText('linear-regression'), /^links: .*\n/m, LINKS);
+  return replaceIn(linked, /support@example\.com/g, 'support@seller.test');
 }
 
 const BUNDLE = `sha256:${'2'.repeat(64)}`;
@@ -70,6 +74,6 @@ function flawlessEvidence({ definition, profile, evidence }: Material): Evidence
 
 /** With one change of its product.yaml. */
 export function withProduct(material: Material, from: string | RegExp, to: string): Material {
-  const text = replaceIn(replaceIn(productText('linear-regression'), /^links: .*\n/m, LINKS), from, to);
+  const text = replaceIn(flawlessText(), from, to);
   return { ...material, productFile: parseProduct(text, 'product.yaml') };
 }

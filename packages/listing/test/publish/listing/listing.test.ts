@@ -39,6 +39,8 @@ describe('a listing', () => {
     const shown = await listing(busy, 'public');
     const shownAgain = await listing(account.request(), 'public');
 
+    expect(lines).toContainEqual(expect.stringMatching(/^algo listing check: \d+ findings$/));
+    expect(lines).toContainEqual(expect.stringMatching(/^ {2}.*: support must have your own address; .* \(rule 39\)$/));
     expect(lines.at(-1)).toBe(`  AWS Marketplace's catalog takes the changes: ${ALL_CHANGES}`);
     expect(afterDryRun).toEqual([]);
     expect(limited.map(({ step, state }) => [step, state])).toEqual([
