@@ -2,7 +2,7 @@
  * `algo image`: an algorithm's image, built, served, checked, and the commands that push it. Docker, podman or buildah
  * do the work, whichever is installed.
  */
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import {
   ArgumentError,
@@ -17,17 +17,15 @@ import {
 } from '@algo/local';
 import { type Command, Option } from 'commander';
 import { engineOption, imageName, openImage } from './engine-option.js';
+import { checkFolders, forgetChecks } from './image-checks.js';
 import { addServeOptions, type ServeOptions, serve } from './serve.js';
 import { createTerminal, formatTable, type Style } from './terminal.js';
-import { findWorkspace, outputFolder, resolveAlgorithm } from './workspace.js';
+import { findWorkspace, resolveAlgorithm } from './workspace.js';
 
 interface ImageOptions {
   readonly engine?: EngineName;
   readonly image?: string;
 }
-
-/** Below `.algo`: of the image, and of one that only trains. */
-const CHECK_FOLDERS = ['image', 'training-image'] as const;
 
 const ALGORITHM = "an algorithm's folder, or its name in the workspace's folder algorithms";
 
@@ -100,18 +98,9 @@ async function build(algorithm: string, options: BuildOptions): Promise<void> {
     hasNoCache: !options.cache,
     onLine: (line) => terminal.line(terminal.style('dim', line)),
   });
-  forgetChecks(image, imageName(folder));
+  forgetChecks(image, checkFolders(process.cwd(), imageName(folder)));
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   terminal.line(`${terminal.style('green', 'Built')} ${image} with ${engine.name} ${engine.version} in ${seconds} s`);
-}
-
-/** What was found in the image that had this name before is not true of the new one. */
-function forgetChecks(image: string, name: string): void {
-  for (const command of CHECK_FOLDERS) {
-    const file = join(outputFolder(process.cwd(), command, name), 'check.json');
-    const isOfImage = existsSync(file) && JSON.parse(readFileSync(file, 'utf8')).image === image;
-    if (isOfImage) rmSync(file);
-  }
 }
 
 async function run(algorithm: string, options: ImageOptions & ServeOptions): Promise<void> {
@@ -136,7 +125,7 @@ async function check(algorithm: string, options: CheckOptions): Promise<void> {
   const image = options.image ?? name;
   const terminal = createTerminal(options.json ? process.stderr : process.stdout);
   terminal.progress(`${image}: check`);
-  const directory = outputFolder(from, options.training ? 'training-image' : 'image', name);
+  const directory = checkFolders(from, name)[options.training ? 1 : 0];
   const result = await checkImage({ engine, image, directory, version: readVersion(folder) }).finally(() =>
     terminal.endProgress(),
   );
