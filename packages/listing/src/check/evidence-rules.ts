@@ -115,6 +115,8 @@ interface CheckOf {
   readonly validated: readonly string[] | undefined;
   /** Of the program that the image is made of; undefined where that is not known. */
   readonly bundle: string | undefined;
+  /** Of the product. */
+  readonly name: string;
   readonly again: string;
 }
 
@@ -122,17 +124,23 @@ interface CheckOf {
 function checksOf({ evidence, definition, seller, bundle }: Material): readonly CheckOf[] {
   const { image, trainingImage } = evidence.validation.value?.validation ?? {};
   const again = `run algo image check ${definition.Name}`;
-  const one = { check: evidence.image, validated: image?.diffIds, bundle, again };
+  const one = { check: evidence.image, validated: image?.diffIds, bundle, name: definition.Name, again };
   if (!trainingImage && seller.trainingImage === undefined) return [one];
   const other = `${again} --training --image ${trainingImage?.reference ?? 'A'}`;
   // Which of two images has the program of the folder is not known.
   return [
     { ...one, bundle: undefined },
-    { check: evidence.trainingImage, validated: trainingImage?.diffIds, bundle: undefined, again: other },
+    { ...one, check: evidence.trainingImage, validated: trainingImage?.diffIds, bundle: undefined, again: other },
   ];
 }
 
-function imageProblems({ check: { file: place, value: check }, validated, bundle, again }: CheckOf): readonly Found[] {
+function imageProblems({
+  check: { file: place, value: check },
+  validated,
+  bundle,
+  name,
+  again,
+}: CheckOf): readonly Found[] {
   if (!check) return [{ place, text: `must be there; the image is not checked: ${again}` }];
   const checked = check.layers.map(({ diffId }) => diffId);
   if (validated && !isDeepStrictEqual(validated, checked)) {
@@ -142,7 +150,7 @@ function imageProblems({ check: { file: place, value: check }, validated, bundle
     return [{ place, text: `must have the digest of the program in the image, which older checks lack: ${again}` }];
   }
   if (bundle !== undefined && check.bundle !== null && check.bundle !== bundle) {
-    const text = `must be of an image with the program as it is built now, which is another: run algo image build, and ${again}`;
+    const text = `must be of an image with the program as it is built now, which is another: run algo image build ${name}, and ${again}`;
     return [{ place, text }];
   }
   return check.items

@@ -547,7 +547,7 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
     'an image of the program before its last build',
     imageCheck({ bundle: 'sha256:9' }),
     /^check\.json$/,
-    /must be of an image with the program as it is built now, which is another: run algo image build, and run algo image check/,
+    /must be of an image with the program as it is built now, which is another: run algo image build linear-regression, and run algo image check linear-regression$/,
   ],
   [
     33,
