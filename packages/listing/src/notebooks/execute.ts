@@ -37,6 +37,7 @@ export async function executeNotebook(execution: Execution): Promise<Notebook> {
     const child = spawn(python.program, [join(PYTHON_FOLDER, 'run_notebook.py'), source, target, folder], {
       env: { ...environment, ...python.variables },
       stdio: ['pipe', 'pipe', 'pipe'], // stdin ends when this process does, and the program with it
+      detached: true, // a group of its own: this process decides what a signal to its group means for the notebook
     });
     const end = () => child.kill('SIGTERM');
     if (stop.aborted) end();

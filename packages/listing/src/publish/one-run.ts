@@ -1,5 +1,6 @@
 /** One run at a time of a product in a workspace: two would upload, compare and remove the same things. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { uptime } from 'node:os';
 import { join } from 'node:path';
 import { JobError } from '@algo/local';
 import type { PublishRequest } from './context.js';
@@ -39,7 +40,7 @@ function take(file: string, command: string): void {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     }
     const other = read(file);
-    if (other && isAlive(file, other.pid)) {
+    if (other && isAlive(file, other)) {
       throw new JobError(
         `${other.command} is at work on this product since ${other.since}, in process ${other.pid}. ` +
           `Wait for its end, or stop it; if that process is another program, remove ${file}.`,
@@ -58,7 +59,8 @@ function read(file: string): Run | undefined {
   }
 }
 
-function isAlive(file: string, pid: number): boolean {
+function isAlive(file: string, { pid, since }: Run): boolean {
+  if (Date.parse(since) < Date.now() - uptime() * 1000) return false; // before this machine was started
   if (pid === process.pid) return held.has(file);
   try {
     process.kill(pid, 0); // sends nothing

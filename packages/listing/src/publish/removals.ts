@@ -2,6 +2,7 @@
  * How each thing that publishing made is removed: only with its marks, and only while nothing of somebody else's is in it. A part
  * looks for what is left of it each time, so removing may be interrupted and repeated.
  */
+import { JobError } from '@algo/local';
 import { paginateListImages } from '@aws-sdk/client-ecr';
 import { rolesOf } from '../documents/roles.js';
 import { unlessMissing } from './aws-error.js';
@@ -101,7 +102,16 @@ async function findImage(context: PublishContext, image: ProductImage): Promise<
   const what = `image ${name}`;
   if (!(await isOwnRepository(context, image)))
     return [{ what, why: `repository ${repositoryName} is somebody else's` }];
-  return [{ what, remove: () => clients.ecr.batchDeleteImage({ repositoryName, imageIds: [{ imageTag }] }) }];
+  return [
+    {
+      what,
+      async remove() {
+        const { failures = [] } = await clients.ecr.batchDeleteImage({ repositoryName, imageIds: [{ imageTag }] });
+        const failure = failures.find(({ failureCode }) => failureCode !== 'ImageNotFound');
+        if (failure) throw new JobError(`${what}: ${failure.failureCode}: ${failure.failureReason}`);
+      },
+    },
+  ];
 }
 
 async function findRepository(

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
-import { ArgumentError, digestFile } from '@algo/local';
+import { ArgumentError, digestFile, JobError } from '@algo/local';
 import { unlessMissing } from '../aws-error.js';
 import { hasMarks, objectsOf } from '../bucket-objects.js';
 import type { PublishContext } from '../context.js';
@@ -50,6 +50,7 @@ export function objectsStep(context: PublishContext, request: ObjectsRequest): S
       await request.beforeChange?.();
       const { missing, stale } = await findDifference(context, request);
       for (const [i, { key: Key, path }] of missing.entries()) {
+        if (context.request.stop?.aborted) throw new JobError('stopped');
         context.progress(`${name}: ${i + 1} of ${count(missing.length)}`);
         const ContentLength = statSync(path).size;
         if (ContentLength > PART_MAX_BYTES) {

@@ -2,7 +2,7 @@
  * Which trials a run may remove before its own: those that this workspace has begun, as it has one run at a time, and old ones. One
  * of another workspace or machine may be under way.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { PublishContext } from '../context.js';
 import type { Found } from '../found.js';
@@ -10,11 +10,14 @@ import { trialTime } from './names.js';
 import { findTrialObjects } from './objects.js';
 import { findTrials, removeTrials } from './resources.js';
 
-/** @param names of trials that are about to make something, or have removed all of it */
-export function recordTrial({ request }: PublishContext, name: string, state: 'begun' | 'removed'): void {
-  const others = begunIn(request.directory).filter((one) => one !== name);
-  mkdirSync(request.directory, { recursive: true });
-  writeFileSync(join(request.directory, FILE), JSON.stringify(state === 'begun' ? [...others, name] : others));
+/** Before a trial makes something. Its name is kept while it is young: what AWS is slow to remove is still this workspace's. */
+export function recordTrial(context: PublishContext, name: string, now: number): void {
+  const { directory } = context.request;
+  const young = begunIn(directory).filter((one) => one !== name && !isOld(context, one, now));
+  mkdirSync(directory, { recursive: true });
+  const file = join(directory, FILE);
+  writeFileSync(`${file}.new`, JSON.stringify([...young, name]));
+  renameSync(`${file}.new`, file); // a run that is killed before leaves the old file whole
 }
 
 /** Says which ones it leaves alone. */
@@ -42,8 +45,13 @@ export async function findOtherTrial(context: PublishContext, now: number): Prom
 /** Whether a trial is over, by its name. */
 function endedTrials(context: PublishContext, now: number): (name: string) => boolean {
   const begun = new Set(begunIn(context.request.directory));
-  const trainingMs = (context.source.profile.trainingJob?.maxRuntimeInSeconds ?? 0) * 1000;
-  return (name) => begun.has(name) || now - trialTime(name) > trainingMs + DAY_MS;
+  return (name) => begun.has(name) || isOld(context, name, now);
+}
+
+/** Older than any trial lasts. */
+function isOld({ source }: PublishContext, name: string, now: number): boolean {
+  const trainingMs = (source.profile.trainingJob?.maxRuntimeInSeconds ?? 0) * 1000;
+  return now - trialTime(name) > trainingMs + DAY_MS;
 }
 
 const FILE = 'trials.json';

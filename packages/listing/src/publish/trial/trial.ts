@@ -89,7 +89,7 @@ export async function runTrial(context: PublishContext, { onStep, now = Date.now
   const digest = await trialDigest(context); // while the image is there
   try {
     await removeEndedTrials(context, now());
-    recordTrial(context, names.name, 'begun');
+    recordTrial(context, names.name, now());
     await markTrial(context, names);
     if (definition.TrainingSpecification) {
       await run('training job', async () => {
@@ -124,7 +124,6 @@ export async function runTrial(context: PublishContext, { onStep, now = Date.now
   } finally {
     context.progress('trial: removing what it made');
     await removeTrials(context, (name) => name === names.name); // another may be under way elsewhere
-    recordTrial(context, names.name, 'removed');
   }
   const failed = steps.find(({ result }) => result === 'failed');
   const trial: Trial = {
