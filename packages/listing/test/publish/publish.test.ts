@@ -1,5 +1,6 @@
 /** A product published to the API on this machine, by the real SDK. */
 import { expect, it } from 'vitest';
+import type { Around } from '../../src/publish/clients.js';
 import { publish } from '../../src/publish/publish.js';
 import type { RemovalReport } from '../../src/publish/unpublish.js';
 import { unpublish } from '../../src/publish/unpublish.js';
@@ -59,4 +60,19 @@ it('makes nothing in a dry run, a Completed algorithm when applied, nothing more
   expect(removed.map(({ what }) => what)).toEqual(toRemove.map(({ what }) => what));
   expect(removed.filter(({ state }) => state !== 'removed')).toEqual([]);
   expect(await snapshotOf(request)).toEqual(before);
+});
+
+it('a push that is stopped ends with its next request', async () => {
+  const stop = new AbortController();
+  const account = await openAccount();
+  const around: Around = (call, next) => {
+    if (call.startsWith('POST /v2/')) stop.abort();
+    return next();
+  };
+
+  await publish(account.request(), { ...APPLY, only: 'repository' });
+
+  const stopped = publish(account.request({ around, stop: stop.signal }), { ...APPLY, only: 'image' });
+
+  await expect(stopped).rejects.toThrow('image: stopped');
 });

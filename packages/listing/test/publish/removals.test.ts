@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import type { Around } from '../../src/publish/clients.js';
 import { openContext, type PublishRequest } from '../../src/publish/context.js';
 import { metadataOf, tagsOf } from '../../src/publish/mark.js';
+import { publish } from '../../src/publish/publish.js';
 import { trialNames } from '../../src/publish/trial/names.js';
 import { markTrial } from '../../src/publish/trial/objects.js';
 import { type RemovalReport, unpublish } from '../../src/publish/unpublish.js';
@@ -79,4 +80,20 @@ it('what a resource needs whose validation is InProgress stays with it', async (
   expect(reports).toContainEqual(expect.objectContaining({ what: `object s3://${Bucket}/${Key}`, why: needed }));
   expect(reports).toContainEqual(expect.objectContaining({ what: 'repository sum', why: needed }));
   expect(await snapshotOf(request)).toEqual(before);
+});
+
+it('an image that ECR does not delete is named with its reason', async () => {
+  const account = await openAccount();
+  await publish(account.request(), { only: 'repository', isDryRun: false, onStep: () => undefined });
+  await publish(account.request(), { only: 'image', isDryRun: false, onStep: () => undefined });
+  const failure = { failureCode: 'ImageReferencedByManifestList', failureReason: 'A list has it.' };
+  const around: Around = async (call, next) => {
+    const answer = (await next()) as { readonly output: Record<string, unknown> };
+    if (call === 'ECRClient BatchDeleteImage') answer.output.failures = [failure];
+    return answer;
+  };
+
+  const refused = removed(account.request({ around }), false);
+
+  await expect(refused).rejects.toThrow(/image .*sum:1\.2\.3: ImageReferencedByManifestList: A list has it\.$/);
 });

@@ -30,11 +30,16 @@ export function imageStep(context: PublishContext, image: ProductImage): Step {
       );
     },
     async do() {
-      const { ecr, fetch } = context.clients;
+      const { ecr } = context.clients;
+      const { stop } = context.request;
       const { authorizationData: [data] = [] } = await ecr.getAuthorizationToken({});
       if (!data?.proxyEndpoint) throw new JobError('ECR gave no address of its registry');
-      const registry = { url: data.proxyEndpoint, authorization: `Basic ${data.authorizationToken}`, fetch };
-      return local!.open(async (pushable) => {
+      const registry = {
+        url: data.proxyEndpoint,
+        authorization: `Basic ${data.authorizationToken}`,
+        fetch: stoppable(context),
+      };
+      const pushed = local!.open(async (pushable) => {
         await pushImage(registry, pushable, {
           repository: repositoryName,
           tag: imageTag,
@@ -42,6 +47,9 @@ export function imageStep(context: PublishContext, image: ProductImage): Step {
             context.progress(`${prefix}image: blob ${i + 1} of ${all}, ${(bytes / 1e6).toFixed(1)} MB`),
         });
         return `pushed ${name}`;
+      });
+      return pushed.catch((error: unknown) => {
+        throw stop?.aborted ? new JobError('stopped') : error; // instead of the AbortError of fetch
       });
     },
   };
@@ -65,6 +73,11 @@ export async function storedImageId(
 }
 
 // --- internal ---
+
+/** A push may last an hour. */
+function stoppable({ clients, request: { stop } }: PublishContext): typeof fetch {
+  return (url, init) => clients.fetch(url, stop ? { ...init, signal: stop } : init);
+}
 
 const SINGLE_MANIFESTS = [
   'application/vnd.docker.distribution.manifest.v2+json',
