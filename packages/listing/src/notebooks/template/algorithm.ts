@@ -5,15 +5,7 @@ import { dataFormat, dataPictures } from './data.js';
 import { batch, deleteEndpoint, deployment, payload, realTime } from './inference.js';
 import { openPage } from './page.js';
 import { metrics, visualization } from './results.js';
-import {
-  DELETE_OBJECTS,
-  ENVIRONMENT_TEXT,
-  environment,
-  introduction,
-  lastCleanUp,
-  storage,
-  subscription,
-} from './start.js';
+import { environment, introduction, lastCleanUp, storage, subscription } from './start.js';
 import { hyperparameterText, modelPackage, trainingJob, uploads } from './training.js';
 import { tuning } from './tuning.js';
 
@@ -42,8 +34,7 @@ clean-up also if you stop halfway: an endpoint costs until it is deleted.`,
   dataPictures(page, facts);
   uploads(page, facts, '2.C Upload datasets to Amazon S3');
   page.section(2, '3. Train a machine learning model');
-  page.section(3, '3.1 Set up environment', ENVIRONMENT_TEXT);
-  environment(page);
+  environment(page, '3.1 Set up environment');
   trainingJob(
     page,
     facts,
@@ -67,7 +58,6 @@ clean-up also if you stop halfway: an endpoint costs until it is deleted.`,
     `
 delete(sagemaker.delete_model, ModelName=name)
 delete(sagemaker.delete_model_package, ModelPackageName=name)
-${DELETE_OBJECTS.trim()}
 `,
   );
   return page.notebook();

@@ -6,15 +6,7 @@ import { classesSource, readSource } from './data.js';
 import { batch, deleteEndpoint, deployment, payload, realTime } from './inference.js';
 import { openPage, type Page } from './page.js';
 import { hasResults, metrics, visualization } from './results.js';
-import {
-  DELETE_OBJECTS,
-  ENVIRONMENT_TEXT,
-  environment,
-  introduction,
-  lastCleanUp,
-  storage,
-  subscription,
-} from './start.js';
+import { environment, introduction, lastCleanUp, storage, subscription } from './start.js';
 
 export function modelPackageNotebook(facts: Facts): Notebook {
   const page = openPage();
@@ -37,7 +29,6 @@ deleted.`,
     'First a name for all that this notebook makes, your bucket, and a function that uploads files to it.',
   );
   storage(page, facts);
-  page.say(ENVIRONMENT_TEXT);
   environment(page);
   imports(page, facts);
   deployment(page, facts, '2.A Create an endpoint');
@@ -53,7 +44,6 @@ deleted.`,
     'the model',
     `
 delete(sagemaker.delete_model, ModelName=name)
-${DELETE_OBJECTS.trim()}
 `,
   );
   return page.notebook();

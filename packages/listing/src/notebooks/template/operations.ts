@@ -4,15 +4,7 @@ import { inferenceFolder } from '../layout.js';
 import type { Notebook } from '../notebook.js';
 import { deployment } from './inference.js';
 import { openPage, type Page } from './page.js';
-import {
-  DELETE_OBJECTS,
-  ENVIRONMENT_TEXT,
-  environment,
-  introduction,
-  lastCleanUp,
-  storage,
-  subscription,
-} from './start.js';
+import { environment, introduction, lastCleanUp, storage, subscription } from './start.js';
 import { modelPackage, trainingJob, uploads } from './training.js';
 
 export function operationsNotebook(facts: Facts): Notebook {
@@ -33,7 +25,6 @@ a small price of their own. Run the clean-up also if you stop halfway: an endpoi
     'A name for all that this notebook makes, your bucket, and a function that uploads files to it.',
   );
   storage(page, facts);
-  page.say(ENVIRONMENT_TEXT);
   environment(page);
   page.say(
     'Libraries for tables and pictures, what it takes to ask in parallel, clients for alarms and scaling, and what will be scaled.',
@@ -74,7 +65,6 @@ for version in (name, f"{name}-2"):
     delete(sagemaker.delete_endpoint_config, EndpointConfigName=version)
     delete(sagemaker.delete_model, ModelName=version)
     delete(sagemaker.delete_model_package, ModelPackageName=version)
-${DELETE_OBJECTS.trim()}
 `,
   );
   return page.notebook();

@@ -28,10 +28,9 @@ for; read the text above it first.`);
 
 export function subscription(page: Page, { product }: Facts, subject: Subject): void {
   const name = subject.replace(' ', '_');
-  const kind = subject === 'algorithm' ? 'algorithm' : 'model package';
   page.section(
     2,
-    `1. Subscribe to the ${kind}`,
+    `1. Subscribe to the ${subject}`,
     `
 1. Open the page of the product, **${product.title}**, on AWS Marketplace.
 2. Choose **Continue to subscribe**. Read the terms and the prices; choose **Accept offer** if you and your company agree with them.
@@ -46,12 +45,12 @@ runs on instances in your account, without access to any network, and neither yo
 import boto3
 
 region = boto3.Session().region_name
-${name}_arns = ${pythonOf(Object.fromEntries(regionsOf(product).map((region) => [region, `<Customer to specify ${kind} ARN corresponding to their AWS region>`])))}
+${name}_arns = ${pythonOf(Object.fromEntries(regionsOf(product).map((region) => [region, `<Customer to specify ${subject} ARN corresponding to their AWS region>`])))}
 ${name}_arn = ${name}_arns.get(region, "")
 if not ${name}_arn.startswith("arn:"):
-    raise ValueError(f"Put the ARN of the ${kind} for {region} into ${name}_arns.")
+    raise ValueError(f"Put the ARN of the ${subject} for {region} into ${name}_arns.")
 if ":${name.replace('_', '-')}/" not in ${name}_arn:
-    raise ValueError(f"The ARN must be of ${kind === 'algorithm' ? 'an' : 'a'} ${kind}, with :${name.replace('_', '-')}/ in it; this one is {${name}_arn}.")
+    raise ValueError(f"The ARN must be of ${subject === 'algorithm' ? 'an' : 'a'} ${subject}, with :${name.replace('_', '-')}/ in it; this one is {${name}_arn}.")
 print("The ARN of", ${name}_arn.split("/")[-1], "in", region)
 `,
     { tags: ['product-arn'] },
@@ -87,12 +86,12 @@ def upload(folder):
 `);
 }
 
-/** What `environment` makes. */
-export const ENVIRONMENT_TEXT =
-  'Clients for SageMaker, the role that jobs and endpoints run with, and two functions. Jobs run on their own: `wait` waits until one has ended. `delete` deletes what there is.';
-
-/** Clients, the role, `wait` and `delete`. */
-export function environment(page: Page): void {
+/** Clients, the role, `wait` and `delete`; a section of its own where it has a title. */
+export function environment(page: Page, title?: string): void {
+  const text =
+    'Clients for SageMaker, the role that jobs and endpoints run with, and two functions. Jobs run on their own: `wait` waits until one has ended. `delete` deletes what there is.';
+  if (title === undefined) page.say(text);
+  else page.section(3, title, text);
   page.run(`
 sagemaker = boto3.client("sagemaker")
 runtime = boto3.client("sagemaker-runtime")
@@ -129,11 +128,11 @@ def delete(call, **what):
 `);
 }
 
-/** The last part: objects in S3, and the subscription. */
+/** The last part: what the notebook made, its objects in S3, and the subscription. @param source deletes all but the objects */
 export function lastCleanUp(page: Page, number: number, resources: string, source: string): void {
   page.section(2, `${number}. Clean-up`, 'What is left costs nothing but storage. This removes it all the same.');
   page.section(3, `${number}.A Delete ${resources}`);
-  page.run(source, { tags: ['clean-up'] });
+  page.run(`${source.trimEnd()}\n${DELETE_OBJECTS}`, { tags: ['clean-up'] });
   page.section(
     3,
     `${number}.B Unsubscribe from the listing`,
@@ -144,13 +143,12 @@ keep costing.`,
   );
 }
 
-export const DELETE_OBJECTS = `
-for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{name}/"):
+// --- internal ---
+
+const DELETE_OBJECTS = `for page in s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=f"{name}/"):
     for item in page.get("Contents", []):
         delete(s3.delete_object, Bucket=bucket, Key=item["Key"])
 `;
-
-// --- internal ---
 
 /** Names of tuning jobs have 32 characters or fewer, and something is put behind this one. */
 function shortName(name: string): string {
