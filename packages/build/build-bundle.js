@@ -88,13 +88,20 @@ if (!values.library) {
 function inParts() {
   // Without SOURCE itself: it may wait for a part that needs what else is always loaded.
   const start = { name: 'start', tags: ['$initial'], test: (id) => id !== resolve(source), priority: 2 };
+  // Each by itself: what `shared` has may need packages that most of its users do without.
+  const packages = { name: packageName, debugName: 'packages', test: /node_modules/, minShareCount: 2, priority: 1.5 };
   const shared = { name: 'shared', test: /^(?!.*node_modules)/, minShareCount: 2, priority: 1 };
   return {
     dir: folder,
     entryFileNames: basename(target),
     chunkFileNames: `${basename(target, '.js')}.[name].part.js`, // other targets in the folder have theirs
-    codeSplitting: { groups: [start, shared] },
+    codeSplitting: { groups: [start, packages, shared] },
   };
+}
+
+function packageName(id) {
+  const [, name] = /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id);
+  return name.replace('@', '').replace('/', '-');
 }
 
 /** Parts of earlier builds, which nothing imports any more. Of two parts with a name, rolldown calls one TARGET2.NAME. */

@@ -6,7 +6,7 @@
 // Find an algorithm: a program or an image
 
 export { bundleOfFolder } from './container/bundle.js';
-export { type AlgorithmDescription, parseDescription } from './container/description.js';
+export type { AlgorithmDescription } from './container/description.js';
 export { ENGINE_NAMES, type Engine, type EngineName, findEngine } from './container/engine.js';
 export {
   type ContainerLimits,
@@ -75,15 +75,10 @@ export { buildImage, type ImageBuildRequest } from './image/build.js';
 export { checkImage } from './image/check.js';
 export type { CheckItem } from './image/check-item.js';
 export type { ImageCheck, ImageCheckRequest } from './image/check-request.js';
+export { engineImage } from './image/engine-image.js';
 export { pullLocalImage } from './image/pull.js';
 export { type PushPlanRequest, planPush } from './image/push-plan.js';
-export {
-  engineImage,
-  type ImageBlob,
-  type ImageContent,
-  type ImageSource,
-  type PushableImage,
-} from './image/pushable.js';
+export type { ImageBlob, ImageContent, ImageSource, PushableImage } from './image/pushable.js';
 
 // Files and their content
 

@@ -2,7 +2,8 @@
  * `listing/published.json`: the version that buyers have, as it was described when it was published. It is committed, so that
  * every later version is compared with it, on any machine and without building the old one.
  */
-import { type AlgorithmDescription, ArgumentError, messageOf, parseDescription } from '@algo/local';
+import { type AlgorithmDescription, ArgumentError, messageOf } from '@algo/local';
+import { parseDescription } from '@algo/local/description';
 import { z } from 'zod';
 import type { Product } from '../product/schema.js';
 import type { ProductVersion } from './aspect.js';

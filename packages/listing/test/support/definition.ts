@@ -1,5 +1,6 @@
 /** A small definition for tests of versions, with something of everything that is compared. */
-import { type AlgorithmDescription, parseDescription } from '@algo/local';
+import type { AlgorithmDescription } from '@algo/local';
+import { parseDescription } from '@algo/local/description';
 import type { ProductVersion } from '../../src/versions/aspect.js';
 
 const numbers = (MinValue: string, MaxValue: string) => ({

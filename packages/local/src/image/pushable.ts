@@ -49,7 +49,7 @@ export interface ImageBlob {
 }
 
 /** An image of an engine. Its methods throw JobError where the engine has none of that name. */
-export function engineImage(engine: Engine, image: string): ImageSource {
+export function openEngineImage(engine: Engine, image: string): ImageSource {
   const open: ImageSource['open'] = (use) =>
     inFolder(async (folder) => use(await preparePush(await exportImage(engine, image, join(folder, 'image')), folder)));
   return {

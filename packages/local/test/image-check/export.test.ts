@@ -72,7 +72,8 @@ it('the program of an image is that of the folder with the same bundle, until ei
   const built = bundleOfFolder(folder);
 
   const check = await checkImage({ engine, image: 'sum', directory: makeFolder() });
-  const content = await engineImage(engine, 'sum').content();
+  const source = await engineImage(engine, 'sum');
+  const content = await source.content();
   writeFiles(folder, { 'dist/program.js': 'serves(1);' });
 
   expect(built).toMatch(/^sha256:[0-9a-f]{64}$/);
