@@ -51,12 +51,13 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
   const removeEvents = sql.prepare(`DELETE FROM log_event WHERE ${ofResource}`);
   const deleteValues = sql.prepare('DELETE FROM metric_value WHERE namespace = ? AND resource = ?');
   const selectValues = sql.prepare(
-    'SELECT id, value FROM metric_value WHERE namespace = ? AND resource = ? AND metric = ? ORDER BY id',
+    'SELECT value FROM metric_value WHERE namespace = ? AND resource = ? AND metric = ? ORDER BY id',
   );
   // From the end of the table, whatever wrote there: the plus signs keep SQLite from an index that has all values of the metric.
   const selectNew = sql.prepare(
-    'SELECT id, value FROM metric_value WHERE id > ?4 AND +namespace = ?1 AND +resource = ?2 AND +metric = ?3 ORDER BY id',
+    'SELECT value FROM metric_value WHERE id > ?4 AND +namespace = ?1 AND +resource = ?2 AND +metric = ?3 ORDER BY id',
   );
+  const selectLast = sql.prepare('SELECT ifnull(max(id), 0) AS id FROM metric_value');
   /** How often values were removed: ids of the last ones are given again, so readers start from the beginning. */
   let removals = 0;
   const valuesOf = (namespace: string, resource: string, metric: string) =>
@@ -76,10 +77,8 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
         const found = isNew
           ? valuesOf(namespace, resource, metric)
           : (selectNew.all(namespace, resource, metric, lastId) as unknown as Value[]);
-        for (const { id, value } of found) {
-          read.push(value);
-          lastId = id;
-        }
+        for (const { value } of found) read.push(value);
+        lastId = (selectLast.get() as { id: number }).id; // of any job: no call reads again what others wrote before it
         return read;
       };
     },
@@ -144,7 +143,6 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
 // --- internal ---
 
 interface Value {
-  readonly id: number;
   readonly value: number;
 }
 

@@ -31,6 +31,19 @@ it('a reader of a metric gives all its values, whatever other jobs write in betw
   expect(read()).toEqual(store.logs.values(GROUP, 'job', 'loss'));
 });
 
+it('a reader that had no values yet gives those that its job writes after others', () => {
+  const { store, write } = openScene();
+  const read = store.logs.reader(GROUP, 'job', 'loss');
+  write('another', 7, 8);
+
+  const before = [...read()];
+  write('another', 9);
+  const between = [...read()];
+  write('job', 1);
+
+  expect([before, between, read()]).toEqual([[], [], [1]]);
+});
+
 it('a reader does not fetch again what it has: a changed row stays as it was read', () => {
   const { store, write } = openScene();
   write('job', 1, 2);
