@@ -2,28 +2,24 @@
  * Writes addresses into `links` of product.yaml. Only they change: YAML's nodes say where they are in the text, and
  * all other lines, with their comments, stay as they are byte for byte.
  */
+import { isDeepStrictEqual } from 'node:util';
 import { ArgumentError } from '@algo/local';
-import { isCollection, isMap, isPair, isScalar, Pair, parseDocument, type YAMLMap } from 'yaml';
+import { isCollection, isMap, isPair, isScalar, parseDocument, type YAMLMap } from 'yaml';
 import type { RepositoryLinks } from '../notebooks/export.js';
 
 /**
  * The text of product.yaml with these links; those that it has are replaced in their place, `resources` stay.
  * @param file its path, for messages
- * @throws ArgumentError where it is no YAML, or `links` no map of its own
+ * @throws ArgumentError where it is no YAML, `links` no map of its own, or the links are written in another way than as lines
  */
 export function withLinks(text: string, links: RepositoryLinks, file: string): string {
   const { contents, errors } = parseDocument(text);
   if (errors.length > 0 || !isMap(contents)) throw new ArgumentError(`${file} must be a YAML map of fields.`);
-  const pair = contents.items.find(({ key }) => isScalar(key) && key.value === 'links');
-  if (!pair) return apply(text, [insertion(text, text.length, `links:\n${lines(Object.entries(links), '  ')}`)]);
-  const { value } = pair;
-  if (isMap(value) && value.items.length > 0) return apply(text, editsOf(text, value, links));
-  const isEmpty = value === null || (isScalar(value) && value.value === null) || isMap(value);
-  if (!isEmpty) throw new ArgumentError(`${file} must have a map as links, or none.`);
-  const keyEnd = rangeOf(pair.key)[1];
-  const valueEnd = isMap(value) ? rangeOf(value)[1] : text.indexOf(':', keyEnd) + 1;
-  const key = { from: keyEnd, to: valueEnd, text: ':' };
-  return apply(text, [key, insertion(text, valueEnd, lines(Object.entries(links), '  '))]);
+  const changed = apply(text, editsOf(text, contents, links, file));
+  if (!isSameBut(changed, contents, links)) {
+    throw new ArgumentError(`${file} must have links as lines of their own; write them by hand.`);
+  }
+  return changed;
 }
 
 // --- internal ---
@@ -35,16 +31,27 @@ interface Edit {
   readonly text: string;
 }
 
+function editsOf(text: string, contents: YAMLMap, links: RepositoryLinks, file: string): readonly Edit[] {
+  const pair = contents.items.find(({ key }) => isScalar(key) && key.value === 'links');
+  if (!pair) return [insertion(text, text.length, `links:\n${lines(Object.entries(links), '  ')}`)];
+  const { key, value } = pair;
+  if (!isMap(value)) throw new ArgumentError(`${file} must have a map as links, or none.`);
+  if (value.items.length > 0) return fieldEdits(text, value, links);
+  const end = rangeOf(value)[1];
+  const colon = { from: rangeOf(key)[1], to: end, text: ':' };
+  return [colon, insertion(text, end, lines(Object.entries(links), '  '))];
+}
+
 /** Of a map with fields: their values in place, and what is new after the last of them. */
-function editsOf(text: string, map: YAMLMap, links: RepositoryLinks): readonly Edit[] {
+function fieldEdits(text: string, map: YAMLMap, links: RepositoryLinks): readonly Edit[] {
   const fieldOf = (name: string) => map.items.find(({ key }) => isScalar(key) && key.value === name);
   const added = Object.entries(links).filter(([name]) => !fieldOf(name));
   const replaced = Object.entries(links).flatMap(([name, url]) => {
     const field = fieldOf(name);
-    return field ? [replacement(field, url)] : [];
+    return field ? [{ from: rangeOf(field.value)[0], to: endOf(text, field.value), text: url }] : [];
   });
   if (added.length === 0) return replaced;
-  const end = endOf(map.items.at(-1)!);
+  const end = endOf(text, map.items.at(-1)!.value);
   const indent = ' '.repeat(
     rangeOf(map.items[0]!.key)[0] - 1 - text.lastIndexOf('\n', rangeOf(map.items[0]!.key)[0] - 1),
   );
@@ -54,20 +61,22 @@ function editsOf(text: string, map: YAMLMap, links: RepositoryLinks): readonly E
   return [...replaced, addition];
 }
 
-function replacement({ key, value }: Pair, url: string): Edit {
-  if (isScalar(value) && value.value !== null) return { from: rangeOf(value)[0], to: rangeOf(value)[1], text: url };
-  const end = rangeOf(key)[1];
-  return { from: end, to: end + 1, text: `: ${url}` };
-}
-
-/** Of its last scalar: the range of a block ends after what follows it. */
-function endOf({ key, value }: Pair): number {
-  if (isScalar(value) && value.value === null) return rangeOf(key)[1] + 1;
+/** Of its last scalar: YAML counts what follows a collection into its range, and the last line feed into that of a block. */
+function endOf(text: string, value: unknown): number {
   if (isCollection(value) && !value.flow && value.items.length > 0) {
     const last = value.items.at(-1);
-    return isPair(last) ? endOf(last) : endOf(new Pair(key, last));
+    return endOf(text, isPair(last) ? last.value : last);
   }
-  return rangeOf(value)[1];
+  const [from, to] = rangeOf(value);
+  return /[|>]/.test(text[from]!) && text[to - 1] === '\n' ? to - 1 : to;
+}
+
+/** Whether a text is YAML with these links, and all else as before. */
+function isSameBut(text: string, before: YAMLMap, links: RepositoryLinks): boolean {
+  const { contents, errors } = parseDocument(text);
+  if (errors.length > 0 || !isMap(contents)) return false;
+  const fields = before.toJSON() as Readonly<Record<string, unknown>>;
+  return isDeepStrictEqual(contents.toJSON(), { ...fields, links: { ...(fields.links as object), ...links } });
 }
 
 /** Whole lines after the line of an offset. */

@@ -27,8 +27,6 @@ describe('links written into product.yaml', () => {
 
   it.each([
     ['an empty map', 'a: 1\nlinks: {} # none yet\nb: 2\n', `a: 1\nlinks: # none yet\n${WRITTEN}b: 2\n`],
-    ['no value', 'a: 1\nlinks: # none yet\nb: 2\n', `a: 1\nlinks: # none yet\n${WRITTEN}b: 2\n`],
-    ['no value at the end', 'links:', `links:\n${WRITTEN}`],
     ['no links', 'a: 1 # one', `a: 1 # one\nlinks:\n${WRITTEN}`],
     ['no links and a last line', 'a: 1\n', `a: 1\nlinks:\n${WRITTEN}`],
     [
@@ -38,9 +36,19 @@ describe('links written into product.yaml', () => {
         '    notebook: https://a.org/n.ipynb\n    repository: https://a.org/r\n# next\nb: 2\n',
     ],
     [
-      'a field without a value',
-      'links:\n  notebook:\n  samples:\n',
-      `links:\n${WRITTEN.replace(/( {2}repository.*\n)(.*\n)/, '$2$1')}`,
+      'an address that is written as a block',
+      'links:\n  samples: >-\n    https://old.org\n  notebook: https://old.org/n\n  repository: https://old.org/r\nb: 2\n',
+      'links:\n  samples: https://a.org/s\n  notebook: https://a.org/n.ipynb\n  repository: https://a.org/r\nb: 2\n',
+    ],
+    [
+      'a block as the last field',
+      'links:\n  samples: |-\n    https://old.org',
+      'links:\n  samples: https://a.org/s\n  notebook: https://a.org/n.ipynb\n  repository: https://a.org/r\n',
+    ],
+    [
+      'none, after resources whose last address is a block',
+      'links:\n  resources:\n    - text: A\n      url: >-\n        https://b.org\n# next\nb: 2\n',
+      `links:\n  resources:\n    - text: A\n      url: >-\n        https://b.org\n${WRITTEN}# next\nb: 2\n`,
     ],
     [
       'a map in braces',
@@ -56,6 +64,11 @@ describe('links written into product.yaml', () => {
     ['links: https://a.org\n', 'product.yaml must have a map as links, or none.'],
     ['- links\n', 'product.yaml must be a YAML map of fields.'],
     ['links: {\n', 'product.yaml must be a YAML map of fields.'],
+    ['links:\nb: 2\n', 'product.yaml must have a map as links, or none.'],
+    ['links:\n  samples:\nb: 2\n', 'product.yaml must have links as lines of their own; write them by hand.'],
+    ['{ "a": 1, "links": {} }\n', 'product.yaml must have links as lines of their own; write them by hand.'],
+    ['{ "a": 1 }\n', 'product.yaml must have links as lines of their own; write them by hand.'],
+    ['a: 1\n...\n', 'product.yaml must have links as lines of their own; write them by hand.'],
   ])('are refused in %j', (text, error) => {
     expect(() => write(text)).toThrow(error);
   });
