@@ -20,6 +20,12 @@ export function channelFolder(channel: string): string {
   return `data/${FOLDERS[channel] ?? channel}`;
 }
 
+/** Where the data of a channel is in the repository's folder `data`: its folder, or the one file in it. @param path below the sample data */
+export function channelPlace(channel: string, path: string, isSourceFolder: (path: string) => boolean): string {
+  const place = channelFolder(channel).slice(DATA.length);
+  return isSourceFolder(path) ? place : `${place}/${basename(path)}`;
+}
+
 export function inferenceFolder(profile: ValidationProfile): string {
   return profile.trainingJob ? 'data/inference' : 'data';
 }

@@ -29,6 +29,7 @@ export function portalPage({ product, definition, seller, profile, releaseNotes 
       samples,
       profile,
       evidence: material.evidence,
+      isFolder: material.sampleData.isFolder,
     }),
     ...offerSections({ product, definition }),
   ];

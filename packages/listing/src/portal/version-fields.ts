@@ -2,6 +2,7 @@
 import type { AlgorithmDescription, ValidationProfile } from '@algo/local';
 import { LOCAL_ACCOUNT, type Seller } from '../documents/seller.js';
 import type { Evidence } from '../evidence.js';
+import { channelPlace } from '../notebooks/layout.js';
 import { inferenceAmiVersion, transformAmiVersion } from '../product/gpu-hosts.js';
 import { everyType } from '../product/instance-types.js';
 import { CHARACTERS } from '../product/limits.js';
@@ -19,6 +20,8 @@ export interface VersionTexts {
   readonly samples: Samples;
   readonly profile: ValidationProfile;
   readonly evidence: Evidence;
+  /** Of a path below the sample data. */
+  isFolder(path: string): boolean;
 }
 
 export function versionSections(texts: VersionTexts): readonly Section[] {
@@ -58,7 +61,8 @@ function resourceSection({ definition, product, seller, usage, releaseNotes }: V
   };
 }
 
-function trainingSection({ definition, product, profile }: VersionTexts): Section {
+function trainingSection(texts: VersionTexts): Section {
+  const { definition, product } = texts;
   const channels = definition.TrainingSpecification!.TrainingChannels.map(
     ({ Name, Description, IsRequired, SupportedContentTypes }) =>
       `${Name} (${IsRequired ? 'required' : 'optional'}; ${SupportedContentTypes.join(', ')}): ${Description ?? ''}`,
@@ -73,8 +77,7 @@ function trainingSection({ definition, product, profile }: VersionTexts): Sectio
       },
       {
         name: 'Sample of the training data: URL',
-        text:
-          product.links.samples && `${product.links.samples.replace(/\/+$/, '')}/${trainingPath(definition, profile)}`,
+        text: product.links.samples && `${product.links.samples.replace(/\/+$/, '')}/${trainingPlace(texts)}`,
         limit: CHARACTERS.url,
         missing: 'links.samples',
       },
@@ -82,12 +85,13 @@ function trainingSection({ definition, product, profile }: VersionTexts): Sectio
   };
 }
 
-/** Of the first channel that is required and has a sample. */
-function trainingPath({ TrainingSpecification }: AlgorithmDescription, { trainingJob }: ValidationProfile): string {
-  const channels = trainingJob?.channels ?? {};
-  const required = TrainingSpecification?.TrainingChannels.find(({ Name, IsRequired }) => IsRequired && channels[Name]);
-  const channel = required ? channels[required.Name] : Object.values(channels)[0];
-  return channel?.path.replace(/\/+$/, '') ?? '';
+/** Of the first channel that is required and has a sample, in the public repository's folder `data`. */
+function trainingPlace({ definition, profile, isFolder }: VersionTexts): string {
+  const channels = profile.trainingJob?.channels ?? {};
+  const { TrainingChannels = [] } = definition.TrainingSpecification ?? {};
+  const required = TrainingChannels.find(({ Name, IsRequired }) => IsRequired && channels[Name]);
+  const name = required?.Name ?? Object.keys(channels)[0];
+  return name === undefined ? '' : channelPlace(name, channels[name]!.path, isFolder);
 }
 
 function inputSection({ product, samples }: VersionTexts): Section {

@@ -1,11 +1,16 @@
+import { cpSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ValidationProfile } from '@algo/local';
 import { describe, expect, it } from 'vitest';
 import { sellerOf } from '../../src/documents/seller.js';
-import { sourceOf } from '../../src/material.js';
+import { readMaterial, sourceOf } from '../../src/material.js';
+import { exportData } from '../../src/notebooks/export.js';
 import { portalPage } from '../../src/portal/portal.js';
 import { dollars, priceRows } from '../../src/portal/prices.js';
 import type { Product } from '../../src/product/schema.js';
 import { flawlessMaterial } from '../support/flawless.js';
-import { materialOf } from '../support/material.js';
+import { makeFolder } from '../support/folder.js';
+import { materialOf, requestOf } from '../support/material.js';
 
 async function pageOf(algorithm: string, changes: Partial<Product> = {}): Promise<string> {
   const material = await materialOf(algorithm);
@@ -114,15 +119,31 @@ describe('portal.md', () => {
     expect(field).not.toContain('median');
   });
 
-  it('has the sample of the channel that training needs, by its path in the profile', async () => {
-    const material = await materialOf('linear-regression');
+  it.each([
+    ['rows/train.csv', 'train/train.csv'],
+    ['rows', 'train'],
+    ['rows/', 'train'],
+  ])('has the sample of the channel that training needs, %s, where the repository has it', async (path, place) => {
+    const request = await requestOf('linear-regression');
+    const sampleData = makeFolder();
+    cpSync(request.sampleData, sampleData, { recursive: true });
+    cpSync(join(sampleData, 'train'), join(sampleData, 'rows'), { recursive: true });
+    const file = join(sampleData, 'validation-profile.json');
+    const profile = JSON.parse(readFileSync(file, 'utf8')) as ValidationProfile;
+    const { train } = profile.trainingJob!.channels;
+    const trainingJob = { ...profile.trainingJob, channels: { train: { ...train!, path } } };
+    writeFileSync(file, JSON.stringify({ ...profile, trainingJob }));
+    const repository = makeFolder();
+    await exportData({ ...request, sampleData }, repository);
+    const material = await readMaterial({ ...request, sampleData });
     const source = sourceOf(material);
     const product = { ...source.product, links: { resources: [], samples: 'https://example.org/data/' } };
-    const trainingJob = { ...source.profile.trainingJob!, channels: { train: { path: 'rows/train.csv' } } };
 
-    const page = portalPage({ ...source, product, profile: { ...source.profile, trainingJob } }, material);
+    const page = portalPage({ ...source, product }, material);
 
-    expect(fieldOf(page, 'Sample of the training data: URL')).toContain('\nhttps://example.org/data/rows/train.csv\n');
+    expect(fieldOf(page, 'Sample of the training data: URL')).toContain(`\nhttps://example.org/data/${place}\n`);
+    const exported = join(repository, 'data', place);
+    expect(statSync(exported).isFile() ? exported : join(exported, 'train.csv')).toSatisfy(existsSync);
   });
 
   it('has a price for each use of each instance type, and shows one that is missing', async () => {
