@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@algo/local';
@@ -14,9 +14,14 @@ const SINCE = '2999-01-01T00:00:00Z';
 function workspace(other?: { readonly pid: number; readonly since?: string }): PublishRequest {
   const directory = mkdtempSync(join(tmpdir(), 'algo-one-run-'));
   onTestFinished(() => removeTree(directory));
-  const run = { since: SINCE, command: 'algo publish', ...other };
-  if (other) writeFileSync(join(directory, 'run.json'), JSON.stringify(run));
-  return { directory } as PublishRequest;
+  const request = { directory } as PublishRequest;
+  if (other)
+    write(request, `run-${other.pid}.json`, JSON.stringify({ since: SINCE, command: 'algo publish', ...other }));
+  return request;
+}
+
+function write({ directory }: PublishRequest, file: string, text: string): void {
+  writeFileSync(join(directory, file), text);
 }
 
 const run = (request: PublishRequest) => asOnlyRun(request, 'algo validate', async () => 'done');
@@ -39,5 +44,38 @@ it.each([
     { pid: process.ppid, since: '1970-01-01T00:00:00Z' },
   ],
 ])('goes to work after a run %s', async (_, other) => {
-  expect(await run(workspace(other))).toBe('done');
+  const request = workspace(other);
+
+  expect(await run(request)).toBe('done');
+  expect(readdirSync(request.directory)).toEqual([]);
+});
+
+it('is refused by a live run next to a dead one, and leaves the file of the live one alone', async () => {
+  const request = workspace({ pid: process.ppid });
+  write(request, `run-${NO_PROCESS}.json`, JSON.stringify({ since: SINCE, command: 'algo publish', pid: NO_PROCESS }));
+
+  await expect(run(request)).rejects.toThrow(`in process ${process.ppid}. Wait`);
+
+  expect(readdirSync(request.directory)).toContain(`run-${process.ppid}.json`);
+  expect(readdirSync(request.directory)).not.toContain(`run-${process.pid}.json`);
+});
+
+it('is there for other runs before it goes to work', async () => {
+  const request = workspace();
+
+  const files = await asOnlyRun(request, 'algo publish', async () => readdirSync(request.directory));
+
+  expect(files).toEqual([`run-${process.pid}.json`]);
+});
+
+it('goes to work next to half-written files: that of a live run stays, as it looks for others yet', async () => {
+  const request = workspace();
+  write(request, `run-${process.ppid}.json.new`, '{"pid"');
+  write(request, `run-${NO_PROCESS}.json.new`, '{"pid"');
+  write(request, `run-${NO_PROCESS}.json`, '{"pid"'); // after a loss of power
+  write(request, 'tested.json', '{}');
+
+  expect(await run(request)).toBe('done');
+
+  expect(readdirSync(request.directory).sort()).toEqual([`run-${process.ppid}.json.new`, 'tested.json']);
 });

@@ -40,7 +40,7 @@ it('a run is refused while another one is at work in the workspace, and not afte
   const trial = await tryOnSageMaker(account.request({ around }), NO_STEP);
   mkdirSync(request.directory, { recursive: true });
   const deadRun = { pid: 2 ** 30, command: 'algo publish', since: 'a day ago' };
-  writeFileSync(join(request.directory, 'run.json'), JSON.stringify(deadRun));
+  writeFileSync(join(request.directory, `run-${deadRun.pid}.json`), JSON.stringify(deadRun));
   const made = await publish(request, APPLY);
 
   const text = new RegExp(`algo validate is at work on this product since .*, in process ${process.pid}\\.`);
