@@ -57,6 +57,18 @@ it('suggests an image on all of Debian where Amazon cannot read this one', async
   expect((await snapshotOf(account.request())).algorithms).toEqual({});
 });
 
+it.each(['LIMIT_EXCEEDED', 'SCAN_ELIGIBILITY_EXPIRED', 'IMAGE_ARCHIVED'])(
+  'ends at a scan that is %s',
+  async (status) => {
+    const account = await openAccount();
+    const around = answering((call) => (call === SCAN ? { imageScanStatus: { status } } : undefined));
+
+    const refused = publish(account.request({ around }), { ...APPLY, only: 'image scan' });
+
+    await expect(refused).rejects.toThrow(`image scan: ECR could not scan the image: ${status}\nSee ${CONSOLE}`);
+  },
+);
+
 it('says what to do about expired credentials, and refuses those of another account', async () => {
   const account = await openAccount();
 

@@ -64,7 +64,14 @@ interface Finding {
 const BLOCKING = ['CRITICAL', 'HIGH'];
 /** ACTIVE: enhanced scanning, which has a result and watches the image further. */
 const FINISHED = ['COMPLETE', 'ACTIVE'];
-const FAILED = ['FAILED', 'UNSUPPORTED_IMAGE', 'FINDINGS_UNAVAILABLE', 'SCAN_ELIGIBILITY_EXPIRED', 'IMAGE_ARCHIVED'];
+const FAILED = [
+  'FAILED',
+  'UNSUPPORTED_IMAGE',
+  'FINDINGS_UNAVAILABLE',
+  'SCAN_ELIGIBILITY_EXPIRED',
+  'LIMIT_EXCEEDED',
+  'IMAGE_ARCHIVED',
+];
 
 async function readScan(
   { clients }: PublishContext,
