@@ -96,17 +96,21 @@ function measurementProblems(material: Material): readonly Found[] {
   ];
 }
 
-/** A metric and a number in one sentence. */
-const METRIC =
-  /\b(?:accuracy|precision|recall|F1|AUC|RMSE|MAE|R²|(?:mean|absolute|squared) error|error rate|loss|perplexity)\b/i;
+/** Metrics by their names; `²` is no letter, so the word of R² has no boundary at its end. */
+const METRICS =
+  /\b(?:accuracy|precision|recall|F1|AUC|RMSE|MAE|(?:mean|absolute|squared) error|error rate|loss|perplexity)\b|\bR²/gi;
 
 /** Of a model package, whose model was measured where it was trained. */
 function hasMetric({ profile, description, productFile: { product } }: Material): boolean {
   if (profile?.holdOut) return true;
   const texts = [description?.text ?? '', ...(product?.highlights ?? [])];
-  return texts.some((text) =>
-    text.split(/\.\s|\n\n|\n-/).some((sentence) => METRIC.test(sentence) && /\d/.test(sentence)),
-  );
+  return texts.some((text) => text.split(/\.\s|\n\n|\n-/).some(hasMetricAndValue));
+}
+
+/** Of one sentence. The 1 of F1 is no value. */
+function hasMetricAndValue(sentence: string): boolean {
+  const rest = sentence.replace(METRICS, '');
+  return rest !== sentence && /\d/.test(rest);
 }
 
 interface CheckOf {

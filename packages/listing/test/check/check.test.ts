@@ -97,22 +97,28 @@ const validatedAgain: Change = (material) =>
     },
   }))(material);
 
-/** As a model package, with no metric in its texts. */
-const withServedOnly: Change = (material) => {
-  const { TrainingSpecification: _, ...served } = material.definition;
-  const { product: found } = material.productFile;
-  const { training: __, ...instances } = found!.instances;
-  const { training: ___, ...recommended } = found!.recommended;
-  return {
-    ...material,
-    definition: served,
-    description: { file: 'description.md', text: '# Sums\n\nAdds numbers.\n' },
-    productFile: {
-      ...material.productFile,
-      product: { ...found!, instances, recommended, highlights: ['Fits 20 rows', 'Has a low RMSE'] },
-    },
+/** As a model package that says this about its model, in texts that promise no training. */
+const withServedOnly =
+  (highlights: readonly string[]): Change =>
+  (material) =>
+    servedOnly(highlights)(withDescription('Pipe mode', 'Pipe')(withUsage('Pipe mode', 'Pipe')(material)));
+const servedOnly =
+  (highlights: readonly string[]): Change =>
+  (material) => {
+    const { TrainingSpecification: _, ...served } = material.definition;
+    const { product: found } = material.productFile;
+    const { training: __, ...instances } = found!.instances;
+    const { training: ___, ...recommended } = found!.recommended;
+    return {
+      ...material,
+      definition: served,
+      description: { file: 'description.md', text: '# Sums\n\nAdds numbers.\n' },
+      productFile: {
+        ...material.productFile,
+        product: { ...found!, instances, recommended, highlights: [...highlights] },
+      },
+    };
   };
-};
 
 /** Header of a PNG. */
 function png(width: number, height: number): Buffer {
@@ -501,7 +507,14 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
   [
     32,
     'no metric of the model of a package',
-    (material) => withServedOnly(withDescription('Pipe mode', 'Pipe')(withUsage('Pipe mode', 'Pipe')(material))),
+    withServedOnly(['Fits 20 rows', 'Has a low RMSE']),
+    /^validation\.json$/,
+    /must have holdOut in its profile, labelled rows for the report; or description\.md a metric of the model with its value/,
+  ],
+  [
+    32,
+    'a metric with a digit in its name and no value',
+    withServedOnly(['Has a high F1 score']),
     /^validation\.json$/,
     /must have holdOut in its profile, labelled rows for the report; or description\.md a metric of the model with its value/,
   ],
@@ -683,6 +696,13 @@ describe('a listing', () => {
       text: expect.stringMatching(text),
     });
   });
+
+  it.each(['R² of 0.93 on the test rows', 'Has an F1 score of 0.9', 'Accuracy: 0.9'])(
+    'of a model package has its metric in "%s"',
+    async (highlight) => {
+      expect(findingsOf(validatedAgain(withServedOnly([highlight])(await flawlessMaterial())))).toEqual([]);
+    },
+  );
 
   it('has a fixture here for every rule', () => {
     expect([...new Set(FIXTURES.map(([rule]) => rule))]).toEqual(RULES.map((_, i) => i + 1));
