@@ -4,7 +4,7 @@
  */
 import { createReadStream } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type ImageBlob, JobError, type PushableImage } from '@algo/local';
+import { type ImageBlob, JobError, messageOf, type PushableImage } from '@algo/local';
 
 export interface Registry {
   /** `https://ACCOUNT.dkr.ecr.REGION.amazonaws.com` */
@@ -12,6 +12,8 @@ export interface Registry {
   /** Value of the header Authorization. */
   readonly authorization: string;
   readonly fetch: typeof fetch;
+  /** Before the first repetition; doubled before each further one. Default 500. */
+  readonly pauseMs?: number;
 }
 
 export interface PushRequest {
@@ -20,23 +22,28 @@ export interface PushRequest {
   readonly onBlob: (done: number, blobs: number, bytes: number) => void;
 }
 
+/**
+ * @throws JobError for what the registry refuses, and for a connection that breaks each time
+ * @throws DOMException AbortError where its `fetch` was stopped
+ */
 export async function pushImage(registry: Registry, image: PushableImage, { repository, tag, onBlob }: PushRequest) {
   const { manifest, mediaType, blobs } = image;
   for (const [i, blob] of blobs.entries()) {
     onBlob(i, blobs.length, blob.bytes);
-    await pushBlob(registry, repository, blob);
+    await unbroken(registry, () => pushBlob(registry, repository, blob));
   }
-  await send(registry, `/v2/${repository}/manifests/${tag}`, () => ({
+  const put = () => ({
     method: 'PUT',
     headers: { 'Content-Type': mediaType },
     body: new Uint8Array(manifest),
-  }));
+  });
+  await unbroken(registry, () => send(registry, `/v2/${repository}/manifests/${tag}`, put));
 }
 
 // --- internal ---
 
 const ATTEMPTS = 5;
-const PAUSE_MS = 250;
+const PAUSE_MS = 500;
 
 async function pushBlob(registry: Registry, repository: string, { digest, bytes, path }: ImageBlob): Promise<void> {
   const head = await call(registry, `/v2/${repository}/blobs/${digest}`, () => ({ method: 'HEAD' }));
@@ -62,7 +69,7 @@ async function send(registry: Registry, path: string, init: () => RequestInit): 
 
 /** A registry that is busy or throttles is asked again, each time after a longer pause. */
 async function call(
-  { url, authorization, fetch }: Registry,
+  { url, authorization, fetch, pauseMs = PAUSE_MS }: Registry,
   path: string,
   makeInit: () => RequestInit,
 ): Promise<Response> {
@@ -74,8 +81,28 @@ async function call(
     const response = await fetch(target.href, { ...init, headers });
     if ((response.status !== 429 && response.status < 500) || attempt === ATTEMPTS) return response;
     await response.arrayBuffer();
-    await delay(PAUSE_MS * 2 ** attempt);
+    await delay(pauseMs * 2 ** (attempt - 1));
   }
+}
+
+/** Repeats work whose connection breaks from its beginning, each time after a longer pause. */
+async function unbroken<T>({ pauseMs = PAUSE_MS }: Registry, work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isBroken(error)) throw error;
+      if (attempt === ATTEMPTS) {
+        throw new JobError(`the connection to the registry breaks: ${messageOf(error.cause)}`, { cause: error });
+      }
+      await delay(pauseMs * 2 ** (attempt - 1));
+    }
+  }
+}
+
+/** As fetch says it, of a request (`fetch failed`) and of an answer (`terminated`). */
+function isBroken(error: unknown): error is TypeError {
+  return error instanceof TypeError && /^(fetch failed|terminated)$/.test(error.message);
 }
 
 async function failure(path: string, response: Response): Promise<JobError> {
