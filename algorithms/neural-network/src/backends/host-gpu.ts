@@ -25,7 +25,8 @@ export function findHostGpu(root = '/', folders = addonFolders()): HostGpu | und
 export function unusableGpuText({ name }: HostGpu, refused: readonly string[]): string {
   return (
     `No backend computes on the host's GPU, ${name} (${refused.join('; ')}). CUDA 12 needs driver 525 or newer: set ` +
-    'InferenceAmiVersion for an endpoint or TransformAmiVersion for a transform, or choose backend wasm to compute on the processor.'
+    'InferenceAmiVersion for an endpoint or TransformAmiVersion for a transform. To compute on the processor, set the ' +
+    'hyperparameter backend, or ALGO_BACKEND where a model is served, to wasm.'
   );
 }
 

@@ -112,7 +112,7 @@ describe('startBackend', () => {
       message:
         "No backend computes on the host's GPU, Tesla T4, NVIDIA 470.182.03 (tensorflow: it computes on the tensorflow device; " +
         'webgpu: no Vulkan). CUDA 12 needs driver 525 or newer: set InferenceAmiVersion for an endpoint or TransformAmiVersion for a ' +
-        'transform, or choose backend wasm to compute on the processor.',
+        'transform. To compute on the processor, set the hyperparameter backend, or ALGO_BACKEND where a model is served, to wasm.',
     });
     expect(tried.map(([name]) => name)).toEqual(['tensorflow', 'webgpu']);
     expect(closed).toEqual(['tensorflow']);
