@@ -156,8 +156,13 @@ function classRequests({ rows, labels }: InferenceRows, { classCount = 0, classR
   });
 }
 
+/** @throws Error for an answer of a type whose files have no known extension */
 function requestOf({ name, ...request }: Omit<MoreRequest, 'body'> & Pick<RealTimeRequest, 'body'>): RealTimeRequest {
-  const extension = EXTENSIONS[request.accept.replace(/;.*/, '')]!;
+  const extension = EXTENSIONS[request.accept.replace(/;.*/, '')];
+  if (extension === undefined) {
+    const known = Object.keys(EXTENSIONS).join(', ');
+    throw new Error(`Request "${name}": accept must be one of ${known}; received "${request.accept}".`);
+  }
   return {
     ...{ input: `inference/real-time/${name}`, ...request },
     expectedOutput: `inference/real-time-output/${name.slice(0, name.indexOf('.'))}.${extension}`,
