@@ -35,6 +35,8 @@ it('writes the page of the last validation, measured with the labels of the hold
   expect(page).toContain('4 rows of <code>hold-out.csv</code> were sent to the served model without their label');
   expect(page).toMatch(/<th scope="row">part<\/th>/);
   expect(page).toContain('npx algo report sum');
+  const [, ready] = /<td>\/ping 200 after ([\d.]+ s)/.exec(page)!;
+  expect(page).toContain(`<dt>Start to first /ping</dt><dd>${ready}</dd>`);
   expect(existsSync(join(folder, '.algo/report/sum-server'))).toBe(false);
 });
 

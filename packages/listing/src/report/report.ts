@@ -4,7 +4,7 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { Program } from '@algo/local';
+import { JobError, type Program } from '@algo/local';
 import { type ListingRequest, readMaterial } from '../material.js';
 import { evaluate } from './evaluation/evaluate.js';
 import { find } from './evaluation/left.js';
@@ -47,7 +47,10 @@ export interface Report {
   readonly leftOut: readonly { readonly part: string; readonly reason: string }[];
 }
 
-/** @throws ArgumentError when there is no validation, with the command that makes one */
+/**
+ * @throws ArgumentError when there is no validation, with the command that makes one
+ * @throws JobError when it is stopped, before it writes the file
+ */
 export async function writeReport(request: ReportRequest): Promise<Report> {
   const { directory, commands, file, program, workDirectory, stop, onStage } = request;
   const record = readRecord(directory, commands.validate);
@@ -58,7 +61,8 @@ export async function writeReport(request: ReportRequest): Promise<Report> {
   onStage?.('predictions of the hold-out');
   const evaluation = await find(() => evaluate({ record, program, workDirectory, stop }));
   const own = await find(() => readOwnImportance(record));
-  const scrub = (text: string) => text.replaceAll(directory, '.').replaceAll(request.from, '.');
+  if (stop?.aborted) throw new JobError('stopped');
+  const scrub = scrubOf([directory, request.from]);
   const text = pageOf({
     ...headerOf(record, material, evaluation),
     sections: [
@@ -82,4 +86,12 @@ export async function writeReport(request: ReportRequest): Promise<Report> {
     'value' in found ? [] : [{ part, reason: found.reason }],
   );
   return { file, bytes: Buffer.byteLength(text), leftOut };
+}
+
+// --- internal ---
+
+/** Folders of this machine become `.`; the root is no such folder, as each path begins with it. */
+function scrubOf(folders: readonly string[]): (text: string) => string {
+  const own = folders.filter((folder) => dirname(folder) !== folder);
+  return (text) => own.reduce((rest, folder) => rest.replaceAll(folder, '.'), text);
 }

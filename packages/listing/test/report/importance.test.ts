@@ -10,7 +10,7 @@ const features = Array.from({ length: 60 }, (_, i) => [
 ]);
 const score = (row: readonly string[]) => 3 * Number(row[0]) - Number(row[1]) + 0.5;
 const holdOut = {
-  ...{ path: 'rows.csv', channel: undefined, task: undefined, omitted: 0 },
+  ...{ path: 'rows.csv', channel: undefined, task: undefined, isPart: false },
   ...{ features, labels: features.map((row) => String(score(row))) },
 };
 const predict = async (rows: readonly (readonly string[])[]) => rows.map((row) => ({ score: score(row) }));
@@ -52,6 +52,21 @@ describe('permutation importance', () => {
     expect(found.loss).toBe('error rate');
     expect(found.features[0]!.increase).toBeGreaterThan(0.3); // half of the rows are high: a shuffle misses about half
     expect(found.features[1]!.increase).toBe(0);
+  });
+
+  it('is measured by mistakes for a model that is certain of each row it knows, and unsure of others', async () => {
+    const known = new Map(features.map((row, i) => [row.join(), i % 2]));
+    const classes = { ...holdOut, labels: features.map((_, i) => String(i % 2)) };
+    const nearest = async (rows: readonly (readonly string[])[]) =>
+      rows.map((row) => ({ score: known.get(row.join()) ?? 0.4 }));
+
+    const found = await permutationImportance(classes, outcomeOf(classes, await nearest(features)), nearest);
+
+    expect(found).toMatchObject({ loss: 'error rate', baseline: 0 });
+    for (const { increase } of found.features) {
+      expect(increase).toBeGreaterThan(0.25); // rows that are not known are class 0, and few shuffled ones are known
+      expect(increase).toBeLessThanOrEqual(0.5); // the share of class 1; log loss would be about 0.7
+    }
   });
 });
 

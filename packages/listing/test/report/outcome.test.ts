@@ -94,6 +94,19 @@ describe('labels and answers', () => {
     expect(() => outcome(labels, body)).toThrow(reason);
   });
 
+  it.each([
+    ['1,0.93\n0,0.88\n', 'a class with how sure it is'],
+    ['2.5,-1\n-3,7\n', 'scores that are no probabilities'],
+  ])('are left out for lines of several numbers in CSV that may be anything: %j, %s', (body) => {
+    expect(() => outcome(['1', '0'], body, 'text/csv')).toThrow(
+      'the answer cannot be read as text/csv: a line has 2 numbers that do not add up to 1, so what each of them is cannot be known.',
+    );
+  });
+
+  it('are two classes where each line of CSV has their probabilities', () => {
+    expect(outcome(['1', '0'], '0.25,0.75\n0.875,0.125\n', 'text/csv')).toEqual(binary);
+  });
+
   it('are left out for an answer of a type that has no rows', () => {
     expect(() => outcome(['1'], 'x', 'image/png')).toThrow('the answer is image/png, which the report does not read.');
   });

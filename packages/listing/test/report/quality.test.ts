@@ -13,7 +13,7 @@ const CLASSES: Classification = {
 };
 
 function headersOf(outcome: Classification): readonly string[] {
-  const holdOut = { path: 'rows.csv', labels: ['a', 'b'], omitted: 0 };
+  const holdOut = { path: 'rows.csv', labels: ['a', 'b'], isPart: false };
   const value = { holdOut, outcome, importance: { reason: 'none' } } as unknown as Evaluation;
   const { markup } = html`${qualitySection(PROFILE, { value }).body}`;
   const table = markup.slice(markup.lastIndexOf('Quality by class'));

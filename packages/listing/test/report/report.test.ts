@@ -1,8 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readRecord } from '../../src/report/record.js';
+import { makeFolder } from '../support/folder.js';
 import { reportOf } from '../support/validation-folder.js';
 
 const HOSTILE = `</pre></script><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'"`;
@@ -70,6 +71,51 @@ it('a hold-out that is no table of labelled rows is left out with the reason', a
   expect(await reasonOf(',2\n,3\n')).toBe('no row of rows.csv has a label.');
   expect(await reasonOf('1,"2\n')).toMatch(/^rows\.csv: a quoted field must end on its line/);
   expect(await reasonOf('{}', 'application/json')).toBe('rows.csv is application/json; only text/csv is read here.');
+  for (const contentType of ['text/csv;header=auto', 'text/csv;label=b;header=present']) {
+    expect(await reasonOf('a,b\n1,2\n', contentType)).toBe(
+      `the data is ${contentType}; CSV is read here with the label first, and with header=present or without a header.`,
+    );
+  }
+});
+
+it.each([
+  ['while the model would be served', { holdOut: { path: 'rows.csv', contentType: 'text/csv' } }],
+  ['where there is nothing to measure', {}],
+])('a report that is stopped %s writes no page', async (_, profile) => {
+  const file = join(makeFolder(), 'report.html');
+  const files = { 'inputs/rows.csv': '1,2\n' };
+
+  const writing = reportOf({ profile, files, file, stop: AbortSignal.abort() });
+
+  await expect(writing).rejects.toMatchObject({ name: 'JobError', message: 'stopped' });
+  expect(existsSync(file)).toBe(false);
+});
+
+describe('the steps of a validation', () => {
+  const step = { step: 'endpoint', result: 'passed', seconds: 1.25, text: '/ping 200 after 0.37 s, empty body' };
+
+  it('have the time to the first /ping that the head of the page has', async () => {
+    const page = pageText((await reportOf({ validation: { steps: [step] } })).file);
+
+    expect(page).toContain('<dt>Start to first /ping</dt><dd>0.37 s</dd>');
+    expect(page).toContain('/ping 200 after 0.37 s, empty body');
+  });
+
+  it('compared all outputs only where they passed', async () => {
+    const text = 'Each output was compared with the stored sample.';
+    const failed = { ...step, result: 'failed' };
+
+    expect(pageText((await reportOf({})).file)).toContain(text);
+    expect(pageText((await reportOf({ validation: { result: 'failed', steps: [failed] } })).file)).not.toContain(text);
+  });
+
+  it('are shown without folders of this machine, and with their slashes where the report is made in the root', async () => {
+    const root = makeFolder();
+    const files = { 'endpoint/log.txt': `GET /ping in ${root}/it\n` };
+
+    expect(pageText((await reportOf({ files, from: root })).file)).toContain('GET /ping in ./it');
+    expect(pageText((await reportOf({ files, from: '/' })).file)).toContain(`GET /ping in ${root}/it`);
+  });
 });
 
 it('no text of the validation becomes markup', async () => {

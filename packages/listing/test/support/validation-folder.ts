@@ -10,6 +10,11 @@ export interface FolderOptions {
   readonly description?: object;
   /** By path in the validation's folder. */
   readonly files?: Readonly<Record<string, string | Buffer>>;
+  /** Where the command runs; default: a folder around all of these. */
+  readonly from?: string;
+  /** Of the page; default: one in a folder of its own. */
+  readonly file?: string;
+  readonly stop?: AbortSignal;
   /** By path in the algorithm's folder. */
   readonly algorithmFiles?: Readonly<Record<string, string>>;
 }
@@ -17,6 +22,7 @@ export interface FolderOptions {
 /** A report of that folder. There is no program: a model that must be served makes the test fail. */
 export async function reportOf(options: FolderOptions): Promise<Report> {
   const root = makeFolder();
+  const { from = root, file = join(root, 'out', 'report.html'), stop } = options;
   const directory = join(root, 'validation');
   const folder = join(root, 'algorithm');
   const description = { ...DESCRIPTION, ...options.description };
@@ -29,8 +35,8 @@ export async function reportOf(options: FolderOptions): Promise<Report> {
   });
   const program: FileProgram = { folder, file: 'none', command: 'false', args: [] };
   return writeReport({
-    ...{ program, folder, directory, from: root, definition: description as never, sampleData: root },
-    ...{ checkFolder: join(root, 'image'), workDirectory: join(root, 'work'), file: join(root, 'out', 'report.html') },
+    ...{ program, folder, directory, from, stop, definition: description as never, sampleData: root },
+    ...{ checkFolder: join(root, 'image'), workDirectory: join(root, 'work'), file },
     commands: { validate: 'npx algo validate it', report: 'npx algo report it', check: 'npx algo image check it' },
   });
 }

@@ -29,7 +29,7 @@ ${legend}
 ${drawing}
 </svg>
 <details class="values"><summary>Values of “${title}”</summary>
-${dataTable({ id: `${id}-values`, caption: title, columns, rows })}
+${dataTable({ caption: title, columns, rows })}
 </details>
 </figure>
 `;

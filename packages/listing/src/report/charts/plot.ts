@@ -8,11 +8,6 @@ export interface Axis extends ScaleOptions {
   readonly domain: readonly [number, number];
 }
 
-export interface PlotOptions {
-  readonly width?: number;
-  readonly height?: number;
-}
-
 export interface Plot {
   readonly width: number;
   readonly height: number;
@@ -22,20 +17,21 @@ export interface Plot {
   frame(marks: Content): Html;
 }
 
+const [WIDTH, HEIGHT] = [460, 300];
 const MARGIN = { top: 10, right: 14, bottom: 46, left: 72 };
 
-export function createPlot(xAxis: Axis, yAxis: Axis, { width = 460, height = 300 }: PlotOptions = {}): Plot {
-  const [left, right, top, bottom] = [MARGIN.left, width - MARGIN.right, MARGIN.top, height - MARGIN.bottom];
+export function createPlot(xAxis: Axis, yAxis: Axis): Plot {
+  const [left, right, top, bottom] = [MARGIN.left, WIDTH - MARGIN.right, MARGIN.top, HEIGHT - MARGIN.bottom];
   const x = linearScale(xAxis.domain, [left, right], xAxis);
   const y = linearScale(yAxis.domain, [bottom, top], yAxis);
   const middle = (top + bottom) / 2;
   return {
-    ...{ width, height, x, y },
+    ...{ width: WIDTH, height: HEIGHT, x, y },
     frame: (marks) => html`<g class="grid">${y.ticks.map((tick) => line(left, y.at(tick), right, y.at(tick)))}</g>
 <g class="axis">${line(left, bottom, right, bottom)}
 ${x.ticks.map((tick) => html`<text x="${place(x.at(tick))}" y="${bottom + 18}" text-anchor="middle">${formatNumber(tick)}</text>`)}
 ${y.ticks.map((tick) => html`<text x="${left - 8}" y="${place(y.at(tick) + 4)}" text-anchor="end">${formatNumber(tick)}</text>`)}
-<text class="name" x="${(left + right) / 2}" y="${height - 6}" text-anchor="middle">${xAxis.name}</text>
+<text class="name" x="${(left + right) / 2}" y="${HEIGHT - 6}" text-anchor="middle">${xAxis.name}</text>
 <text class="name" x="14" y="${middle}" text-anchor="middle" transform="rotate(-90 14 ${middle})">${yAxis.name}</text></g>
 ${marks}`,
   };

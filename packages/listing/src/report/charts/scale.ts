@@ -7,8 +7,6 @@ export interface Scale {
 }
 
 export interface ScaleOptions {
-  /** About as many ticks; default 5. */
-  readonly count?: number;
   /** Whether the domain grows to the ticks around it; default true. */
   readonly isNice?: boolean;
 }
@@ -23,10 +21,10 @@ export const TINY = 1e-300;
 export function linearScale(
   domain: readonly [number, number],
   range: readonly [number, number],
-  { count = 5, isNice = true }: ScaleOptions = {},
+  { isNice = true }: ScaleOptions = {},
 ): Scale {
   const [low, high] = widened(domain);
-  const step = stepOf(high - low, count);
+  const step = stepOf(high - low);
   const from = isNice ? Math.floor(low / step + EPSILON) * step : low;
   const to = isNice ? Math.ceil(high / step - EPSILON) * step : high;
   const first = Math.ceil(from / step - EPSILON);
@@ -50,6 +48,9 @@ export function extentOf(values: Iterable<number>): readonly [number, number] | 
 
 // --- internal ---
 
+/** About as many ticks. */
+const TICKS = 5;
+
 /** Of a step: what division by it may be off. */
 const EPSILON = 1e-9;
 
@@ -63,8 +64,8 @@ function widened([low, high]: readonly [number, number]): readonly [number, numb
   return [low - half, high + half];
 }
 
-function stepOf(span: number, count: number): number {
-  const rough = span / count;
+function stepOf(span: number): number {
+  const rough = span / TICKS;
   const power = 10 ** Math.floor(Math.log10(rough));
   const factor = [1, 2, 5, 10].find((candidate) => candidate * power >= rough * (1 - EPSILON)) ?? 10;
   return factor * power;

@@ -31,7 +31,15 @@ export function predictionsIn(body: Buffer, contentType: string): readonly Predi
   return valuesOf(body.toString('utf8'), mediaTypeOf(contentType)).map(predictionOf);
 }
 
+/** Whether scores can be probabilities of all classes. */
+export function addUpToOne(scores: readonly number[]): boolean {
+  return Math.abs(scores.reduce((total, score) => total + score, 0) - 1) < SUM_TOLERANCE;
+}
+
 // --- internal ---
+
+/** Float32 probabilities of many classes, written with eight digits. */
+const SUM_TOLERANCE = 1e-3;
 
 function valuesOf(text: string, type: string): readonly unknown[] {
   const lines = () => text.split(/\r?\n/).filter((line) => line.trim() !== '');
@@ -63,12 +71,16 @@ function isPrediction(value: Readonly<Record<string, unknown>>): boolean {
   return [...KEYS, 'predicted_label'].some((key) => value[key] !== undefined && !Array.isArray(value[key]));
 }
 
-/** A field that is a number is one. */
+/** A field that is a number is one; several are probabilities, or a class with how sure it is, which only their sum says. */
 function fieldsOf(line: string): unknown {
   const fields = splitFields(line).map(unquoted);
   const numbers = fields.map(Number);
   if (numbers.every((number, i) => fields[i] !== '' && Number.isFinite(number))) {
-    return numbers.length === 1 ? numbers[0] : numbers;
+    if (numbers.length === 1) return numbers[0];
+    if (addUpToOne(numbers)) return numbers;
+    throw new Error(
+      `a line has ${numbers.length} numbers that do not add up to 1, so what each of them is cannot be known`,
+    );
   }
   return fields[0]; // a class, and how sure it is
 }

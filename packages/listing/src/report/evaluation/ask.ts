@@ -1,6 +1,5 @@
 /** Asks a served model for the predictions of rows, in requests that a real-time endpoint of SageMaker would take. */
-import type { AlgorithmDescription, Endpoint } from '@algo/local';
-import { messageOf } from '@algo/local';
+import { type AlgorithmDescription, type Endpoint, JobError, messageOf } from '@algo/local';
 import { type Prediction, readPredictions } from './answers.js';
 import { unquoted } from './hold-out.js';
 import { Left } from './left.js';
@@ -13,9 +12,15 @@ const REQUEST_ROWS = 2000;
 
 /**
  * A function that asks for predictions.
+ * @param stop is obeyed between requests
  * @throws Left by that function, where the model does not take rows of columns, or answers in another way
+ * @throws JobError by that function, when it is stopped
  */
-export function createAsk({ InferenceSpecification, Capabilities }: AlgorithmDescription, endpoint: Endpoint) {
+export function createAsk(
+  { InferenceSpecification, Capabilities }: AlgorithmDescription,
+  endpoint: Pick<Endpoint, 'invoke'>,
+  stop?: AbortSignal,
+) {
   const contentType = REQUEST_TYPES.find((type) => supports(InferenceSpecification.SupportedContentTypes, type));
   const answerType = ANSWER_TYPES.find((type) => supports(InferenceSpecification.SupportedResponseMIMETypes, type));
   const outputs = Capabilities.Outputs.map(({ Name }) => Name);
@@ -42,7 +47,10 @@ export function createAsk({ InferenceSpecification, Capabilities }: AlgorithmDes
 
   return async (rows: Rows): Promise<readonly Prediction[]> => {
     const found: Prediction[] = [];
-    for (const part of parts(rows)) for (const prediction of await ask(part)) found.push(prediction);
+    for (const part of parts(rows)) {
+      if (stop?.aborted) throw new JobError('stopped');
+      for (const prediction of await ask(part)) found.push(prediction);
+    }
     return found;
   };
 }

@@ -1,6 +1,6 @@
 /** Measures the model of a validation on the hold-out, through a server of the same program. */
 import { join } from 'node:path';
-import { messageOf, type Program, removeTree, startEndpoint } from '@algo/local';
+import { JobError, messageOf, type Program, removeTree, startEndpoint } from '@algo/local';
 import type { ValidationRecord } from '../record.js';
 import { createAsk } from './ask.js';
 import { type HoldOut, readHoldOut } from './hold-out.js';
@@ -22,7 +22,10 @@ export interface EvaluationRequest {
   readonly stop?: AbortSignal | undefined;
 }
 
-/** @throws Left where there is nothing to measure, or the model cannot be measured with these rows */
+/**
+ * @throws Left where there is nothing to measure, or the model cannot be measured with these rows
+ * @throws JobError when it is stopped
+ */
 export async function evaluate({ record, program, workDirectory, stop }: EvaluationRequest): Promise<Evaluation> {
   const holdOut = readHoldOut(record);
   const passed = record.validation.steps.some(({ step, result }) => step === 'endpoint' && result === 'passed');
@@ -32,11 +35,11 @@ export async function evaluate({ record, program, workDirectory, stop }: Evaluat
       ...{ program, workDirectory, stop, model: record.modelArchive },
       logFile: join(workDirectory, 'log.txt'),
     }).catch((error) => {
-      stop?.throwIfAborted();
+      if (stop?.aborted) throw new JobError('stopped');
       throw new Left(`the model could not be served again: ${messageOf(error)}`);
     });
     try {
-      const predict = createAsk(record.description, endpoint);
+      const predict = createAsk(record.description, endpoint, stop);
       const outcome = outcomeOf(holdOut, await predict(holdOut.features));
       const importance = await find(() => permutationImportance(holdOut, outcome, predict));
       return { holdOut, outcome, importance };

@@ -2,10 +2,11 @@
  * Labelled rows that a model is measured on, taken apart: the label of each row, and the features as they are sent. The label
  * is the first column, as SageMaker has it in training data.
  */
-import { readFileSync } from 'node:fs';
+import { MIMEType } from 'node:util';
 import { ArgumentError, listFiles, mediaTypeOf, splitFields, type ValidationProfile } from '@algo/local';
 import type { ValidationRecord } from '../record.js';
 import { Left } from './left.js';
+import { linesOf } from './lines.js';
 
 export interface HoldOut {
   /** As the profile names it. */
@@ -17,8 +18,8 @@ export interface HoldOut {
   readonly labels: readonly string[];
   /** [rows × columns], as they are written. */
   readonly features: readonly (readonly string[])[];
-  /** Rows beyond the limit, which are left out. */
-  readonly omitted: number;
+  /** Whether there are labelled rows after these, beyond the limit. */
+  readonly isPart: boolean;
 }
 
 /** Rows; more would take minutes. */
@@ -28,28 +29,42 @@ const CHANNEL = 'validation';
 /** @throws Left where there are no labelled rows, or in a format that the report does not read */
 export function readHoldOut({ profile, input }: ValidationRecord): HoldOut {
   const { path, channel, contentType, task } = place(profile);
-  const rows = readRows(input(path), contentType, path);
-  const [first] = rows;
-  if (!first) throw new Left(`${path} has no rows.`);
-  if (first.length < 2) throw new Left(`${path} has one column: there is a label or a feature, not both.`);
-  const uneven = rows.findIndex((row) => row.length !== first.length);
-  if (uneven >= 0) {
-    throw new Left(`row ${uneven + 1} of ${path} has ${rows[uneven]!.length} columns, the first has ${first.length}.`);
+  const labelled: (readonly string[])[] = [];
+  let [rows, columns] = [0, 0];
+  for (const row of readRows(input(path), contentType, path)) {
+    rows += 1;
+    if (rows === 1) columns = row.length;
+    if (columns < 2) throw new Left(`${path} has one column: there is a label or a feature, not both.`);
+    if (row.length !== columns) {
+      throw new Left(`row ${rows} of ${path} has ${row.length} columns, the first has ${columns}.`);
+    }
+    if (unquoted(row[0]!) !== '') labelled.push(row);
+    if (labelled.length > MAX_ROWS) break;
   }
-  const labelled = rows.filter(([label]) => unquoted(label!) !== '');
+  if (rows === 0) throw new Left(`${path} has no rows.`);
   if (labelled.length === 0) throw new Left(`no row of ${path} has a label.`);
   const used = labelled.slice(0, MAX_ROWS);
   return {
     ...{ path, channel, task },
     labels: used.map(([label]) => unquoted(label!)),
     features: used.map((row) => row.slice(1)),
-    omitted: labelled.length - used.length,
+    isPart: labelled.length > MAX_ROWS,
   };
 }
 
-/** Whether the content type says that the first line names the columns. */
+/**
+ * Whether the content type says that the first line names the columns.
+ * @throws Left for parameters that are not followed here, but change what the columns are
+ */
 export function hasHeader(contentType: string): boolean {
-  return /;\s*header\s*=\s*"?present"?\s*(;|$)/i.test(contentType);
+  const { params } = new MIMEType(contentType);
+  const header = params.get('header')?.toLowerCase() ?? 'absent';
+  if (header === 'auto' || params.has('label')) {
+    throw new Left(
+      `the data is ${contentType}; CSV is read here with the label first, and with header=present or without a header.`,
+    );
+  }
+  return header === 'present';
 }
 
 export function unquoted(field: string): string {
@@ -60,13 +75,16 @@ export function unquoted(field: string): string {
 // --- internal ---
 
 /** The rows of a file or folder of CSV, without their header where the content type says that there is one. */
-function readRows(path: string, contentType: string, name: string): readonly (readonly string[])[] {
+function* readRows(path: string, contentType: string, name: string): Generator<readonly string[]> {
   if (mediaTypeOf(contentType) !== 'text/csv') throw new Left(`${name} is ${contentType}; only text/csv is read here.`);
-  return listFiles(path, name).flatMap((file) => {
-    const lines = readFileSync(file.path, 'utf8').split(/\r?\n/);
-    const rows = hasHeader(contentType) ? lines.slice(1) : lines;
-    return rows.filter((line) => line.trim() !== '').map((line) => fieldsOf(line, name));
-  });
+  const hasNames = hasHeader(contentType);
+  for (const file of listFiles(path, name)) {
+    let isHeader = hasNames;
+    for (const line of linesOf(file.path, name)) {
+      if (!isHeader && line.trim() !== '') yield fieldsOf(line, name);
+      isHeader = false;
+    }
+  }
 }
 
 function fieldsOf(line: string, name: string): readonly string[] {

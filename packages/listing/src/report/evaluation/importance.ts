@@ -81,10 +81,14 @@ function rowsOf(outcome: Outcome, rows: number): Outcome {
   return { ...outcome, actual, predicted, probabilities: outcome.probabilities?.slice(0, rows) };
 }
 
-/** Shuffled rows may be predicted as classes only, such as 0 and 1 for all: then by these alone, for the same loss. */
+/**
+ * For the same loss as that of the rows as they are: shuffled ones may be predicted as classes only, such as 0 and 1 for all, or
+ * as probabilities where a model is certain of each row that it has seen.
+ */
 function sameClasses(own: Outcome, all: Outcome): Outcome {
-  if (own.task !== 'classification' || all.task !== 'classification' || own.probabilities || !all.probabilities)
-    return own;
+  if (own.task !== 'classification' || all.task !== 'classification') return own;
+  if (!all.probabilities) return { ...own, probabilities: undefined };
+  if (own.probabilities) return own;
   const probabilities = own.predicted.map((c) => own.classes.map((_, i) => (i === c ? 1 : 0)));
   return { ...own, probabilities };
 }

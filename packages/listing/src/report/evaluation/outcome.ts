@@ -2,7 +2,7 @@
  * What a hold-out and its predictions are together: numbers to compare, or classes. Labels and predictions decide it, unless
  * the profile says so; what is neither is left out with the reason.
  */
-import type { Prediction } from './answers.js';
+import { addUpToOne, type Prediction } from './answers.js';
 import type { HoldOut } from './hold-out.js';
 import { Left } from './left.js';
 
@@ -100,19 +100,13 @@ function ofScoreLists(labels: readonly string[], predictions: readonly Predictio
     }
     return scores!;
   });
-  const areShares = probabilities.every((row) => {
-    const sum = row.reduce((total, share) => total + share, 0);
-    return row.every((share) => share >= 0) && Math.abs(sum - 1) < SUM_TOLERANCE;
-  });
+  const areShares = probabilities.every((row) => row.every((share) => share >= 0) && addUpToOne(row));
   return {
     ...{ task: 'classification', classes, actual },
     predicted: probabilities.map((row) => row.reduce((best, share, i) => (share > row[best]! ? i : best), 0)),
     probabilities: areShares ? probabilities : undefined,
   };
 }
-
-/** Float32 probabilities of many classes, written with eight digits. */
-const SUM_TOLERANCE = 1e-3;
 
 /** @throws Left for a label that is no class of the answers */
 function indicesOf(labels: readonly string[], classes: readonly string[]): readonly number[] {

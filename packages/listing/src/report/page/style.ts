@@ -48,7 +48,7 @@ details { margin: 8px 0 } summary { cursor: pointer; color: var(--accent); font-
 .values .scroll { max-height: 300px; overflow-y: auto }
 table { border-collapse: collapse; font-size: 14px; min-width: min(540px, 100%) } th, td { text-align: left; padding: 6px 10px; border-bottom: 1px solid var(--rule); vertical-align: top }
 thead th { color: var(--quiet); font-weight: 600; white-space: nowrap } tbody th { font-weight: 500; white-space: nowrap } th code { overflow-wrap: normal } .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
-td.wide { min-width: 260px } code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace }
+code, pre { font: 13px/1.5 ui-monospace, "SF Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace }
 code { overflow-wrap: anywhere } pre { background: var(--panel); border: 1px solid var(--rule); border-radius: 8px; padding: 12px 14px; overflow: auto; max-height: 420px; margin: 6px 0 12px } pre.wrap { white-space: pre-wrap; overflow-wrap: anywhere }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(380px, 100%), 1fr)); gap: 0 16px } .pair > div { min-width: 0 } .pair h4 { margin: 6px 0 } .pair img { image-rendering: pixelated; width: 128px; height: auto; border: 1px solid var(--rule); background: #fff }
 .left { border-left: 3px solid var(--rule); padding: 2px 0 2px 14px; color: var(--quiet) }

@@ -8,17 +8,14 @@ export interface Column {
 }
 
 export interface DataTable {
-  /** Of the element: letters, digits and hyphens. */
-  readonly id: string;
   /** What the table shows, for those who do not see what is around it. */
   readonly caption: string;
   readonly columns: readonly Column[];
   /** The first cell of a row is its header. */
   readonly rows: readonly (readonly Content[])[];
-  readonly footer?: Content;
 }
 
-export function dataTable({ caption, columns, rows, footer }: DataTable): Html {
+export function dataTable({ caption, columns, rows }: DataTable): Html {
   return html`<div class="scroll" role="region" aria-label="${caption}" tabindex="0"><table>
 <thead><tr>${columns.map(({ name, isNumber }) => html`<th scope="col"${numberClass(isNumber)}>${name}</th>`)}</tr></thead>
 <tbody>
@@ -26,7 +23,7 @@ ${rows.map(
   (row) => html`<tr>${row.map((cell, i) => cellOf(cell, columns[i]!, i === 0))}</tr>
 `,
 )}</tbody>
-</table></div>${footer}
+</table></div>
 `;
 }
 

@@ -49,7 +49,7 @@ function labelChart(profile: ValidationProfile, label: ColumnProfile): Content {
 
 function columnTable(caption: string, columns: readonly ColumnProfile[]): Content {
   return dataTable({
-    ...{ id: 'columns', caption },
+    caption,
     columns: [
       { name: 'column' },
       { name: 'type' },

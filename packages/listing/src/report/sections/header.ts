@@ -64,12 +64,16 @@ function qualityTiles(evaluation: Found<Evaluation>): readonly Tile[] {
   ];
 }
 
+/** What the step itself says: its own time has the unpacking of the model, too. */
+const READY = /^\/ping 200 after ([\d.]+) s/;
+
 function recordTiles({ validation, modelBytes }: ValidationRecord): readonly Tile[] {
-  const secondsOf = (name: string) => validation.steps.find(({ step, result }) => step === name && result === 'passed');
-  const [training, endpoint] = [secondsOf('training job'), secondsOf('endpoint')];
+  const passed = (name: string) => validation.steps.find(({ step, result }) => step === name && result === 'passed');
+  const training = passed('training job');
+  const ready = READY.exec(passed('endpoint')?.text ?? '')?.[1];
   return [
     ...(training ? [{ name: 'Training job', value: formatSeconds(training.seconds), note: 'on the sample data' }] : []),
-    ...(endpoint ? [{ name: 'Start to first /ping', value: formatSeconds(endpoint.seconds) }] : []),
+    ...(ready === undefined ? [] : [{ name: 'Start to first /ping', value: `${ready} s` }]),
     ...(modelBytes === undefined ? [] : [{ name: 'Model', value: formatBytes(modelBytes), note: 'model.tar.gz' }]),
   ];
 }

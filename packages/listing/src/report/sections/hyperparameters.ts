@@ -33,7 +33,7 @@ type Hyperparameter = NonNullable<AlgorithmDescription['TrainingSpecification']>
 
 function table(caption: string, rows: readonly Hyperparameter[], given: Readonly<Record<string, string>>): Content {
   return dataTable({
-    ...{ id: 'hyperparameters', caption },
+    caption,
     columns: [
       ...[{ name: 'name' }, { name: 'given' }, { name: 'default' }, { name: 'range' }, { name: 'type' }],
       { name: 'what it is' },

@@ -39,7 +39,7 @@ function show(image: Image, check: ImageCheck | undefined, command: string): Con
 ${
   isSame
     ? dataTable({
-        ...{ id: 'image-check', caption: 'Check of the image' },
+        caption: 'Check of the image',
         columns: [{ name: 'check' }, { name: 'result' }, { name: 'found' }],
         rows: check.items.map(({ name, result, text }) => [name, html`<span class="${result}">${result}</span>`, text]),
       })

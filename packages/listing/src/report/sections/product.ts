@@ -41,7 +41,7 @@ function interfaceOf({ InferenceSpecification, TrainingSpecification, Capabiliti
   ])}${
     Capabilities.Outputs.length > 0 &&
     dataTable({
-      ...{ id: 'outputs', caption: 'Outputs of a prediction' },
+      caption: 'Outputs of a prediction',
       columns: [{ name: 'output' }, { name: 'what it is' }],
       rows: Capabilities.Outputs.map(({ Name, Description }) => [html`<code>${Name}</code>`, Description]),
     })

@@ -24,9 +24,9 @@ export function qualitySection(profile: ValidationProfile, found: Found<Evaluati
 // --- internal ---
 
 function show(profile: ValidationProfile, { holdOut, outcome }: Evaluation): Content {
-  const { path, channel, labels, omitted } = holdOut;
+  const { path, channel, labels, isPart } = holdOut;
   return html`<p>${count(labels.length, 'row')} of <code>${path}</code> were sent to the served model without their label, and its answers
-compared with the labels.${omitted > 0 && ` The other ${formatNumber(omitted)} rows were not sent.`}
+compared with the labels.${isPart && ' The rows after them were not sent.'}
 ${
   channel !== undefined &&
   html`They are the channel <code>${channel}</code> of the training job: the model was not fitted to them, but a job may use them to stop early or to choose its best round.`
@@ -79,7 +79,7 @@ function classification(profile: ValidationProfile, outcome: Classification): Co
     description: `Rows of each actual class by the class that was predicted. ${count(wrong, 'row')} of ${outcome.actual.length} off the diagonal.`,
   })}${rocChart(outcome, names, auc)}</div>
 ${dataTable({
-  ...{ id: 'classes', caption: 'Quality by class' },
+  caption: 'Quality by class',
   columns: [
     { name: 'class' },
     ...['rows', 'precision', 'recall', 'F1', ...(hasAreas ? ['AUC'] : [])].map((name) => ({ name, isNumber: true })),

@@ -26,7 +26,7 @@ function show(record: ValidationRecord): Content {
   }
 <h3>Last values</h3>
 ${dataTable({
-  ...{ id: 'metrics', caption: 'Last value of each metric' },
+  caption: 'Last value of each metric',
   columns: [{ name: 'metric' }, { name: 'last value', isNumber: true }, { name: 'must be' }],
   rows: finals.map(([name, value]) => [
     html`<code>${name}</code>`,
