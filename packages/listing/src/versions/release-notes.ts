@@ -25,16 +25,18 @@ export function releaseNotesOf({ version, changelog, own, isFirst }: NotesReques
 /** What is below the heading of a version: `## 1.1.0`, or `## [1.1.0] - 2026-01-31` as Keep a Changelog writes it. */
 function changelogPart(changelog: string, version: string): string | undefined {
   const parts = changelog.replaceAll('\r', '').split(/^## /m).slice(1);
-  const headed = (part: string) => part.slice(0, part.indexOf('\n')).trim();
+  const headed = (part: string) => part.split('\n', 1)[0]!.trim();
   const isOf = (heading: string) => heading.split(/[\s\]]/)[0]!.replace(/^\[?v?/, '') === version;
   const found = parts.find((part) => isOf(headed(part)));
-  return found?.slice(found.indexOf('\n') + 1);
+  return found?.replace(/^.*\n?/, '');
 }
 
-/** Without the versions of libraries, which are no news for a buyer, and without the headings' marks. */
+/** Without versions of libraries and changes' hashes, which are no news for a buyer, and without the headings' marks. */
 function plainNotes(part: string): string {
   const text = part
     .replace(/^- Updated dependencies.*\n?(?:^ +- .*\n?)*/gm, '')
+    .replace(/^- [0-9a-f]{7}: /gm, '- ')
+    .replace(/^###[ \t]*$\n*/gm, '')
     .replace(/^### (.*?)\s*$\n+(?=###|(?![\s\S]))/gm, '')
     .replace(/^### (.*?)\s*$/gm, (_, heading: string) => `${heading[0]}${heading.slice(1).toLowerCase()}:`)
     .replace(/\n{3,}/g, '\n\n')

@@ -8,12 +8,16 @@ const CHANGELOG = `# @algo/sum
 
 ### Minor Changes
 
-- A CSV header line is read with \`header=present\`.
+- 1a2b3c4: A CSV header line is read with \`header=present\`.
 
 ### Patch Changes
 
-- Data whose sum exceeds a double is refused by name.
-- Updated dependencies
+- 0f9e8d7: Data whose sum exceeds a double is refused by name.
+
+  It was infinite.
+
+- Updated dependencies [1a2b3c4]
+- Updated dependencies [0f9e8d7]
   - @algo/contract@1.2.0
   - @algo/numerics@1.0.1
 
@@ -21,7 +25,7 @@ const CHANGELOG = `# @algo/sum
 
 ### Patch Changes
 
-- Updated dependencies
+- Updated dependencies [5c6d7e8]
   - @algo/contract@1.1.0
 
 ## [1.0.0] - 2026-01-31
@@ -36,7 +40,7 @@ describe('release notes', () => {
   it('are the part of the changelog for the version, as plain text, without versions of libraries', () => {
     expect(notesOf('1.1.0')).toBe(
       'Minor changes:\n- A CSV header line is read with `header=present`.\n\n' +
-        'Patch changes:\n- Data whose sum exceeds a double is refused by name.',
+        'Patch changes:\n- Data whose sum exceeds a double is refused by name.\n\n  It was infinite.',
     );
   });
 
@@ -46,6 +50,18 @@ describe('release notes', () => {
 
   it('are found below a heading with a date, with line feeds only', () => {
     expect(notesOf('1.0.0')).toBe('- The first one.');
+  });
+
+  it('say that libraries are newer where the heading of the version ends the file', () => {
+    const changelog = `${CHANGELOG}\n## 0.9.0`;
+
+    expect(notesOf('0.9.0', { changelog })).toBe('It is built with newer versions of its libraries.');
+  });
+
+  it('leave out a heading without words', () => {
+    const changelog = '## 1.0.0\n\n### \n\n- One.\n\n###\n\n- Two.\n\n###\n';
+
+    expect(notesOf('1.0.0', { changelog })).toBe('- One.\n\n- Two.');
   });
 
   it('are those of product.yaml where it has some', () => {
