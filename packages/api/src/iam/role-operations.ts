@@ -36,6 +36,8 @@ interface RoleBody {
   readonly MaxSessionDuration: number;
   /** Documents by name. */
   readonly policies: Readonly<Record<string, string>>;
+  /** The name of AWS's own policy that the role has, if any. */
+  readonly attached?: string;
 }
 
 type Role = StoredRecord<RoleBody>;
@@ -48,14 +50,15 @@ export function roleOperations({ account, store, onlyMadeRoles }: RoleOptions): 
     if (found) return found;
     throw noSuchEntity(`The role with name ${name} cannot be found.`);
   };
-  const find = (name: string): Role | undefined => (onlyMadeRoles ? made(name) : records.find<RoleBody>(ROLE, name));
-  const describe = (name: string, role: Role | undefined) => {
-    const { Path, AssumeRolePolicyDocument, Description, MaxSessionDuration } = role?.body ?? anyRole(name);
+  const find = (name: string): Role =>
+    onlyMadeRoles ? made(name) : (records.find<RoleBody>(ROLE, name) ?? anyRole(name, arnOf));
+  const describe = ({ name, arn, created, body }: Role) => {
+    const { Path, AssumeRolePolicyDocument, Description, MaxSessionDuration } = body;
     return {
-      ...{ Path, RoleName: name, RoleId: roleIdOf(name), Arn: arnOf(Path, name), Description, MaxSessionDuration },
-      CreateDate: role?.created ?? ROLE_CREATED_S,
+      ...{ Path, RoleName: name, RoleId: roleIdOf(name), Arn: arn, Description, MaxSessionDuration },
+      CreateDate: created,
       AssumeRolePolicyDocument: encodeURIComponent(AssumeRolePolicyDocument),
-      ...(role && { Tags: tags.of(role.arn) }),
+      Tags: tags.of(arn),
     };
   };
   const setPolicies = (role: Role, policies: RoleBody['policies']) => {
@@ -79,10 +82,10 @@ export function roleOperations({ account, store, onlyMadeRoles }: RoleOptions): 
         if (!records.insert(role)) throw alreadyExists(`Role with name ${name} already exists.`);
         tags.set(role.arn, Tags);
       });
-      return { Role: describe(name, role) };
+      return { Role: describe(role) };
     },
 
-    GetRole: ({ RoleName }: RoleInput) => ({ Role: describe(RoleName, find(RoleName)) }),
+    GetRole: ({ RoleName }: RoleInput) => ({ Role: describe(find(RoleName)) }),
 
     DeleteRole({ RoleName }: RoleInput) {
       const role = made(RoleName);
@@ -97,31 +100,34 @@ export function roleOperations({ account, store, onlyMadeRoles }: RoleOptions): 
     },
 
     PutRolePolicy({ RoleName, PolicyName, PolicyDocument }: PolicyInput & { readonly PolicyDocument: string }) {
-      const role = made(RoleName);
-      return setPolicies(role, { ...role.body.policies, [PolicyName]: parsed(PolicyDocument) });
+      const document = parsed(PolicyDocument);
+      return store.transaction(() => {
+        const role = find(RoleName);
+        records.insert(role); // one that nobody made has no record yet
+        return setPolicies(role, { ...role.body.policies, [PolicyName]: document });
+      });
     },
 
     GetRolePolicy({ RoleName, PolicyName }: PolicyInput) {
-      const document = find(RoleName)?.body.policies[PolicyName];
-      if (document === undefined) throw noPolicy(PolicyName);
-      return { RoleName, PolicyName, PolicyDocument: encodeURIComponent(document) };
+      const { body } = withPolicy(find(RoleName), PolicyName);
+      return { RoleName, PolicyName, PolicyDocument: encodeURIComponent(body.policies[PolicyName]!) };
     },
 
     DeleteRolePolicy({ RoleName, PolicyName }: PolicyInput) {
-      const role = made(RoleName);
-      const { [PolicyName]: removed, ...policies } = role.body.policies;
-      if (removed === undefined) throw noPolicy(PolicyName);
+      const role = withPolicy(find(RoleName), PolicyName);
+      const { [PolicyName]: _, ...policies } = role.body.policies;
       return setPolicies(role, policies);
     },
 
     ListRolePolicies: ({ RoleName }: RoleInput) => ({
-      PolicyNames: Object.keys(find(RoleName)?.body.policies ?? {}).sort(),
+      PolicyNames: Object.keys(find(RoleName).body.policies).sort(),
       IsTruncated: false,
     }),
 
     ListAttachedRolePolicies({ RoleName }: RoleInput) {
-      const policy = { PolicyName: POLICY, PolicyArn: `arn:aws:iam::aws:policy/${POLICY}` };
-      return { AttachedPolicies: find(RoleName) ? [] : [policy], IsTruncated: false };
+      const { attached: name } = find(RoleName).body;
+      const policies = name === undefined ? [] : [{ PolicyName: name, PolicyArn: `arn:aws:iam::aws:policy/${name}` }];
+      return { AttachedPolicies: policies, IsTruncated: false };
     },
   };
 }
@@ -129,8 +135,8 @@ export function roleOperations({ account, store, onlyMadeRoles }: RoleOptions): 
 // --- internal ---
 
 const ROLE = 'role';
-/** Of roles that nobody made. */
-const POLICY = 'AmazonSageMakerFullAccess';
+/** What roles that nobody made have. */
+const ANY_ROLE_POLICY = 'AmazonSageMakerFullAccess';
 /** Seconds since 1970 of 2024-01-01. */
 const ROLE_CREATED_S = 1_704_067_200;
 const TRUST_POLICY = {
@@ -138,9 +144,14 @@ const TRUST_POLICY = {
   Statement: [{ Effect: 'Allow', Principal: { Service: 'sagemaker.amazonaws.com' }, Action: 'sts:AssumeRole' }],
 };
 
-function anyRole(name: string): RoleBody {
+/** A role as every name is one. @param arnOf gives a role's ARN by its path and name */
+function anyRole(name: string, arnOf: (path: string, name: string) => string): Role {
+  const Path = rolePathOf(name);
   const AssumeRolePolicyDocument = JSON.stringify(TRUST_POLICY);
-  return { Path: rolePathOf(name), AssumeRolePolicyDocument, MaxSessionDuration: 3600, policies: {} };
+  return {
+    ...{ kind: ROLE, name, arn: arnOf(Path, name), status: '', created: ROLE_CREATED_S, modified: ROLE_CREATED_S },
+    body: { Path, AssumeRolePolicyDocument, MaxSessionDuration: 3600, policies: {}, attached: ANY_ROLE_POLICY },
+  };
 }
 
 /** @returns the document as it is kept @throws ServiceError MalformedPolicyDocument for what is no JSON */
@@ -153,8 +164,10 @@ function parsed(document: string): string {
   }
 }
 
-function noPolicy(name: string): ServiceError {
-  return noSuchEntity(`The role policy with name ${name} cannot be found.`);
+/** @throws ServiceError NoSuchEntity where the role has no policy of that name */
+function withPolicy(role: Role, name: string): Role {
+  if (Object.hasOwn(role.body.policies, name)) return role;
+  throw noSuchEntity(`The role policy with name ${name} cannot be found.`);
 }
 
 function noSuchEntity(message: string): ServiceError {

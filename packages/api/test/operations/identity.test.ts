@@ -1,4 +1,5 @@
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import type { ApiOptions } from '../../src/index.js';
 import { checkMatrix, type MatrixCall } from '../support/matrix.js';
 import { openScene } from '../support/scene.js';
 
@@ -8,9 +9,13 @@ const ONE = 'one answer';
 
 /** A service of the query protocol: lists are members with numbers, answers are XML. */
 const opener =
-  (service: string, made: readonly (readonly [operation: string, input: object])[] = []) =>
+  (
+    service: string,
+    made: readonly (readonly [operation: string, input: object])[] = [],
+    options: Partial<ApiOptions> = {},
+  ) =>
   async (): Promise<MatrixCall> => {
-    const { api } = await openScene();
+    const { api } = await openScene(options);
     const scope = `key/20260102/us-east-1/${service}/aws4_request`;
     const headers = { authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0` };
     const call: MatrixCall = async (operation, input) => {
@@ -66,10 +71,7 @@ describe('iam', () => {
         missing: [NO_ROLE, 'NoSuchEntity'],
         conflict: [{ RoleName: 'made' }, 'DeleteConflict'],
       },
-      PutRolePolicy: {
-        ...row({ ...policy, PolicyDocument }),
-        missing: [{ ...policy, ...NO_ROLE, PolicyDocument }, 'NoSuchEntity'],
-      },
+      PutRolePolicy: row({ ...policy, PolicyDocument }),
       GetRolePolicy: { ...row(policy), missing: [{ ...policy, PolicyName: 'none' }, 'NoSuchEntity'] },
       DeleteRolePolicy: { ...row(policy), missing: [{ ...policy, PolicyName: 'none' }, 'NoSuchEntity'] },
       GetRole: row({ RoleName }),
@@ -81,4 +83,43 @@ describe('iam', () => {
       }),
     },
   });
+
+  it('a role that nobody made takes policies, and stays as it was otherwise', async () => {
+    const call = await opener('iam')();
+    const own = { RoleName, PolicyName: 'own' };
+    const before = await call('GetRole', { RoleName });
+
+    const put = await call('PutRolePolicy', { ...own, PolicyDocument });
+
+    expect(put.status).toBe(200);
+    expect((await call('GetRolePolicy', own)).body).toContain(encodeURIComponent(PolicyDocument));
+    expect((await call('ListAttachedRolePolicies', { RoleName })).body).toContain('AmazonSageMakerFullAccess');
+    expect(withoutId((await call('GetRole', { RoleName })).body)).toBe(withoutId(before.body));
+    expect((await call('DeleteRolePolicy', own)).status).toBe(200);
+    expect((await call('GetRolePolicy', own)).code).toBe('NoSuchEntity');
+  });
+
+  it('where only made roles are roles, any other takes no policy', async () => {
+    const call = await opener('iam', [], { onlyMadeRoles: true })();
+
+    const { status, code } = await call('PutRolePolicy', { ...policy, ...NO_ROLE, PolicyDocument });
+
+    expect([status, code]).toEqual([404, 'NoSuchEntity']);
+  });
+
+  it.each(['GetRolePolicy', 'DeleteRolePolicy'])('%s finds no policy that each object inherits', async (operation) => {
+    const call = await opener('iam', [['CreateRole', { RoleName: 'made', AssumeRolePolicyDocument }]])();
+
+    for (const PolicyName of ['constructor', 'toString']) {
+      expect([PolicyName, (await call(operation, { ...policy, PolicyName })).code]).toEqual([
+        PolicyName,
+        'NoSuchEntity',
+      ]);
+    }
+  });
 });
+
+/** An answer without the ID of its request. */
+function withoutId(body: unknown): string {
+  return String(body).replace(/<RequestId>[^<]*</, '<RequestId><');
+}
