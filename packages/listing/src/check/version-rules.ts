@@ -38,7 +38,11 @@ export const VERSION_RULES: readonly Rule[] = [
         return [{ place, text }];
       }
       const { published } = history;
-      const isOld = published?.definition.Version !== definition.Version && notes === published?.releaseNotes;
+      // Only those of product.yaml are kept by a mistake: the changelog has a part for each version, and two may be alike.
+      const isOld =
+        product.releaseNotes !== undefined &&
+        published?.definition.Version !== definition.Version &&
+        notes === published?.releaseNotes;
       return isOld
         ? [
             {

@@ -704,6 +704,16 @@ describe('a listing', () => {
     },
   );
 
+  it('may have newer libraries as all its news, after a version with the same', async () => {
+    const notes = 'It is built with newer versions of its libraries.';
+    const before = (published: Published) =>
+      Object.assign(Object.assign(published, { releaseNotes: notes }).definition, { Version: '0.9.0' });
+    const { history, ...material } = withPublished(before)(await flawlessMaterial());
+    const changelog = '## 1.0.0\n\n### Patch Changes\n\n- Updated dependencies [1a2b3c4]\n  - @algo/contract@1.1.0\n';
+
+    expect(findingsOf({ ...material, history: { ...history, changelog } })).toEqual([]);
+  });
+
   it('has a fixture here for every rule', () => {
     expect([...new Set(FIXTURES.map(([rule]) => rule))]).toEqual(RULES.map((_, i) => i + 1));
   });
