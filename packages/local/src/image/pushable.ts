@@ -3,13 +3,13 @@
  * 2 schema 2, which every scanner of Amazon reads. Nothing is sent anywhere here.
  * Source: Docker Registry HTTP API V2, image manifest version 2 schema 2.
  */
-import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream, mkdtempSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import { callEngine, type Engine } from '../container/engine.js';
+import { digestFile } from '../files/file-tree.js';
 import { removeTree } from '../files/remove-tree.js';
 import { DOCKER_MANIFEST, type ExportedImage, exportImage, isGzip } from './export.js';
 import { readFiles } from './files.js';
@@ -58,7 +58,11 @@ export function openEngineImage(engine: Engine, image: string): ImageSource {
     content: () => inFolder(async (folder) => contentOf(await exportImage(engine, image, folder))),
     async isImage(digest) {
       if (await hasId(engine, image, digest)) return true;
-      return open(async ({ blobs }) => blobs[0]?.digest === digest); // docker may name an image by its manifest
+      // docker may name an image by its manifest
+      return inFolder(async (folder) => {
+        const { configPath } = await exportImage(engine, image, folder);
+        return (await blobOf(configPath)).digest === digest;
+      });
     },
   };
 }
@@ -110,7 +114,5 @@ async function compress(path: string, target: string): Promise<string> {
 }
 
 async function blobOf(path: string): Promise<ImageBlob> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return { digest: `sha256:${hash.digest('hex')}`, bytes: statSync(path).size, path };
+  return { digest: `sha256:${await digestFile(path)}`, bytes: statSync(path).size, path };
 }

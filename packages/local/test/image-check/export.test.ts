@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { create } from 'tar';
@@ -21,8 +22,11 @@ const ATTESTATION = {
 
 const BUNDLE = { 'main.js': 'import', 'program.js': 'serves();', 'training.js': 'trains();' };
 
-/** A docker whose `save` gives an image of one layer, listed in an index as said; undefined: an engine without one. */
-async function installDocker(manifests?: readonly object[], Entrypoint: readonly string[] = []): Promise<void> {
+/**
+ * A docker whose `save` gives an image of one layer, listed in an index as said; undefined: an engine without one.
+ * @returns the digest of the image's configuration; this docker names the image by another one
+ */
+async function installDocker(manifests?: readonly object[], Entrypoint: readonly string[] = []): Promise<string> {
   const folder = makeFolder();
   const layer = await makeLayer({
     'etc/os-release': 'ID=debian\nVERSION_ID="13"\n',
@@ -38,7 +42,8 @@ async function installDocker(manifests?: readonly object[], Entrypoint: readonly
   writeFiles(join(folder, 'image'), { ...files, 'blobs/layer': readFileSync(layer.path) });
   const archive = join(folder, 'image.tar');
   await create({ file: archive, cwd: join(folder, 'image') }, ['.']);
-  installOnly({ docker: `/bin/cp ${archive} "$3"` });
+  installOnly({ docker: `case $1 in save) /bin/cp ${archive} "$3" ;; *) echo sha256:of-the-manifest ;; esac` });
+  return `sha256:${createHash('sha256').update(files['blobs/config']).digest('hex')}`;
 }
 
 it.each([
@@ -87,6 +92,15 @@ it('an image or a folder with another program has no digest of a bundle', async 
   const check = await checkImage({ engine: { name: 'docker', version: '28' }, image: 'sum', directory: makeFolder() });
 
   expect([check.bundle, bundleOfFolder(makeFolder())]).toEqual([null, undefined]);
+});
+
+it('an image is the one with its configuration, also where docker names it by its manifest', async () => {
+  const digest = await installDocker();
+  const source = await engineImage({ name: 'docker', version: '29' }, 'sum');
+
+  const answers = await Promise.all([digest, 'sha256:of-the-manifest', 'sha256:of-another'].map(source.isImage));
+
+  expect(answers).toEqual([true, true, false]);
 });
 
 it('an image whose name would be an option of the engine is not exported', async () => {
