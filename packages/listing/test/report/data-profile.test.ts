@@ -56,17 +56,19 @@ describe('the profile of training data', () => {
     ]);
   });
 
-  it.each(['text/csv;header=auto', 'text/csv; header="AUTO"', 'text/csv;header=present;label=price'])(
-    'is left out for %s, which says that the columns are others',
-    async (contentType) => {
-      const profile = { trainingJob: { channels: { train: { path: 'train', contentType } } } };
-      const record = recordOf({ 'train/a.csv': 'area,price\n1,2\n' }, profile);
+  it.each([
+    'text/csv;label_size=0',
+    'text/csv;header=auto',
+    'text/csv; header="AUTO"',
+    'text/csv;header=present;label=price',
+  ])('is left out for %s, which says that the columns are others', async (contentType) => {
+    const profile = { trainingJob: { channels: { train: { path: 'train', contentType } } } };
+    const record = recordOf({ 'train/a.csv': 'area,price\n1,2\n' }, profile);
 
-      await expect(profileData(record)).rejects.toThrow(
-        `the data is ${contentType}; CSV is read here with the label first, and with header=present or without a header.`,
-      );
-    },
-  );
+    await expect(profileData(record)).rejects.toThrow(
+      `the data is ${contentType}; CSV is read here with one label first, and with header=present or without a header.`,
+    );
+  });
 
   it.each([
     ['application/x-parquet', 'None', 'the channel train is application/x-parquet; only plain text/csv is read here.'],

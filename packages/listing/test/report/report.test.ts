@@ -73,7 +73,7 @@ it('a hold-out that is no table of labelled rows is left out with the reason', a
   expect(await reasonOf('{}', 'application/json')).toBe('rows.csv is application/json; only text/csv is read here.');
   for (const contentType of ['text/csv;header=auto', 'text/csv;label=b;header=present']) {
     expect(await reasonOf('a,b\n1,2\n', contentType)).toBe(
-      `the data is ${contentType}; CSV is read here with the label first, and with header=present or without a header.`,
+      `the data is ${contentType}; CSV is read here with one label first, and with header=present or without a header.`,
     );
   }
 });

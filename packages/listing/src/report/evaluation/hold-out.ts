@@ -59,9 +59,9 @@ export function readHoldOut({ profile, input }: ValidationRecord): HoldOut {
 export function hasHeader(contentType: string): boolean {
   const { params } = new MIMEType(contentType);
   const header = params.get('header')?.toLowerCase() ?? 'absent';
-  if (header === 'auto' || params.has('label')) {
+  if (header === 'auto' || params.has('label') || (params.get('label_size') ?? '1') !== '1') {
     throw new Left(
-      `the data is ${contentType}; CSV is read here with the label first, and with header=present or without a header.`,
+      `the data is ${contentType}; CSV is read here with one label first, and with header=present or without a header.`,
     );
   }
   return header === 'present';
