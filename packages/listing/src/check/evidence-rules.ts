@@ -75,8 +75,7 @@ function validationProblems({ evidence, definition, profile, sampleData, bundle 
 function measurementProblems(material: Material): readonly Found[] {
   const { evidence, definition } = material;
   const { validation, measurements } = evidence;
-  const { realTime, elsewhere } = measurements.value ?? {};
-  const found = realTime ? `measured ${elsewhere}, which is not AWS` : 'not measured';
+  const found = otherLatency(material);
   const isMeasured = definition.TrainingSpecification
     ? Object.keys(validation.value?.validation.metrics ?? {}).length > 0
     : hasMetric(material);
@@ -85,7 +84,7 @@ function measurementProblems(material: Material): readonly Found[] {
     : 'holdOut in its profile, labelled rows for the report; or description.md a metric of the model with its value';
   return [
     ...(validation.value && !isMeasured ? [{ place: validation.file, text: `must have ${what}; it has none` }] : []),
-    ...(realTime && elsewhere === undefined
+    ...(found === undefined
       ? []
       : [
           {
@@ -94,6 +93,15 @@ function measurementProblems(material: Material): readonly Found[] {
           },
         ]),
   ];
+}
+
+/** What there is in the place of a latency on AWS, on the recommended type; undefined where it is that. */
+function otherLatency({ evidence: { measurements }, productFile: { product } }: Material): string | undefined {
+  const { realTime, elsewhere } = measurements.value ?? {};
+  if (!realTime) return 'not measured';
+  if (elsewhere !== undefined) return `measured ${elsewhere}, which is not AWS`;
+  const isRecommended = !product || product.recommended.realTime === realTime.instanceType;
+  return isRecommended ? undefined : `measured on ${realTime.instanceType}`;
 }
 
 /** Metrics by their names; `²` is no letter, so the word of R² has no boundary at its end. */

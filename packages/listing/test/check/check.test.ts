@@ -296,9 +296,9 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
   [
     16,
     'a recommended type that is not supported',
-    product('realTime: ml.m5.large', 'realTime: ml.c5.9xlarge'),
+    product('training: ml.m5.large', 'training: ml.c5.9xlarge'),
     /^product\.yaml:\d+$/,
-    /recommended\.realTime must be one of instances\.realTime \(ml\.m5\.large, .*\); received ml\.c5\.9xlarge/,
+    /recommended\.training must be one of instances\.training \(ml\.m5\.large, .*\); received ml\.c5\.9xlarge/,
   ],
   [
     17,
@@ -533,6 +533,15 @@ const FIXTURES: readonly (readonly [rule: number, what: string, change: Change, 
     })),
     /^trial\.json$/,
     /it is measured on this machine, which is not AWS: run algo validate linear-regression --runner sagemaker/,
+  ],
+  [
+    32,
+    'a latency that was measured on another instance type than the recommended one',
+    evidence(({ measurements: { value, ...kept } }) => ({
+      measurements: { ...kept, value: { ...value!, realTime: { ...value!.realTime!, instanceType: 'ml.c5.xlarge' } } },
+    })),
+    /^trial\.json$/,
+    /^must have the latency on the recommended type; it is measured on ml\.c5\.xlarge: run algo validate linear-regression --runner sagemaker$/,
   ],
   [
     33,
