@@ -129,6 +129,8 @@ async function run(names: readonly string[], options: RunOptions): Promise<void>
   if (options.engine !== undefined && options.runner !== 'container') {
     throw new ArgumentError('--engine needs --runner container.');
   }
+  const works: Work[] = [];
+  for (const name of names) works.push(isFile(name) ? fileWork(name, options) : await productWork(name, options));
   const { notebookPython } = await import('@algo/listing');
   const terminal = createTerminal(process.stdout);
   const interrupt = listenForInterrupt(() =>
@@ -137,14 +139,9 @@ async function run(names: readonly string[], options: RunOptions): Promise<void>
   try {
     const python = await notebookPython(process.env, (line) => terminal.line(line));
     const common = { python, isWritten: options.write ?? false, stop: interrupt.signal };
-    for (const name of names) {
-      const work = isFile(name) ? runFile : runProduct;
-      if (options.aws) await work(name, options, { ...common, environment: process.env }, terminal);
-      else {
-        await withLocalApi(options, (environment, url) =>
-          work(name, options, { ...common, environment, url }, terminal),
-        );
-      }
+    for (const work of works) {
+      if (options.aws) await work({ ...common, environment: process.env }, terminal);
+      else await withLocalApi(options, (environment, url) => work({ ...common, environment, url }, terminal));
     }
   } finally {
     terminal.endProgress();
@@ -161,34 +158,42 @@ interface Common {
   readonly url?: string;
 }
 
+/** What is executed for one of the names. */
+type Work = (common: Common, terminal: Terminal) => Promise<void>;
+
 function isFile(name: string): boolean {
   return name.endsWith('.ipynb');
 }
 
-async function runFile(file: string, { arn }: RunOptions, common: Common, terminal: Terminal): Promise<void> {
-  const { runNotebook } = await import('@algo/listing');
-  await runNotebook({ ...common, file, arn, onCell: (cell, seconds) => showCell(terminal, file, cell, seconds) });
-  showResult(terminal, file, true);
+function fileWork(file: string, { arn }: RunOptions): Work {
+  return async (common, terminal) => {
+    const { runNotebook } = await import('@algo/listing');
+    await runNotebook({ ...common, file, arn, onCell: (cell, seconds) => showCell(terminal, file, cell, seconds) });
+    showResult(terminal, file, true);
+  };
 }
 
-async function runProduct(name: string, options: RunOptions, common: Common, terminal: Terminal): Promise<void> {
+/** @throws ArgumentError before anything is started, where there are no notebooks to run */
+async function productWork(name: string, { arn, from }: RunOptions): Promise<Work> {
   const { makeProduct, notebookFiles, runProductNotebooks } = await import('@algo/listing');
   const { request, notebooks } = await productOf(name);
-  const repository = options.from === undefined ? undefined : resolve(options.from);
-  const shown = options.from ?? relative(process.cwd(), notebooks);
-  if (notebookFiles(notebooks).length === 0) {
-    throw new ArgumentError(`${shown} must have notebooks; it has none. Make them with "algo notebook new ${name}".`);
+  const repository = from === undefined ? undefined : resolve(from);
+  const shown = from ?? (relative(process.cwd(), notebooks) || '.');
+  if (notebookFiles(shown).length === 0) {
+    const command = from === undefined ? `new ${name}` : `export ${name} --to ${from}`;
+    throw new ArgumentError(`${shown} must have notebooks; it has none. Make them with "algo notebook ${command}".`);
   }
-  terminal.progress(`${basename(notebooks)}: making the product`);
-  const made = common.url === undefined ? {} : await makeProduct(request, common.url);
-  const { arn } = options;
-  const given = arn === undefined ? made : arn.includes(':model-package/') ? { modelPackage: arn } : { algorithm: arn };
-  await runProductNotebooks({
-    ...common,
-    ...{ request, notebooks: shown, repository, arns: given },
-    onCell: (file, cell, seconds) => showCell(terminal, file, cell, seconds),
-    onNotebook: (file, isRun) => showResult(terminal, file, isRun),
-  });
+  return async (common, terminal) => {
+    terminal.progress(`${basename(notebooks)}: making the product`);
+    const made = common.url === undefined ? {} : await makeProduct(request, common.url);
+    const typed = arn?.includes(':model-package/') ? { modelPackage: arn } : { algorithm: arn };
+    await runProductNotebooks({
+      ...common,
+      ...{ request, notebooks: shown, repository, arns: arn === undefined ? made : typed },
+      onCell: (file, cell, seconds) => showCell(terminal, file, cell, seconds),
+      onNotebook: (file, isRun) => showResult(terminal, file, isRun),
+    });
+  };
 }
 
 /** The live line shows the cell that runs; in a pipe each finished cell is one line. */

@@ -46,3 +46,18 @@ it('runs nothing where there is no ARN for AWS, or more than one algorithm for a
   expect(engine).toMatchObject({ code: 2, stderr: 'algo: --engine needs --runner container.\n' });
   expect(two).toMatchObject({ code: 2, stderr: expect.stringContaining('--from needs exactly one algorithm') });
 });
+
+it('refuses a folder without notebooks, whatever the workspace has and wherever the command is given', async () => {
+  const workspace = write(makeWorkspace(), { [NOTEBOOKS[0]!]: '{}', 'empty/README.md': '' });
+  const own = write(makeWorkspace(), { 'notebooks/sum/README.md': '' });
+  const message = (folder: string, command: string) =>
+    `algo: ${folder} must have notebooks; it has none. Make them with "algo notebook ${command}".\n`;
+
+  const wrong = await algo(workspace, 'notebook', 'run', 'sum', '--from', 'pubic');
+  const empty = await algo(workspace, 'notebook', 'run', 'sum', '--from', 'empty');
+  const inside = await algo(join(own, 'notebooks', 'sum'), 'notebook', 'run', 'sum');
+
+  expect(wrong).toMatchObject({ code: 2, stderr: message('pubic', 'export sum --to pubic') });
+  expect(empty).toMatchObject({ code: 2, stderr: message('empty', 'export sum --to empty') });
+  expect(inside).toMatchObject({ code: 2, stderr: message('.', 'new sum') });
+});
