@@ -2,9 +2,9 @@
  * The public repository of a listing: notebooks, training data, inputs and outputs in the folders of AWS's templates, README and
  * licence. Notebooks run in it as it is.
  */
-import { cpSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
-import { ArgumentError, type ValidationProfile } from '@algo/local';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { ArgumentError, listFiles, PROFILE_FILE, type ValidationProfile } from '@algo/local';
 import { type ListingRequest, readMaterial, sourceOf } from '../material.js';
 import { inferenceFolder, sampleCopies, samplesTable } from './layout.js';
 
@@ -42,10 +42,10 @@ export async function exportRepository(request: ExportRequest): Promise<readonly
   const data = dataFiles(profile, request.sampleData);
   checkRemains(directory, [...data.keys(), ...files]);
   writeData(profile, data, directory);
-  for (const file of files) cpSync(join(notebooks, file), join(directory, file));
+  for (const file of files) copyFileSync(join(notebooks, file), join(directory, file));
   const page = readmeOf(product.title, definition.Description, files, folderFiles(directory), request.repositoryUrl);
   writeFileSync(join(directory, 'README.md'), page);
-  cpSync(licence, join(directory, 'LICENSE'));
+  copyFileSync(licence, join(directory, 'LICENSE'));
   const written = folderFiles(directory);
   const wrong = written.find((file) => !URL_PATH.test(file));
   if (wrong !== undefined) {
@@ -102,14 +102,39 @@ function checkDirectory(directory: string): void {
   throw new ArgumentError(`${directory} must be empty, or a folder that was exported before; it has ${names[0]}.`);
 }
 
-/** Sources of the files, by their paths in the repository; of samples.csv, undefined. */
+/**
+ * Sources of the files, by their paths in the repository; of samples.csv, undefined.
+ * @throws ArgumentError where two files, or two channels, have one place there
+ */
 function dataFiles(profile: ValidationProfile, sampleData: string): ReadonlyMap<string, string | undefined> {
-  const copies = sampleCopies(profile).flatMap(({ from, to, isFolder }): (readonly [string, string])[] => {
+  const copies = sampleCopies(profile);
+  onePlaceEach(copies.filter(({ isFolder }) => isFolder).map(({ from, to }) => [to, from]));
+  const files = copies.flatMap(({ from, to, isFolder }): (readonly [string, string])[] => {
     const source = join(sampleData, from);
-    if (statSync(source).isFile()) return [[isFolder ? join(to, basename(from)) : to, source]];
-    return folderFiles(source).map((file) => [join(to, file), join(source, file)]);
+    const found = listFiles(source, `${PROFILE_FILE}, "${from}"`);
+    if (statSync(source).isFile() && !isFolder) return [[to, source]];
+    return found.map(({ key, path }) => [join(to, key), path]);
   });
-  return new Map([...copies, [join(inferenceFolder(profile), 'samples.csv'), undefined]]);
+  const table = join(inferenceFolder(profile), 'samples.csv');
+  onePlaceEach([
+    ...files.map(([to, path]) => [to, relative(sampleData, path)] as const),
+    [table, 'the table of samples'],
+  ]);
+  return new Map([...files, [table, undefined]]);
+}
+
+/** @param copies places in the repository, and what is copied there */
+function onePlaceEach(copies: readonly (readonly [string, string])[]): void {
+  const sources = new Map<string, string>();
+  for (const [place, source] of copies) {
+    const first = sources.get(place) ?? source;
+    if (first !== source) {
+      throw new ArgumentError(
+        `${PROFILE_FILE}: each place of the public repository must have one source; ${place} has ${first} and ${source}. Give one of them another name.`,
+      );
+    }
+    sources.set(place, source);
+  }
 }
 
 function writeData(profile: ValidationProfile, data: ReturnType<typeof dataFiles>, directory: string): void {
@@ -117,7 +142,7 @@ function writeData(profile: ValidationProfile, data: ReturnType<typeof dataFiles
     const target = join(directory, path);
     mkdirSync(dirname(target), { recursive: true });
     if (source === undefined) writeFileSync(target, samplesTable(profile));
-    else cpSync(source, target);
+    else copyFileSync(source, target);
   }
 }
 

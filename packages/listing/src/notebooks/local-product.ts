@@ -5,7 +5,7 @@
 import { cpSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ArgumentError, JobError, packFolder, removeTree } from '@algo/local';
+import { ArgumentError, JobError, listFiles, packFolder, removeTree } from '@algo/local';
 import { documentsOf, type NamedDocument } from '../documents/documents.js';
 import type { Source } from '../documents/source.js';
 import { type ListingRequest, readMaterial, sourceOf } from '../material.js';
@@ -21,12 +21,11 @@ export interface ProductArns {
  * @throws JobError when the API refuses a document, or its validation fails
  */
 export async function makeProduct(request: ListingRequest, url: string): Promise<ProductArns> {
-  const material = await readMaterial(request);
-  const source = sourceOf(material);
+  const source = sourceOf(await readMaterial(request));
   const { seller, definition } = source;
   await put(url, seller.bucket);
-  for (const path of filesBelow(material.sampleData)) {
-    await put(url, seller.bucket, `${keyOf(seller.storage)}/sample-data/${path}`, material.sampleData.read(path));
+  for (const { key, path } of listFiles(request.sampleData, 'Sample data')) {
+    await put(url, seller.bucket, `${keyOf(seller.storage)}/sample-data/${key}`, readFileSync(path));
   }
   const documents = documentsOf(source);
   if (!definition.TrainingSpecification) {
@@ -102,13 +101,6 @@ function subscription(arn: string): string {
 /** Of an S3 URI. */
 function keyOf(uri: string): string {
   return new URL(uri).pathname.slice(1);
-}
-
-function filesBelow({ files, isFolder }: Awaited<ReturnType<typeof readMaterial>>['sampleData']): readonly string[] {
-  const below = (path: string): readonly string[] => (isFolder(path) ? files(path).flatMap(below) : [path]);
-  return files('.')
-    .map((path) => path.replace(/^\.\//, ''))
-    .flatMap(below);
 }
 
 /** A bucket, or an object. */

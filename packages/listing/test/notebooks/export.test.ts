@@ -1,4 +1,16 @@
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ValidationProfile } from '@algo/local';
@@ -12,6 +24,18 @@ function makeFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'algo-export-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
   return folder;
+}
+
+/** Of linear regression, with a copy of its sample data, whose profile is changed. */
+async function changedRequest(change: (profile: ValidationProfile, sampleData: string) => object) {
+  const request = await requestOf('linear-regression');
+  const sampleData = makeFolder();
+  cpSync(request.sampleData, sampleData, { recursive: true });
+  const file = join(sampleData, 'validation-profile.json');
+  const profile = JSON.parse(readFileSync(file, 'utf8')) as ValidationProfile;
+  const changed = { ...profile, ...change(profile, sampleData) } as ValidationProfile;
+  writeFileSync(file, JSON.stringify(changed));
+  return { request: { ...request, sampleData }, changed };
 }
 
 async function exportTo(directory: string, algorithm = 'gradient-boosting') {
@@ -89,28 +113,23 @@ describe('the public repository', () => {
   });
 
   it('has files as files and channels as folders, whatever dots are in their names', async () => {
-    const request = await requestOf('linear-regression');
-    const sampleData = makeFolder();
-    cpSync(request.sampleData, sampleData, { recursive: true });
-    const file = join(sampleData, 'validation-profile.json');
-    const profile = JSON.parse(readFileSync(file, 'utf8')) as ValidationProfile;
-    const [first, ...others] = profile.realTime;
-    cpSync(join(sampleData, first!.input), join(sampleData, 'request'));
-    const { train, ...channels } = profile.trainingJob!.channels;
-    cpSync(join(sampleData, profile.transformJob!.input, 'input.csv'), join(sampleData, 'lines'));
-    const changed = {
-      ...profile,
-      realTime: [{ ...first, input: 'request' }, ...others],
-      transformJob: { ...profile.transformJob, input: 'lines' },
-      trainingJob: {
-        ...profile.trainingJob,
-        channels: { ...channels, 'rows.v2': { ...train!, path: 'train/train.csv' } },
-      },
-    };
-    writeFileSync(file, JSON.stringify(changed));
+    const { request, changed } = await changedRequest((profile, sampleData) => {
+      const [first, ...others] = profile.realTime;
+      cpSync(join(sampleData, first!.input), join(sampleData, 'request'));
+      const { train, ...channels } = profile.trainingJob!.channels;
+      cpSync(join(sampleData, profile.transformJob!.input, 'input.csv'), join(sampleData, 'lines'));
+      return {
+        realTime: [{ ...first, input: 'request' }, ...others],
+        transformJob: { ...profile.transformJob, input: 'lines' },
+        trainingJob: {
+          ...profile.trainingJob,
+          channels: { ...channels, 'rows.v2': { ...train!, path: 'train/train.csv' } },
+        },
+      };
+    });
     const folder = makeFolder();
 
-    await exportData({ ...request, sampleData }, folder);
+    await exportData(request, folder);
 
     const files = [
       'data/inference/input/real-time/request',
@@ -118,15 +137,62 @@ describe('the public repository', () => {
       'data/rows.v2/train.csv',
     ];
     expect(files.filter((path) => statSync(join(folder, path)).isFile())).toEqual(files);
-    const written = changed as unknown as ValidationProfile;
-    expect(files.map((path) => sampleSource(written, path, () => false))).toEqual([
+    expect(files.map((path) => sampleSource(changed, path, () => false))).toEqual([
       'request',
       'lines',
       'train/train.csv',
     ]);
-    expect(['request', 'lines', 'train/train.csv'].map((path) => publicPath(written, path))).toEqual(
+    expect(['request', 'lines', 'train/train.csv'].map((path) => publicPath(changed, path))).toEqual(
       files.map((path) => path.slice('data/'.length)),
     );
+  });
+
+  it('has files behind links and in folders of a folder, as files', async () => {
+    const { request } = await changedRequest((_, sampleData) => {
+      mkdirSync(join(sampleData, 'train', 'more'));
+      symlinkSync(join(sampleData, 'train', 'train.csv'), join(sampleData, 'train', 'more', 'linked.csv'));
+      return {};
+    });
+    const folder = makeFolder();
+
+    await exportData(request, folder);
+
+    const linked = join(folder, 'data/train/more/linked.csv');
+    expect(lstatSync(linked).isFile()).toBe(true);
+    expect(readFileSync(linked)).toEqual(readFileSync(join(folder, 'data/train/train.csv')));
+  });
+
+  it('is not written where two samples, two channels, or a sample and a table have one place in it', async () => {
+    const place = 'validation-profile.json: each place of the public repository must have one source';
+    const samples = await changedRequest((profile, sampleData) => {
+      const [first, second, ...others] = profile.realTime;
+      for (const [name, { input }] of Object.entries({ a: first!, b: second! })) {
+        mkdirSync(join(sampleData, name));
+        cpSync(join(sampleData, input), join(sampleData, name, '1.csv'));
+      }
+      return { realTime: [{ ...first, input: 'a/1.csv' }, { ...second, input: 'b/1.csv' }, ...others] };
+    });
+    const channels = await changedRequest(({ trainingJob }) => {
+      const { train } = trainingJob!.channels;
+      return { trainingJob: { ...trainingJob, channels: { ...trainingJob!.channels, test: train } } };
+    });
+    const table = await changedRequest(({ trainingJob }, sampleData) => {
+      mkdirSync(join(sampleData, 'more'));
+      writeFileSync(join(sampleData, 'more', 'samples.csv'), '1,2\n');
+      const inference = { ...trainingJob!.channels.train!, path: 'more' };
+      return { trainingJob: { ...trainingJob, channels: { ...trainingJob!.channels, inference } } };
+    });
+    const folder = makeFolder();
+
+    await expect(exportData(samples.request, folder)).rejects.toThrow(
+      `${place}; data/inference/input/real-time/1.csv has a/1.csv and b/1.csv. Give one of them another name.`,
+    );
+    await expect(exportData(channels.request, folder)).rejects.toThrow(`${place}; data/test has validation and train.`);
+    await expect(exportData(table.request, folder)).rejects.toThrow(
+      `${place}; data/inference/samples.csv has more/samples.csv and the table of samples.`,
+    );
+
+    expect(readdirSync(folder)).toEqual([]);
   });
 
   it('needs notebooks', async () => {
