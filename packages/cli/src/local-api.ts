@@ -1,9 +1,9 @@
 /** An API of this machine for the time of some work, as `algo up` serves it, with data that nobody keeps. */
 import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { devNull, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ArgumentError, type EngineName, findEngine, removeTree } from '@algo/local';
-import { clientVariables } from './client-variables.js';
+import { type ClientOptions, clientVariables } from './client-variables.js';
 import { findWorkspace } from './workspace.js';
 
 const REGION = 'us-east-1';
@@ -39,10 +39,19 @@ export async function withLocalApi(
   });
   try {
     const client = { url: api.url, region: REGION, dataFolder, proxy: false };
-    const { AWS_PROFILE: _, AWS_SESSION_TOKEN: __, ...own } = process.env; // of another account
-    await work({ ...own, ...(await clientVariables(client, process.env)) }, api.url);
+    await work(await localVariables(client, process.env), api.url);
   } finally {
     await api.close();
     await removeTree(dataFolder);
   }
+}
+
+/**
+ * The variables of a process with those for AWS's clients in the place of its own: an endpoint of one service, a profile or a
+ * session of the shell would win over these, and so would the settings of a file.
+ */
+export async function localVariables(client: ClientOptions, own: NodeJS.ProcessEnv): Promise<NodeJS.ProcessEnv> {
+  const others = Object.entries(own).filter(([name]) => !name.startsWith('AWS_'));
+  const files = { AWS_CONFIG_FILE: devNull, AWS_SHARED_CREDENTIALS_FILE: devNull };
+  return { ...Object.fromEntries(others), ...files, ...(await clientVariables(client, own)) };
 }
