@@ -24,6 +24,9 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 CLEAN_UP = "clean-up"
 # Seconds. The signal is lost on a kernel that is just about to begin with a cell.
 INTERRUPT_AGAIN = 5
+# Seconds for what takes no time on an idle machine: the start of a kernel, and outputs that follow a cell's end. nbclient's own
+# limits, 60 and 4, end a run or leave outputs out on a busy one.
+PATIENCE = 600
 
 
 def main(source, target, folder):
@@ -35,7 +38,14 @@ def main(source, target, folder):
         print(json.dumps(event), file=events)
 
     notebook = nbformat.read(source, as_version=4)
-    client = NotebookClient(notebook, timeout=None, coalesce_streams=True, resources={"metadata": {"path": folder}})
+    client = NotebookClient(
+        notebook,
+        timeout=None,
+        iopub_timeout=PATIENCE,
+        startup_timeout=PATIENCE,
+        coalesce_streams=True,
+        resources={"metadata": {"path": folder}},
+    )
     try:
         client.create_kernel_manager().kernel_spec
     except NoSuchKernel as error:

@@ -50,6 +50,21 @@ it('runs the cells in the folder of the file, says which cell runs, and stores o
   expect(stored.metadata.executed).toEqual({ source: fingerprintOf(stored) });
 });
 
+it('keeps outputs that come long after the end of their cell', async () => {
+  // The kernel's thread for outputs is busy for longer than nbclient waits by itself, 4 s; the end of the cell does not wait for it.
+  const busy = [
+    'import sys, time',
+    'sys.stdout.flush_timeout = sys.stderr.flush_timeout = 0',
+    'get_ipython().kernel.iopub_thread.schedule(lambda: time.sleep(6))',
+    'display("late")',
+  ].join('\n');
+  const file = fileOf(code(busy));
+
+  await run(file, { isWritten: true });
+
+  expect(readNotebook(file).cells[0]).toMatchObject({ outputs: [{ data: { 'text/plain': ["'late'"] } }] });
+});
+
 it('ends at a cell that fails, naming notebook, cell and cause, and still runs the clean-up', async () => {
   const file = fileOf(
     markdown('## 3. Train'),
