@@ -41,19 +41,13 @@ export async function exportRepository(request: ExportRequest): Promise<readonly
   const { definition, product, profile } = sourceOf(await readMaterial(request));
   const data = dataFiles(profile, request.sampleData);
   checkRemains(directory, [...data.keys(), ...files]);
+  checkNames([...data.keys(), ...files, ...(existsSync(directory) ? folderFiles(directory) : [])]);
   writeData(profile, data, directory);
   for (const file of files) copyFileSync(join(notebooks, file), join(directory, file));
   const page = readmeOf(product.title, definition.Description, files, folderFiles(directory), request.repositoryUrl);
   writeFileSync(join(directory, 'README.md'), page);
   copyFileSync(licence, join(directory, 'LICENSE'));
-  const written = folderFiles(directory);
-  const wrong = written.find((file) => !URL_PATH.test(file));
-  if (wrong !== undefined) {
-    throw new ArgumentError(
-      `${wrong} must have letters, digits and any of -@_+./ only: AWS Marketplace refuses other URLs.`,
-    );
-  }
-  return written;
+  return folderFiles(directory);
 }
 
 /** The sample data alone, as notebooks find it next to them. */
@@ -144,6 +138,14 @@ function writeData(profile: ValidationProfile, data: ReturnType<typeof dataFiles
     if (source === undefined) writeFileSync(target, samplesTable(profile));
     else copyFileSync(source, target);
   }
+}
+
+function checkNames(files: readonly string[]): void {
+  const wrong = files.find((file) => !URL_PATH.test(file));
+  if (wrong === undefined) return;
+  throw new ArgumentError(
+    `${wrong} must have letters, digits and any of -@_+./ only: AWS Marketplace refuses other URLs.`,
+  );
 }
 
 /** What an earlier export has written is deleted by a person: it may be another one's. */

@@ -195,6 +195,21 @@ describe('the public repository', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('is not begun where a name is one that a URL cannot have', async () => {
+    const { request } = await changedRequest((_, sampleData) => {
+      writeFileSync(join(sampleData, 'train', 'more rows.csv'), '');
+      return {};
+    });
+    const directory = makeFolder();
+    const notebooks = join(ROOT, 'notebooks', 'linear-regression');
+
+    await expect(
+      exportRepository({ ...request, notebooks, directory, licence: join(ROOT, 'LICENSE') }),
+    ).rejects.toThrow('data/train/more rows.csv must have letters, digits and any of -@_+./ only');
+
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
   it('needs notebooks', async () => {
     const request = {
       ...(await requestOf('gradient-boosting')),
