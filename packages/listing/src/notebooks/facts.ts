@@ -1,6 +1,6 @@
 /** What notebooks are made of: the product, its sample data, and what its answers are, as the sample data shows. */
-import { basename } from 'node:path';
-import { type AlgorithmDescription, textOf, type ValidationProfile } from '@algo/local';
+import { join } from 'node:path';
+import { type AlgorithmDescription, listFiles, PROFILE_FILE, textOf, type ValidationProfile } from '@algo/local';
 import { type ListingRequest, type Material, readMaterial, sourceOf } from '../material.js';
 import { inferenceAmiVersion, transformAmiVersion } from '../product/gpu-hosts.js';
 import type { Product } from '../product/schema.js';
@@ -56,7 +56,7 @@ export interface Facts {
   /** Of the training data; undefined where it is no CSV with the label first. */
   readonly table: Table | undefined;
   readonly answer: AnswerKind;
-  /** Names of the batch input's files, in order. */
+  /** Of the batch input, by their paths in its folder, in order. */
   readonly batchFiles: readonly string[];
   /** Text of a file of the sample data, where it is text. */
   text(path: string): string | undefined;
@@ -83,7 +83,7 @@ export async function readFacts(request: ListingRequest): Promise<Facts> {
     dataCard: firstParagraph(material.dataCard?.text) ?? '',
     answer: answerOf(profile, material, table),
     batchFiles: profile.transformJob
-      ? material.sampleData.files(profile.transformJob.input).map((file) => basename(file))
+      ? listFiles(join(request.sampleData, profile.transformJob.input), PROFILE_FILE).map(({ key }) => key)
       : [],
     inferenceAmi: inferenceAmiVersion(product.recommended.realTime, product),
     transformAmi: transformAmiVersion(product.recommended.batch, product),

@@ -1,5 +1,6 @@
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ValidationProfile } from '@algo/local';
 import { describe, expect, it } from 'vitest';
 import { notebookProblems } from '../../src/notebooks/check.js';
 import { type NewNotebook, type NotebookKind, newNotebooks } from '../../src/notebooks/new.js';
@@ -151,27 +152,42 @@ it('those of linear regression show an interval, which must be as stored', async
   }
 });
 
+/** All but its path. */
+type ChannelForm = Omit<NonNullable<ValidationProfile['trainingJob']>['channels'][string], 'path'>;
+
 describe('of a product', () => {
   const request = async (change: (definition: Awaited<ReturnType<typeof requestOf>>['definition']) => object) => {
     const found = await requestOf('linear-regression');
     return { ...found, definition: { ...found.definition, ...change(found.definition) } };
   };
 
-  /** Of gradient boosting, with another label in the place of 0, and training data in the channel `cells`. */
-  async function otherTable(label: '-1' | '0') {
+  /** Of gradient boosting, with a copy of its sample data, whose profile is changed. */
+  async function changed(change: (profile: ValidationProfile, sampleData: string) => Partial<ValidationProfile>) {
     const found = await requestOf('gradient-boosting');
     const sampleData = makeFolder();
     cpSync(found.sampleData, sampleData, { recursive: true });
     const profileFile = join(sampleData, 'validation-profile.json');
-    const profile = JSON.parse(readFileSync(profileFile, 'utf8'));
-    const { train, ...others } = profile.trainingJob.channels;
-    const trainingJob = { ...profile.trainingJob, channels: { ...others, cells: train } };
-    const classNames = { '1': 'benign', [label]: 'malignant' };
-    writeFileSync(profileFile, JSON.stringify({ ...profile, trainingJob, classNames }));
-    const table = join(sampleData, 'train/train.csv');
-    writeFileSync(table, readFileSync(table, 'utf8').replaceAll(/^0,/gm, `${label},`));
+    const profile = JSON.parse(readFileSync(profileFile, 'utf8')) as ValidationProfile;
+    writeFileSync(profileFile, JSON.stringify({ ...profile, ...change(profile, sampleData) }));
     return newNotebooks({ ...found, sampleData });
   }
+
+  /** With other members of the channel train. */
+  const withTrain = (members: ChannelForm) =>
+    changed(({ trainingJob }) => {
+      const { train, ...others } = trainingJob!.channels;
+      return { trainingJob: { ...trainingJob!, channels: { ...others, train: { ...train!, ...members } } } };
+    });
+
+  /** With another label in the place of 0, and training data in the channel `cells`. */
+  const otherTable = (label: '-1' | '0') =>
+    changed(({ trainingJob }, sampleData) => {
+      const { train, ...others } = trainingJob!.channels;
+      const table = join(sampleData, 'train/train.csv');
+      writeFileSync(table, readFileSync(table, 'utf8').replaceAll(/^0,/gm, `${label},`));
+      const classNames = { '1': 'benign', [label]: 'malignant' };
+      return { trainingJob: { ...trainingJob!, channels: { ...others, cells: train! } }, classNames };
+    });
 
   it('classes are in the order of their labels, also where these are negative', async () => {
     const [algorithm] = await otherTable('-1');
@@ -184,6 +200,48 @@ describe('of a product', () => {
       expect(python(notebook)).toMatch(/^train\b.* = read\("data\/cells"\)/m);
       expect(python(notebook)).not.toContain('data/train');
     }
+  });
+
+  it('channels have all that the profile says of their files, and nothing that it leaves out', async () => {
+    const form = { compressionType: 'Gzip', recordWrapperType: 'RecordIO', inputMode: 'Pipe' } as const;
+    const [whole] = await withTrain(form);
+    const [bare] = await withTrain({ contentType: undefined });
+
+    expect(python(whole!.notebook).replaceAll(/\s+/g, ' ')).toMatch(
+      /"train": \{ "ContentType": "text\/csv", "CompressionType": "Gzip", "RecordWrapperType": "RecordIO", "InputMode": "Pipe", \}/,
+    );
+    expect(python(bare!.notebook)).toMatch(/"train": \{\}/);
+    expect(python(whole!.notebook)).toContain('            **formats[channel],\n');
+  });
+
+  it('an augmented manifest is refused: it names objects of the seller', async () => {
+    await expect(withTrain({ attributeNames: ['source-ref', 'label'] })).rejects.toThrow(
+      'validation-profile.json: trainingJob.channels.train must have no attributeNames for notebooks, whose buyers have files of their own; received source-ref, label.',
+    );
+  });
+
+  it('a batch has the types of the profile as they are and its limits, and is required', async () => {
+    const contentType = 'text/csv; label="first"';
+    const [made] = await changed(({ transformJob }) => ({
+      transformJob: { ...transformJob!, contentType, maxConcurrentTransforms: 2 },
+    }));
+
+    expect(python(made!.notebook)).toContain(`"ContentType": ${JSON.stringify(contentType)},`);
+    expect(python(made!.notebook)).toContain('\n    MaxConcurrentTransforms=2,\n    MaxPayloadInMB=6,\n');
+    await expect(changed(() => ({ transformJob: undefined }))).rejects.toThrow(
+      'validation-profile.json must have a transformJob',
+    );
+  });
+
+  it('a file in a folder of the batch is named by its path in it', async () => {
+    const [made] = await changed(({ transformJob }, sampleData) => {
+      mkdirSync(join(sampleData, 'deep', 'a'), { recursive: true });
+      cpSync(join(sampleData, transformJob!.input, 'input.csv'), join(sampleData, 'deep', 'a', 'input.csv'));
+      return { transformJob: { ...transformJob!, input: 'deep' } };
+    });
+
+    expect(python(made!.notebook)).toContain('Key=f"{name}/batch-output/a/input.csv.out"');
+    expect(python(made!.notebook)).toContain('f"{name}/{file.as_posix()}"');
   });
 
   it('tuning is left out where there is nothing to be tuned', async () => {

@@ -135,7 +135,8 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 
-records = [line for file in sorted(Path("${channelFolder(channel)}").iterdir()) for line in file.read_text().splitlines()]
+files = sorted(file for file in Path("${channelFolder(channel)}").rglob("*") if file.is_file())
+records = [line for file in files for line in file.read_text().splitlines()]
 print(len(records), "records, the first of them:")
 for record in records[:3]:
     print(record)

@@ -1,5 +1,6 @@
 /** Endpoint, requests, answers as pictures and numbers, batch transform. */
 import { basename } from 'node:path';
+import { requiredTransformJob, transformLimits } from '../../documents/validation-jobs.js';
 import type { Facts } from '../facts.js';
 import { inferenceFolder } from '../layout.js';
 import type { Page } from './page.js';
@@ -117,7 +118,7 @@ delete(sagemaker.delete_endpoint_config, EndpointConfigName=name)
 
 export function batch(page: Page, facts: Facts, heading: string): void {
   const { profile, product, batchFiles, transformAmi } = facts;
-  const job = profile.transformJob;
+  const job = requiredTransformJob(profile);
   const inference = inferenceFolder(profile);
   page.section(
     2,
@@ -125,7 +126,7 @@ export function batch(page: Page, facts: Facts, heading: string): void {
     `
 A **batch transform** starts instances, sends them all files of a folder, writes an answer for each file, and ends the instances.
 It is what you want for many rows at a time; there is no endpoint to keep.${
-      job?.splitType === 'Line'
+      job.splitType === 'Line'
         ? ' SplitType Line sends lines of a file, several at a time, so that files may be of any size.'
         : ''
     }`,
@@ -134,22 +135,23 @@ It is what you want for many rows at a time; there is no endpoint to keep.${
     ...{ InstanceType: product.recommended.batch, InstanceCount: 1 },
     ...(transformAmi !== undefined && { TransformAmiVersion: transformAmi }),
   };
+  const limits = Object.entries(transformLimits(job)).map(([name, value]) => `\n    ${name}=${pythonOf(value)},`);
   page.run(`
 sagemaker.create_transform_job(
     TransformJobName=name,
     ModelName=name,
     TransformInput={
         "DataSource": {"S3DataSource": {"S3DataType": "S3Prefix", "S3Uri": upload("${inference}/input/batch")}},
-        "ContentType": "${job?.contentType}",
-        "SplitType": "${job?.splitType}",
-        "CompressionType": "${job?.compressionType}",
+        "ContentType": ${JSON.stringify(job.contentType)},
+        "SplitType": "${job.splitType}",
+        "CompressionType": "${job.compressionType}",
     },
     TransformOutput={
         "S3OutputPath": f"s3://{bucket}/{name}/batch-output",
-        "Accept": ${JSON.stringify(job?.accept)},
-        "AssembleWith": "${job?.assembleWith}",
+        "Accept": ${JSON.stringify(job.accept)},
+        "AssembleWith": "${job.assembleWith}",
     },
-    TransformResources=${pythonOf(resources, 4)},${job?.maxPayloadInMB === undefined ? '' : `\n    MaxPayloadInMB=${job.maxPayloadInMB},`}${job?.batchStrategy === undefined ? '' : `\n    BatchStrategy="${job.batchStrategy}",`}
+    TransformResources=${pythonOf(resources, 4)},${limits.join('')}
 )
 job = wait(sagemaker.describe_transform_job, "TransformJobStatus", TransformJobName=name)
 print("The transform job is", job["TransformJobStatus"])

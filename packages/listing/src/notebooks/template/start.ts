@@ -79,9 +79,10 @@ except ClientError:  # it is made at its first use
 
 
 def upload(folder):
-    """Uploads the files of a folder; returns their address."""
-    for file in sorted(Path(folder).iterdir()):
-        s3.upload_file(str(file), bucket, f"{name}/{folder}/{file.name}")
+    """Uploads the files of a folder and of the folders in it; returns their address."""
+    for file in sorted(Path(folder).rglob("*")):
+        if file.is_file():
+            s3.upload_file(str(file), bucket, f"{name}/{file.as_posix()}")
     return f"s3://{bucket}/{name}/{folder}/"
 `);
 }

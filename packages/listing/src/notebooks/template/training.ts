@@ -1,4 +1,6 @@
 /** Training, and the model package that its artifacts become. */
+import { ArgumentError, PROFILE_FILE, type ValidationProfile } from '@algo/local';
+import { channelForm } from '../../documents/validation-jobs.js';
 import type { Facts, Hyperparameter } from '../facts.js';
 import { channelFolder } from '../layout.js';
 import type { Page } from './page.js';
@@ -47,7 +49,7 @@ export function trainingJob(page: Page, { profile, product, settings }: Facts, h
 The job starts an instance, trains, writes the **artifacts** (\`model.tar.gz\`) to your bucket, and ends the instance: you pay for
 that time only. The algorithm is named by its ARN, and EnableNetworkIsolation must be on.`);
   page.run(`
-content_types = ${pythonOf(Object.fromEntries(Object.entries(channels).map(([name, channel]) => [name, channel.contentType])))}
+formats = ${pythonOf(formatsOf(channels))}
 
 
 def inputs_of(addresses):
@@ -55,7 +57,7 @@ def inputs_of(addresses):
     return [
         {
             "ChannelName": channel,
-            "ContentType": content_types[channel],
+            **formats[channel],
             "DataSource": {
                 "S3DataSource": {
                     "S3DataType": "S3Prefix",
@@ -112,10 +114,23 @@ print("The model package is", package["ModelPackageStatus"])
 
 // --- internal ---
 
+type TrainingJob = NonNullable<ValidationProfile['trainingJob']>;
+
 /** Of hyperparameters that are only named. */
 const MOST_NAMES = 25;
 /** Of the choices of one. */
 const MOST_VALUES = 12;
+
+/** @throws ArgumentError for a channel whose path is an augmented manifest: this names objects of the seller's bucket */
+function formatsOf(channels: TrainingJob['channels']): Readonly<Record<string, object>> {
+  const forms = Object.entries(channels).map(([name, channel]) => {
+    if (channel.attributeNames === undefined) return [name, channelForm(channel)] as const;
+    throw new ArgumentError(
+      `${PROFILE_FILE}: trainingJob.channels.${name} must have no attributeNames for notebooks, whose buyers have files of their own; received ${channel.attributeNames.join(', ')}.`,
+    );
+  });
+  return Object.fromEntries(forms);
+}
 
 function rangeText(range: Hyperparameter['Range']): string {
   const [found] = Object.values(range ?? {});
