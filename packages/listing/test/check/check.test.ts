@@ -8,7 +8,7 @@ import { withOutputs } from '../../src/notebooks/outputs.js';
 import type { Product, Use } from '../../src/product/schema.js';
 import { type Published, parsePublished, publishedText } from '../../src/versions/published.js';
 import { flawlessMaterial, withProduct } from '../support/flawless.js';
-import { requestOf } from '../support/material.js';
+import { ownRequestOf } from '../support/material.js';
 import { code, printed } from '../support/notebooks.js';
 import { ALGORITHMS, replaceIn } from '../support/product.js';
 
@@ -760,7 +760,7 @@ describe('prices of another model', () => {
 
 describe('our own listings', () => {
   it.each(ALGORITHMS)('lack only what is not public yet, and addresses of a seller: %s', async (algorithm) => {
-    const findings = await checkListing(await requestOf(algorithm));
+    const findings = await checkListing(await ownRequestOf(algorithm));
 
     const written = findings.filter(({ rule }) => rule < 31 || rule > 35); // the others are of what was run on a machine
     const texts = written.map(({ rule, text }) => `${rule}: ${text.replace(/ must.*/, '')}`);
