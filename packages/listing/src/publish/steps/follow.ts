@@ -24,8 +24,12 @@ export function followStep(context: PublishContext): Step {
     },
     async do() {
       const { kind, current, own } = await findResources(context);
-      const name = (current ?? own.at(-1))?.name;
-      if (name === undefined) throw new JobError('there is no resource to follow; run the steps before this one');
+      const last = own.at(-1);
+      const name = (current ?? (last?.status === 'Failed' ? last : undefined))?.name;
+      if (name === undefined) {
+        const other = last ? ` of this request, image and sample data: ${last.name} is of others` : '';
+        throw new JobError(`there is no resource to follow${other}; run the steps before this one`);
+      }
       for (let said = ''; ; ) {
         const described = await kind.describe(name);
         if (!described) throw new JobError(`${name} is gone; somebody deleted it while it was validated`);
