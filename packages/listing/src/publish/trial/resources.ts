@@ -7,7 +7,7 @@ import { messageOf } from '@algo/local';
 import { isMissing, unlessMissing } from '../aws-error.js';
 import type { PublishContext } from '../context.js';
 import type { Found } from '../found.js';
-import { isOwn } from '../mark.js';
+import { isOfVersion } from '../mark.js';
 import { trialPrefix } from './names.js';
 import { findTrialObjects } from './objects.js';
 
@@ -20,7 +20,8 @@ export async function findTrials(
   context: PublishContext,
   isWanted: (name: string) => boolean = () => true,
 ): Promise<readonly Found[]> {
-  const isOfTrial = (name = '') => isWanted(name.replace(/-more-\d+$/, ''));
+  const prefix = trialPrefix(context);
+  const isOfTrial = (name = '') => name.startsWith(prefix) && isWanted(name.replace(/-more-\d+$/, ''));
   return [
     ...(await findEndpoints(context, isOfTrial)),
     ...(await findTransformJobs(context, isOfTrial)),
@@ -156,15 +157,19 @@ async function removeStreams(context: PublishContext, logGroupName: string, pref
   }
 }
 
-/** All of a trial is on one page: an earlier one that was killed is removed before the next begins. */
+/**
+ * All of a trial is on one page: an earlier one that was killed is removed before the next begins. The service finds the prefix
+ * anywhere in a name.
+ */
 function page(context: PublishContext) {
   return { NameContains: trialPrefix(context), MaxResults: 100 };
 }
 
+/** Of this version: others with a long name have the same prefix. */
 async function isOurs({ clients, mark }: PublishContext, ResourceArn: string | undefined): Promise<boolean> {
   if (ResourceArn === undefined) return false;
   const found = await unlessMissing(clients.sagemaker.listTags({ ResourceArn }));
-  return isOwn(found?.Tags, mark);
+  return isOfVersion(found?.Tags, mark);
 }
 
 /** Also when the work was stopped: what is removed must not wait for that. */
