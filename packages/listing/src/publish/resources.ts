@@ -23,6 +23,8 @@ export interface Resources {
   readonly own: readonly Described[];
   /** Of the next to be made. */
   readonly nextName: string;
+  /** Of what it is to be made of, for its tag: see `requestDigest`. */
+  readonly digest: string;
 }
 
 /** Tag with the digest of what the resource was made of. */
@@ -35,7 +37,7 @@ export async function findResources(context: PublishContext): Promise<Resources>
     .map((name) => ({ name, number: numberOf(name, base) }))
     .filter(({ number }) => number > 0)
     .sort((a, b) => a.number - b.number);
-  const wanted = await requestDigest(context);
+  const digest = await requestDigest(context);
   const own: Described[] = [];
   let current: Described | undefined;
   for (const { name } of numbered) {
@@ -44,10 +46,10 @@ export async function findResources(context: PublishContext): Promise<Resources>
     const { Tags } = await context.clients.sagemaker.listTags({ ResourceArn: described.arn });
     if (!isOfVersion(Tags, context.mark)) continue;
     own.push(described);
-    if (described.status !== 'Failed' && tagValue(Tags, REQUEST_TAG) === wanted) current = described;
+    if (described.status !== 'Failed' && tagValue(Tags, REQUEST_TAG) === digest) current = described;
   }
   const last = numbered.at(-1)?.number ?? 0;
-  return { kind, current, own, nextName: nameWithNumber(base, last + 1) };
+  return { kind, current, own, nextName: nameWithNumber(base, last + 1), digest };
 }
 
 /** Those of all versions of the product that publishing made, private ones too. */

@@ -2,7 +2,7 @@
 import { checkRequest } from '@algo/api/requests';
 import type { PublishContext } from '../context.js';
 import { tagsOf } from '../mark.js';
-import { baseName, findResources, REQUEST_TAG, requestDigest, resourceRequest } from '../resources.js';
+import { baseName, findResources, REQUEST_TAG, resourceRequest } from '../resources.js';
 import { whenRoleIsKnown } from '../role-wait.js';
 import type { Look, Step } from '../step.js';
 
@@ -25,14 +25,14 @@ export function resourceStep(context: PublishContext): Step {
       return { isDone: false, text: `${text}; makes ${nextName}` };
     },
     async do() {
-      const { kind, nextName } = await findResources(context);
+      const { kind, nextName, digest } = await findResources(context);
       const request = resourceRequest(context, nextName);
       checkRequest(
         'sagemaker',
         kind.nameMember === 'AlgorithmName' ? 'CreateAlgorithm' : 'CreateModelPackage',
         request,
       );
-      const tags = tagsOf(context.mark, { [REQUEST_TAG]: await requestDigest(context) });
+      const tags = tagsOf(context.mark, { [REQUEST_TAG]: digest });
       await whenRoleIsKnown(context, () => kind.create(request, tags));
       return `made ${noun} ${nextName}`;
     },
