@@ -5,9 +5,8 @@ import { publish } from '../../src/publish/publish.js';
 import type { RemovalReport } from '../../src/publish/unpublish.js';
 import { unpublish } from '../../src/publish/unpublish.js';
 import { openAccount } from '../support/account.js';
+import { APPLY } from '../support/disturbed.js';
 import { snapshotOf } from '../support/snapshot.js';
-
-const APPLY = { isDryRun: false, onStep: () => undefined };
 
 it('makes nothing in a dry run, a Completed algorithm when applied, nothing more when repeated; unpublish removes all', async () => {
   const account = await openAccount();

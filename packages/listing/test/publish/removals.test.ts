@@ -8,6 +8,7 @@ import { trialNames } from '../../src/publish/trial/names.js';
 import { markTrial } from '../../src/publish/trial/objects.js';
 import { type RemovalReport, unpublish } from '../../src/publish/unpublish.js';
 import { openAccount } from '../support/account.js';
+import { APPLY } from '../support/disturbed.js';
 import { makeResource } from '../support/listed.js';
 import { snapshotOf } from '../support/snapshot.js';
 
@@ -84,8 +85,8 @@ it('what a resource needs whose validation is InProgress stays with it', async (
 
 it('an image that ECR does not delete is named with its reason', async () => {
   const account = await openAccount();
-  await publish(account.request(), { only: 'repository', isDryRun: false, onStep: () => undefined });
-  await publish(account.request(), { only: 'image', isDryRun: false, onStep: () => undefined });
+  await publish(account.request(), { ...APPLY, only: 'repository' });
+  await publish(account.request(), { ...APPLY, only: 'image' });
   const failure = { failureCode: 'ImageReferencedByManifestList', failureReason: 'A list has it.' };
   const around: Around = async (call, next) => {
     const answer = (await next()) as { readonly output: Record<string, unknown> };

@@ -3,14 +3,15 @@
  * its model is the sum of the numbers it saw, its prediction a row's sum plus that.
  */
 import { createHash } from 'node:crypto';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { processPrograms, startApi } from '@algo/api';
 import { type AlgorithmDescription, type ImageSource, removeTree } from '@algo/local';
 import { onTestFinished } from 'vitest';
 import type { Around } from '../../src/publish/clients.js';
 import type { PublishRequest } from '../../src/publish/context.js';
+import { writeFiles } from './folder.js';
 import { productText, ROOT, replaceIn } from './product.js';
 
 export interface Account {
@@ -30,9 +31,9 @@ export async function openAccount(files: Readonly<Record<string, string>> = {}):
   const folder = mkdtempSync(join(tmpdir(), 'algo-publish-'));
   const algorithms = join(folder, 'algorithms');
   cpSync(join(ROOT, 'packages', 'local', 'test', 'fixtures', 'sum'), join(algorithms, 'sum'), { recursive: true });
-  writeAll(join(algorithms, 'sum', 'listing'), { 'product.yaml': PRODUCT, ...files });
+  writeFiles(join(algorithms, 'sum', 'listing'), { 'product.yaml': PRODUCT, ...files });
   const sampleData = join(folder, 'sample-data', 'sum');
-  writeAll(sampleData, SAMPLES);
+  writeFiles(sampleData, SAMPLES);
   const api = await startApi({
     dataFolder: join(folder, 'api'),
     programs: processPrograms(algorithms),
@@ -143,10 +144,3 @@ const SAMPLES: Readonly<Record<string, string>> = {
     ],
   }),
 };
-
-function writeAll(folder: string, files: Readonly<Record<string, string>>): void {
-  for (const [name, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
-  }
-}

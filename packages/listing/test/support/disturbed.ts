@@ -1,4 +1,5 @@
 /** Runs until one goes through, as a person who repeats the command. */
+import type { Around } from '../../src/publish/clients.js';
 import { openContext, type PublishRequest } from '../../src/publish/context.js';
 import { publish } from '../../src/publish/publish.js';
 import { type Account, openAccount } from './account.js';
@@ -11,21 +12,25 @@ export const APPLY = { isDryRun: false, onStep: () => undefined };
 const RUNS = 1000;
 
 /** @returns the errors of the runs before the one that went through */
-export async function publishUntilDone(
-  account: Account,
-  fault: Fault,
-  changes: Partial<PublishRequest> = {},
-): Promise<readonly Error[]> {
+export async function runUntilDone(fault: Fault, run: (around: Around) => Promise<unknown>): Promise<readonly Error[]> {
   const errors: Error[] = [];
   while (errors.length < RUNS) {
     try {
-      await publish(account.request({ ...changes, around: fault.around() }), APPLY);
+      await run(fault.around());
       return errors;
     } catch (error) {
       errors.push(error as Error);
     }
   }
   throw new Error(`The last of ${RUNS} runs failed too: ${errors.at(-1)?.message}`);
+}
+
+export function publishUntilDone(
+  account: Account,
+  fault: Fault,
+  changes: Partial<PublishRequest> = {},
+): Promise<readonly Error[]> {
+  return runUntilDone(fault, (around) => publish(account.request({ ...changes, around }), APPLY));
 }
 
 /** An account with things of others in it, of the names and kinds that publishing makes. */

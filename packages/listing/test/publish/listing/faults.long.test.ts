@@ -9,6 +9,7 @@ import type { Around } from '../../../src/publish/clients.js';
 import { CATALOG } from '../../../src/publish/listing/entities.js';
 import { publish } from '../../../src/publish/publish.js';
 import type { Account } from '../../support/account.js';
+import { APPLY, runUntilDone } from '../../support/disturbed.js';
 import { expired, type Fault, killed, throttled } from '../../support/faults.js';
 import { catalogOf, sellerAccount } from '../../support/listing.js';
 
@@ -20,7 +21,7 @@ async function run(account: Account, around?: Around): Promise<void> {
   const nothing = { arn: undefined, notebooks: [], run: async () => undefined };
   for (const step of STEPS) {
     const request = account.request(around ? { around } : {});
-    await publish(request, { isDryRun: false, onStep: () => undefined, listing: { ...nothing, step } });
+    await publish(request, { ...APPLY, listing: { ...nothing, step } });
   }
 }
 
@@ -78,28 +79,12 @@ const FAULTS: readonly (readonly [name: string, make: () => Fault, hasReruns: bo
   ['without valid credentials at', () => expired({ times: TIMES }), true],
   ['throttled at', () => throttled({ times: 1 }), false],
 ];
-/** More than there are faults: runs that make no progress end. */
-const RUNS = 1000;
-
-/** @returns the errors of the runs before the one that went through */
-async function runUntilDone(account: Account, fault: Fault): Promise<readonly Error[]> {
-  const errors: Error[] = [];
-  while (errors.length < RUNS) {
-    try {
-      await run(account, fault.around());
-      return errors;
-    } catch (error) {
-      errors.push(error as Error);
-    }
-  }
-  throw new Error(`The last of ${RUNS} runs failed too: ${errors.at(-1)?.message}`);
-}
 
 it.each(FAULTS)('a listing %s each call in turn is in the end as an undisturbed one', async (name, make, hasReruns) => {
   const [undisturbed, account, fault] = [await sharedAccount(), await sharedAccount(), make()];
   await run(undisturbed);
 
-  const errors = await runUntilDone(account, fault);
+  const errors = await runUntilDone(fault, (around) => run(account, around));
 
   expect(await stateOf(account)).toEqual(await stateOf(undisturbed));
   expect(errors).toHaveLength(hasReruns ? fault.calls.length : 0);
