@@ -16,6 +16,7 @@ import {
   type RequestHeaders,
   shorten,
 } from './message.js';
+import { createPathTable } from './path-table.js';
 import type { Pieces } from './pieces.js';
 import { pathOf } from './request-target.js';
 
@@ -44,20 +45,27 @@ export interface Route {
 /** Finds the route of a request by method and target; for an unknown path or a wrong method, one that says so. */
 export type FindRoute = (method: string, target: string) => Route;
 
+/** What answers a path, by method. */
+export type ByMethod = ReadonlyMap<string, RouteOf>;
+
+/** @param parameter of a path such as `/models/{name}`, decoded. @param target the whole, with its query */
+export type RouteOf = (parameter: string, target: string) => Route;
+
 export function createRouter(service: Service): FindRoute {
   const routes = routesOf(service);
   const known = [...routes.keys()].join(', ');
+  const find = createPathTable(routes);
   return (method, target) => {
     const name = pathOf(target);
     if (method === 'OPTIONS' && name === '*') return refusal(withHeader(emptyAnswer(204), 'Allow', ALL_METHODS));
-    const byMethod = routes.get(name);
-    if (!byMethod) {
+    const found = find(name);
+    if (!found) {
       const error = new ClientError('E_REQUEST_ROUTE', `Routes are ${known}; received "${shorten(name)}".`);
       return refusal(errorAnswer(error));
     }
-    const route = byMethod.get(method);
-    if (route) return route();
-    const allowed = [...byMethod.keys()].join(', ');
+    const routeOf = found.value.get(method);
+    if (routeOf) return routeOf(found.parameter, target);
+    const allowed = [...found.value.keys()].join(', ');
     const error = new ClientError('E_REQUEST_METHOD', `${name} allows ${allowed}; received ${shorten(method)}.`);
     return refusal(withHeader(errorAnswer(error), 'Allow', allowed));
   };
@@ -66,9 +74,6 @@ export function createRouter(service: Service): FindRoute {
 // --- internal ---
 
 const ALL_METHODS = 'GET, HEAD, POST';
-
-/** What answers a path, by method. */
-type ByMethod = ReadonlyMap<string, () => Route>;
 
 function routesOf(service: Service): ReadonlyMap<string, ByMethod> {
   const ping: Route = { readsBody: false, answer: () => service.unavailable() ?? emptyAnswer(200) };
