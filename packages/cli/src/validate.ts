@@ -87,7 +87,10 @@ export function addValidate(cli: Command): void {
 
 // --- internal ---
 
-async function validate(names: readonly string[], options: ValidateOptions): Promise<void> {
+/** Those that only a validation in an account has, by the names that commander gives them. */
+const ACCOUNT_OPTIONS: Readonly<Record<string, string>> = { push: '--no-push', region: '--region', bucket: '--bucket' };
+
+async function validate(names: readonly string[], options: ValidateOptions, command: Command): Promise<void> {
   const from = process.cwd();
   const chosen = names.length > 0 ? names : listAlgorithms(from);
   if (options.sampleData !== undefined && chosen.length > 1) {
@@ -106,6 +109,10 @@ async function validate(names: readonly string[], options: ValidateOptions): Pro
   }
   if (options.update && options.runner === 'sagemaker') {
     throw new ArgumentError('--update needs --runner process or container.');
+  }
+  const forAccount = Object.keys(ACCOUNT_OPTIONS).find((name) => command.getOptionValueSource(name) === 'cli');
+  if (forAccount !== undefined && options.runner !== 'sagemaker') {
+    throw new ArgumentError(`${ACCOUNT_OPTIONS[forAccount]} needs --runner sagemaker.`);
   }
   if (options.runner === 'sagemaker') {
     const { validateOnSageMaker } = await import('./validate-sagemaker.js');

@@ -248,6 +248,8 @@ describe('algo image', () => {
       '--update stores the outputs of one image: leave --training-image out.',
     ],
     [['validate', 'sum', '--runner', 'sagemaker', '--update'], '--update needs --runner process or container.'],
+    [['validate', 'sum', '--no-push'], '--no-push needs --runner sagemaker.'],
+    [['validate', 'sum', '--runner', 'container', '--bucket', 'b'], '--bucket needs --runner sagemaker.'],
     [
       ['publish', 'sum', '--training-image', 'sum'],
       '--training-image needs --training-repository, where it is pushed to.',

@@ -13,6 +13,7 @@ import {
   type Validation,
   type ValidationProfile,
 } from '@algo/local';
+import { LOCAL_ACCOUNT } from './documents/seller.js';
 import { type Notebook, readNotebook } from './notebooks/notebook.js';
 
 /** Folders, which need not be there. */
@@ -72,9 +73,6 @@ export interface Evidence {
   readonly notebooksFolder: string;
   readonly notebooks: readonly KeptNotebook[];
 }
-
-/** That of `algo up`; no account of AWS has it. */
-export const LOCAL_ACCOUNT = '000000000000';
 
 /** @param from what paths in messages are relative to */
 export function readEvidence(folders: EvidenceFolders, from: string): Evidence {

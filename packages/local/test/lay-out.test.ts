@@ -1,5 +1,5 @@
 /** A training job laid out in a folder of the user's, as the platform mounts it. */
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type LayOutRequest, layOutTrainingJob, runTrainingJob } from '../src/index.js';
@@ -39,9 +39,11 @@ describe('a training job laid out in a folder', () => {
 
     await layOutTrainingJob(request(folder));
 
-    for (const name of ['config/hyperparameters.json', 'data/train/a.csv', 'data/train/new.csv']) {
-      writeFileSync(join(folder, 'ml/input', name), 'changed');
+    // Root may write whatever the mode says, so the mode is looked at.
+    for (const name of ['config/hyperparameters.json', 'data/train/a.csv']) {
+      expect(statSync(join(folder, 'ml/input', name)).mode & 0o200, name).toBe(0o200);
     }
+    expect(statSync(join(folder, 'ml/input/data/train')).mode & 0o700).toBe(0o700);
   });
 
   it('is refused where the folder has something in it, naming that', async () => {

@@ -76,8 +76,12 @@ export function autoscalingTable(scaling: Scaling): OperationTable {
         return { ScalableTargetARN };
       },
       DescribeScalableTargets: (request: ListRequest) => {
-        const { ResourceIds } = request;
-        const found = records.all<TargetBody>(TARGET).filter(({ name }) => ResourceIds?.includes(name) ?? true);
+        const { ResourceIds, ServiceNamespace } = request;
+        const found = records
+          .all<TargetBody>(TARGET)
+          .filter(
+            ({ name, body }) => body.ServiceNamespace === ServiceNamespace && (ResourceIds?.includes(name) ?? true),
+          );
         return listed('ScalableTargets', found, request);
       },
       DeregisterScalableTarget: (request: TargetReference) => {
@@ -107,9 +111,10 @@ export function autoscalingTable(scaling: Scaling): OperationTable {
         return { PolicyARN, Alarms: [] };
       },
       DescribeScalingPolicies: (request: ListRequest) => {
-        const { ResourceId, PolicyNames } = request;
+        const { ResourceId, PolicyNames, ServiceNamespace } = request;
         const found = records
           .all<PolicyBody>(POLICY)
+          .filter(({ body }) => body.ServiceNamespace === ServiceNamespace)
           .filter(({ body }) => (ResourceId ?? body.ResourceId) === body.ResourceId)
           .filter(({ body }) => PolicyNames?.includes(body.PolicyName) ?? true);
         return listed('ScalingPolicies', found, request);

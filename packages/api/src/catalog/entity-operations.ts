@@ -99,13 +99,12 @@ function summarize({ kind, name, arn, modified, status, body }: EntityRecord) {
   const head = { EntityType: kind, EntityId: name, EntityArn: arn, LastModifiedDate: timeText(modified) };
   if (kind === 'Offer') {
     const details = body.details as unknown as OfferDetails;
-    const { Name, ProductId, State, ReleaseDate, AvailabilityEndDate } = details;
-    const { accounts: BuyerAccounts, kinds: Targeting } = targetingOf(details);
-    const times = { ReleaseDate, AvailabilityEndDate: AvailabilityEndDate && `${AvailabilityEndDate}T00:00:00Z` };
+    const members = offerMembers(details);
+    const { AvailabilityEndDate } = details;
     return {
       ...head,
-      ...(Name !== undefined && { Name }),
-      OfferSummary: { Name, ProductId, State, BuyerAccounts, Targeting, ...times },
+      ...(members.Name !== undefined && { Name: members.Name }),
+      OfferSummary: { ...members, AvailabilityEndDate: AvailabilityEndDate && `${AvailabilityEndDate}T00:00:00Z` },
     };
   }
   const { ProductTitle } = body.details.Description as { readonly ProductTitle?: string };
@@ -115,23 +114,22 @@ function summarize({ kind, name, arn, modified, status, body }: EntityRecord) {
   };
 }
 
+/** What a list has of an offer, and can filter and sort by. */
+function offerMembers(details: OfferDetails) {
+  const { Name, ProductId, State, ReleaseDate } = details;
+  const { accounts: BuyerAccounts, kinds: Targeting } = targetingOf(details);
+  return { Name, ProductId, State, BuyerAccounts, Targeting, ReleaseDate };
+}
+
 /** What lists filter and sort by. One value, but for whom an offer is for. */
 function membersOf(record: EntityRecord, name: string): readonly string[] {
-  const { Description = {}, ...details } = record.body.details as { readonly Description?: Details } & Details;
+  const { Description = {} } = record.body.details as { readonly Description?: Details };
   const product = typeof Description === 'object' ? (Description as Details) : {};
   const values: Readonly<Record<string, unknown>> = {
-    ...{ EntityId: record.name, LastModifiedDate: new Date(record.modified * 1000).toISOString() },
+    EntityId: record.name,
+    LastModifiedDate: new Date(record.modified * 1000).toISOString(),
     ...(record.kind === 'Offer'
-      ? {
-          ...{
-            Name: details.Name,
-            ProductId: details.ProductId,
-            State: details.State,
-            ReleaseDate: details.ReleaseDate,
-          },
-          BuyerAccounts: targetingOf(record.body.details as unknown as OfferDetails).accounts,
-          Targeting: targetingOf(record.body.details as unknown as OfferDetails).kinds,
-        }
+      ? offerMembers(record.body.details as unknown as OfferDetails)
       : { ProductTitle: product.ProductTitle, Name: product.ProductTitle, Visibility: record.status }),
   };
   if (Object.hasOwn(values, name)) return [values[name] ?? ''].flat().map(String);

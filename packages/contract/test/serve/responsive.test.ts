@@ -24,7 +24,7 @@ describe('/ping with one worker', () => {
     expect(finished).toEqual(['ping', 'ping', 'ping', 'prediction']);
   });
 
-  it('is answered while 25 MB of JSON is parsed: by the worker, whose processor time it takes', async () => {
+  it('has the time for it while 25 MB of JSON is parsed: the worker parses', async () => {
     const program = await startProgram({ workers: 1 });
     const [worker] = await untilWorkers(program, 1);
     const body = Buffer.from(`{"instances":[${Array(3_000_000).fill('[1,0,0]').join()}]}`);

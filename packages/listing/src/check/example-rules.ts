@@ -2,7 +2,7 @@
 import type { FieldPath } from '../product/product-file.js';
 import { productRule, type Rule, SOURCES } from './rule.js';
 
-const EXAMPLE_DOMAIN = /[\w.+@-]*\bexample\.(?:com|org|net)\b/i;
+const EXAMPLE_DOMAIN = /(?:[\w+.@-]*[.@]|(?<![\w.+-]))example\.(?:com|org|net)(?![\w-]|\.\w)/i;
 
 /** Apart from the others, so that numbers of rules stay. */
 export const EXAMPLE_RULES: readonly Rule[] = [

@@ -1,7 +1,7 @@
 /** Where a seller keeps a product: account, Region, bucket and repository, and the names that follow from them. */
 import { type AlgorithmDescription, ArgumentError } from '@algo/local';
 
-/** Of `algo up`, and the default. */
+/** Of `algo up`, and the default; no account of AWS has it. */
 export const LOCAL_ACCOUNT = '000000000000';
 
 export interface SellerOptions {

@@ -17,7 +17,7 @@ export const USE_NAMES: Readonly<Record<Use, string>> = {
 };
 
 /** In the order in which tables and lists have them. */
-const USES: readonly Use[] = ['training', 'realTime', 'batch'];
+export const USES: readonly Use[] = ['training', 'realTime', 'batch'];
 
 /** Those of a product: an algorithm's, or a model package's, which has no training. */
 export function usesOf({ TrainingSpecification }: AlgorithmDescription): readonly Use[] {

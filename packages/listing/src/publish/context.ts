@@ -1,8 +1,8 @@
 /** What all steps of publishing share: the product's documents, the clients, and where they may say what they do. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { ArgumentError, type ImageSource, JobError } from '@algo/local';
+import { LOCAL_ACCOUNT } from '../documents/seller.js';
 import type { Source } from '../documents/source.js';
-import { LOCAL_ACCOUNT } from '../evidence.js';
 import { type ListingRequest, type Material, readMaterial, sourceOf } from '../material.js';
 import { type ClientRequest, type Clients, openClients } from './clients.js';
 import type { Mark } from './mark.js';

@@ -1,4 +1,5 @@
 /** What changes for buyers who predict: content types, the columns of answers, fields of the algorithm's own documents. */
+import { USE_NAMES, USES } from '../product/instance-types.js';
 import { demand, offer, type ProductVersion, setting, type VersionRule } from './aspect.js';
 
 export const INFERENCE_RULES: readonly VersionRule[] = [
@@ -71,13 +72,11 @@ export const INFERENCE_RULES: readonly VersionRule[] = [
   },
 ];
 
-const USES = { training: 'training', realTime: 'real-time inference', batch: 'batch transform' } as const;
-
 export const INSTANCE_RULES: readonly VersionRule[] = offer('an instance type', ({ instances }, other) =>
   // A description without a product.yaml does not say which there were.
-  (['training', 'realTime', 'batch'] as const)
-    .filter((use) => other.instances[use])
-    .flatMap((use) => (instances[use] ?? []).map((type) => `${type} for ${USES[use]}`)),
+  USES.filter((use) => other.instances[use]).flatMap((use) =>
+    (instances[use] ?? []).map((type) => `${type} for ${USE_NAMES[use]}`),
+  ),
 );
 
 // --- internal ---

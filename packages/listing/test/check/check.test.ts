@@ -713,6 +713,14 @@ describe('a listing', () => {
     },
   );
 
+  it.each(['my-example.com', 'example.com.br', 'counterexample.org'])(
+    'may have a domain that only looks like an example: %s',
+    async (domain) => {
+      const change = product('support: >-', `support: >-\n  Write to help@${domain}, or see www.${domain}.`);
+      expect(findingsOf(validatedAgain(change(await flawlessMaterial())))).toEqual([]);
+    },
+  );
+
   it('may have newer libraries as all its news, after a version with the same', async () => {
     const notes = 'It is built with newer versions of its libraries.';
     const before = (published: Published) =>

@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { bundleOfProgram } from '../container/bundle.js';
 import { callEngine } from '../container/engine.js';
+import type { ImageProgram } from '../container/image-program.js';
 import { isImageProgram, type Program } from '../container/program.js';
 
 export interface ValidationOrigin {
@@ -57,7 +58,7 @@ async function readCommit(folder: string): Promise<ValidationOrigin['commit']> {
   }
 }
 
-async function inspect({ engine, image }: Extract<Program, { engine: unknown }>): Promise<ValidatedImage> {
+async function inspect({ engine, image }: ImageProgram): Promise<ValidatedImage> {
   const found: unknown = JSON.parse(await callEngine(engine, ['image', 'inspect', image]));
   const { Id, RootFS, Size } = (found as readonly Inspected[])[0]!;
   const id = Id.startsWith('sha256:') ? Id : `sha256:${Id}`; // podman leaves the algorithm out
