@@ -16,6 +16,8 @@ export interface Dispatcher {
   next(): void;
   /** Known once the model is loaded. */
   limits: DispatchLimits;
+  /** Requests that no worker has yet. */
+  readonly waitingCount: number;
 }
 
 export interface DispatchLimits {
@@ -130,6 +132,9 @@ export function createDispatcher({ pool, limits, timeoutMs, streamMs }: Dispatch
 
   const dispatcher: Dispatcher = {
     limits,
+    get waitingCount() {
+      return waiting.size;
+    },
     next,
     invoke: (request, left) =>
       new Promise((resolve) => {

@@ -9,6 +9,8 @@ import { type ContractError, PlatformError } from '../errors.js';
 import type { Dispatcher } from './dispatcher.js';
 import { CHEAP_BYTES } from './invocation.js';
 import { type Answer, errorAnswer } from './message.js';
+import type { ContainerMetrics } from './metrics/container-metrics.js';
+import { prometheusText } from './metrics/prometheus-text.js';
 import type { LoadedModel } from './model-loading.js';
 import { executionParameters } from './payload-limits.js';
 import { byteLength, joined } from './pieces.js';
@@ -22,6 +24,8 @@ export interface FrontState {
   workers: number;
   /** The model in this process, where small requests may be answered by it. */
   own: Pick<LoadedModel, 'invokeIfCheap' | 'close'> | undefined;
+  /** How long it took until a worker had the model; undefined before. */
+  loadSeconds: number | undefined;
 }
 
 export interface FrontOptions {
@@ -31,9 +35,10 @@ export interface FrontOptions {
   readonly problem: () => ContractError | undefined;
   readonly settings: ServingSettings;
   readonly batchStrategy: ExecutionParameters['BatchStrategy'];
+  readonly metrics: () => ContainerMetrics;
 }
 
-export function createFront({ state, dispatcher, problem, settings, batchStrategy }: FrontOptions): Service {
+export function createFront({ state, dispatcher, problem, settings, batchStrategy, metrics }: FrontOptions): Service {
   return {
     unavailable() {
       const trouble = state.model === 'ready' ? problem() : state.model;
@@ -45,6 +50,7 @@ export function createFront({ state, dispatcher, problem, settings, batchStrateg
       return own ?? dispatcher.invoke(request, left);
     },
     executionParameters: () => executionParameters(settings, state.workers, batchStrategy),
+    metrics: () => prometheusText(metrics()),
   };
 }
 

@@ -9,6 +9,7 @@ import { ClientError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Connections } from './connections.js';
 import { errorAnswer } from './message.js';
+import type { RequestCounts } from './metrics/request-counts.js';
 
 export interface RequestTimeouts {
   readonly headersMs: number;
@@ -21,6 +22,7 @@ export function refuseMalformedRequests(
   connections: Connections,
   timeouts: RequestTimeouts,
   log: Log,
+  counts: Pick<RequestCounts, 'count'>,
 ): void {
   const refuse = (error: NodeJS.ErrnoException & { rawPacket?: Uint8Array }, socket: Socket) => {
     const incomplete = connections.incomplete(socket);
@@ -30,6 +32,7 @@ export function refuseMalformedRequests(
     }
     if (!socket.writable || connections.isAnswering(socket)) connections.closeWhenAnswered(socket);
     else write(socket, describe(error, incomplete !== undefined, timeouts));
+    if (!incomplete) counts.count('', statusOf(error), 0, 0); // a request that had begun is counted as aborted
     log.info(`malformed request ${statusOf(error)} ${error.code}`);
   };
   server.on('clientError', async (error: NodeJS.ErrnoException, socket: Socket) => {

@@ -1,10 +1,11 @@
 /**
  * One line per request: method, path, status, milliseconds, rows. Never the payload, and no message either, because a
- * message quotes values. Pings come every few seconds for years, so only one whose
- * status is another than the last one's is logged.
+ * message quotes values. Pings and scrapes of metrics come every few seconds for years, so only one whose status is
+ * another than the last one's is logged.
  */
 import type { Log } from '../log.js';
 import { type Answer, type Bytes, shorten } from './message.js';
+import { ABORTED, type RequestCounts } from './metrics/request-counts.js';
 import { pathOf } from './request-target.js';
 
 export interface RequestLog {
@@ -12,18 +13,22 @@ export interface RequestLog {
   begin(method: string, target: string): (answer: Answer<Bytes> | undefined) => void;
 }
 
-export function createRequestLog(log: Log): RequestLog {
-  let lastPing: number | undefined;
+/** @param counts gets every request, logged or not */
+export function createRequestLog(log: Log, counts: Pick<RequestCounts, 'count'>): RequestLog {
+  const lastStatus = new Map<string, number>();
   return {
     begin(method, target) {
       const started = performance.now();
-      const name = printable(pathOf(target));
+      const path = pathOf(target);
+      const name = printable(path);
       return (answer) => {
-        if (name === '/ping' && answer) {
-          if (answer.status === lastPing) return;
-          lastPing = answer.status;
+        const elapsedMs = performance.now() - started;
+        counts.count(path, answer?.status ?? ABORTED, elapsedMs, answer?.rows ?? 0);
+        if (answer && QUIET.has(name)) {
+          if (answer.status === lastStatus.get(name)) return;
+          lastStatus.set(name, answer.status);
         }
-        const milliseconds = (performance.now() - started).toFixed(1);
+        const milliseconds = elapsedMs.toFixed(1);
         const rows = answer?.rows === undefined ? '' : ` rows=${answer.rows}`;
         const code = answer?.code === undefined ? '' : ` ${answer.code}`;
         log.info(`${method} ${name} ${answer?.status ?? 'aborted'} ms=${milliseconds}${rows}${code}`);
@@ -33,6 +38,8 @@ export function createRequestLog(log: Log): RequestLog {
 }
 
 // --- internal ---
+
+const QUIET: ReadonlySet<string> = new Set(['/ping', '/metrics']);
 
 /** The path, cut, and with nothing in it that could pass for another log line. */
 function printable(path: string): string {

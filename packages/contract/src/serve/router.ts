@@ -16,6 +16,7 @@ import {
   type RequestHeaders,
   shorten,
 } from './message.js';
+import { PROMETHEUS_TYPE } from './metrics/prometheus-text.js';
 import { createPathTable } from './path-table.js';
 import type { Pieces } from './pieces.js';
 import { pathOf } from './request-target.js';
@@ -26,6 +27,8 @@ export interface Service {
   unavailable(): Answer | undefined;
   readonly invoke: Forward;
   executionParameters(): ExecutionParameters;
+  /** What a scraper gets. */
+  metrics(): string;
 }
 
 /** What batch transform asks before its first call; see executionParameters. */
@@ -78,6 +81,14 @@ const ALL_METHODS = 'GET, HEAD, POST';
 function routesOf(service: Service): ReadonlyMap<string, ByMethod> {
   const ping: Route = { readsBody: false, answer: () => service.unavailable() ?? emptyAnswer(200) };
   const parameters: Route = { readsBody: false, answer: () => jsonAnswer(200, service.executionParameters()) };
+  const metrics: Route = {
+    readsBody: false,
+    answer: () => ({
+      status: 200,
+      headers: { 'Content-Type': PROMETHEUS_TYPE },
+      body: Buffer.from(service.metrics()),
+    }),
+  };
   const invocations: Route = {
     readsBody: true,
     answer: (headers, body, left) => service.invoke(readHeaders(headers, body), left),
@@ -91,6 +102,7 @@ function routesOf(service: Service): ReadonlyMap<string, ByMethod> {
     ['/ping', readable(ping)],
     ['/invocations', new Map([['POST', ifAvailable]])],
     ['/execution-parameters', readable(parameters)],
+    ['/metrics', readable(metrics)],
   ]);
 }
 

@@ -10,16 +10,19 @@ import { allowedCpus } from '../cpu-count.js';
 import type { Environment, ServingSettings } from '../environment.js';
 import { AlgorithmError, ClientError, type ContractError, messageOf, PlatformError } from '../errors.js';
 import type { Log } from '../log.js';
-import { createStopSignal, type StopSignal } from '../training/stop.js';
+import type { StopSignal } from '../training/stop.js';
 import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js';
 import { createFront, type FrontState } from './front.js';
 import { createMemoryBudget, type MemoryBudget } from './memory-budget.js';
 import { memoryLimit, planMemory } from './memory-plan.js';
+import { createMetricsReader, type MetricsReader } from './metrics/container-metrics.js';
+import { createRequestCounts } from './metrics/request-counts.js';
 import { isForFrontFirst, loadInvocation } from './model-loading.js';
 import { createNegotiation } from './negotiation.js';
 import { batchStrategyOf, callTimeoutMs, maxBodyBytes, streamTimeoutMs } from './payload-limits.js';
 import { fittingProcesses } from './process-count.js';
 import { createInferenceServer, type InferenceServer, type ServerTimeouts } from './server.js';
+import { watchStop } from './watch-stop.js';
 import { answerTasks } from './worker.js';
 import { failureOf, type ModelFacts, type ModelFailure } from './worker-message.js';
 import { startWorkers, type WorkerPool } from './worker-pool.js';
@@ -70,7 +73,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   checkSettings(algorithm, settings);
   const { stopped, dispose } = watchStop(options.stop, log);
   const container = assemble(options);
-  const { server, pool, state } = container;
+  const { server, pool, state, metrics } = container;
   try {
     const port = await server.listen(settings.port, options.host ?? settings.host ?? '0.0.0.0');
     const version = process.version.slice(1);
@@ -82,6 +85,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     await drain(server, drainMs, log);
   } finally {
     dispose();
+    metrics.stop();
     await Promise.all([pool.stop(), state.own?.close()]);
   }
   return typeof state.model === 'object' ? 1 : 0;
@@ -96,6 +100,7 @@ interface Container {
   readonly dispatcher: Dispatcher;
   readonly budget: MemoryBudget;
   readonly server: InferenceServer;
+  readonly metrics: MetricsReader;
 }
 
 function checkSettings(algorithm: Algorithm, settings: ServingSettings): void {
@@ -111,7 +116,12 @@ function assemble(options: ServeOptions): Container {
   const { algorithm, environment, log, timeouts, startWorker: start = startWorkerProcess } = options;
   const settings = environment.serving;
   const plan = planMemory(settings.isBatch, 0, options.memoryBytes ?? memoryLimit());
-  const state: FrontState = { model: 'loading', workers: settings.workers ?? allowedCpus(), own: undefined };
+  const state: FrontState = {
+    model: 'loading',
+    workers: settings.workers ?? allowedCpus(),
+    own: undefined,
+    loadSeconds: undefined,
+  };
   const pool = startWorkers({ start, log, onReady: () => dispatcher.next() });
   const dispatcher = createDispatcher({
     pool,
@@ -120,6 +130,8 @@ function assemble(options: ServeOptions): Container {
     streamMs: timeouts?.streamMs ?? streamTimeoutMs(settings),
   });
   const budget = createMemoryBudget(plan.heldBytes);
+  const counts = createRequestCounts();
+  const metrics = createMetricsReader({ algorithm, counts, state, pool, dispatcher });
   const server = createInferenceServer({
     service: createFront({
       state,
@@ -127,13 +139,15 @@ function assemble(options: ServeOptions): Container {
       problem: pool.problem,
       settings,
       batchStrategy: batchStrategyOf(algorithm),
+      metrics: metrics.read,
     }),
     maxBodyBytes: maxBodyBytes(settings, algorithm.maxPayloadBytes),
     budget,
     log,
+    counts,
     ...(timeouts && { timeouts }),
   });
-  return { state, pool, dispatcher, budget, server };
+  return { state, pool, dispatcher, budget, server, metrics };
 }
 
 /** Loads the model, then sizes everything for it. Never rejects: a model that fails is a state. */
@@ -157,7 +171,8 @@ async function open({ state, pool, dispatcher, budget }: Container, options: Ser
     bytes: plan.workingBytes,
   };
   state.model = 'ready';
-  log.info(`model ready in ${((performance.now() - started) / 1000).toFixed(2)} s`);
+  state.loadSeconds = (performance.now() - started) / 1000;
+  log.info(`model ready in ${state.loadSeconds.toFixed(2)} s`);
   pool.grow(state.workers);
   if (report.isForFront) state.own ??= await loadOwn(options);
 }
@@ -215,23 +230,6 @@ function explain({ name, code, message, stack }: ModelFailure, log: Log): Contra
   for (const line of stack?.split('\n') ?? []) log.error(line);
   const Cause = name === 'ClientError' ? ClientError : name === 'PlatformError' ? PlatformError : AlgorithmError;
   return new Cause(code, message);
-}
-
-/** SIGTERM and SIGINT, or the signal handed in, as a promise. Process 1 of a container has no default handlers. */
-function watchStop(given: StopSignal | undefined, log: Log): { readonly stopped: Promise<void>; dispose(): void } {
-  const { stop, request } = createStopSignal();
-  const onSignal = (name: string) => {
-    if (stop.requested) return;
-    log.info(`${name} received; finishing the requests in flight`);
-    request();
-  };
-  if (!given) process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
-  const { signal } = given ?? stop;
-  const stopped = new Promise<void>((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-  return { stopped, dispose: () => void process.off('SIGTERM', onSignal).off('SIGINT', onSignal) };
 }
 
 async function drain(server: InferenceServer, drainMs: number, log: Log): Promise<void> {

@@ -12,6 +12,7 @@ import { listen } from './listen.js';
 import { refuseMalformedRequests } from './malformed.js';
 import type { MemoryBudget, Reservation } from './memory-budget.js';
 import { type Answer, type Bytes, errorAnswer } from './message.js';
+import type { RequestCounts } from './metrics/request-counts.js';
 import type { Parts } from './part-flow.js';
 import { createCaller } from './patience.js';
 import { byteLength, type Pieces } from './pieces.js';
@@ -27,6 +28,8 @@ export interface ServerOptions {
   /** What all bodies and answers together may hold. */
   readonly budget: MemoryBudget;
   readonly log: Log;
+  /** Gets every request. */
+  readonly counts: RequestCounts;
   readonly timeouts?: Partial<ServerTimeouts>;
 }
 
@@ -68,6 +71,7 @@ export function createInferenceServer({
   maxBodyBytes,
   budget,
   log,
+  counts,
   timeouts,
 }: ServerOptions): InferenceServer {
   const limits = { ...TIMEOUTS, ...timeouts };
@@ -83,7 +87,7 @@ export function createInferenceServer({
   // A caller that has said all it has to say still gets its answer; Node would close the connection under it.
   Object.assign(server, { httpAllowHalfOpen: true });
   const connections = trackConnections(server);
-  const requestLog = createRequestLog(log);
+  const requestLog = createRequestLog(log, counts);
   const findRoute = createRouter(service);
   let isDraining = false;
 
@@ -169,7 +173,7 @@ export function createInferenceServer({
     );
     log.info(`${request.method} 405`);
   });
-  refuseMalformedRequests(server, connections, limits, log);
+  refuseMalformedRequests(server, connections, limits, log, counts);
   return {
     listen: (port, host) => listen(server, port, host),
     async drain() {

@@ -12,6 +12,8 @@ export interface WorkerPool {
   tryModel(): Promise<ModelFacts | ModelFailure>;
   /** Those that can answer now, in the order in which they became ready. */
   ready(): readonly WorkerProcess[];
+  /** How many have ended by themselves or were replaced. */
+  readonly endedCount: number;
   /** Why no worker comes up any more, or undefined while one answers or is on its way. */
   problem(): ContractError | undefined;
   /** Starts as many as are missing to `count`, in a moment. */
@@ -44,6 +46,7 @@ export function startWorkers({ start, log, onReady }: WorkerPoolOptions): Worker
   let wanted = 0;
   let failures = 0;
   let failedStarts = 0;
+  let endedCount = 0;
   let lastReason = '';
   /** The code that waits for the first report logs it. */
   let isFirstTold = true;
@@ -69,6 +72,7 @@ export function startWorkers({ start, log, onReady }: WorkerPoolOptions): Worker
     const { readySince, isReplaced } = workers.get(worker) ?? {};
     workers.delete(worker);
     if (isStopping) return;
+    endedCount += 1;
     lastReason = reason;
     if (readySince === undefined) failedStarts += 1;
     if (failedStarts >= HOPELESS_STARTS) first.resolve(asFailure(hopeless(reason)));
@@ -85,6 +89,9 @@ export function startWorkers({ start, log, onReady }: WorkerPoolOptions): Worker
       wanted += 1;
       startOne();
       return first.promise;
+    },
+    get endedCount() {
+      return endedCount;
     },
     ready: () => [...workers.keys()].filter(({ isReady }) => isReady),
     problem: () => (failedStarts < HOPELESS_STARTS ? undefined : hopeless(lastReason)),

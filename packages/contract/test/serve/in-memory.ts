@@ -28,6 +28,7 @@ export async function createHandler(
     unavailable: () => undefined,
     invoke: ({ body, ...request }) => invoke({ ...request, body: joined(body) }),
     executionParameters: () => executionParameters(environment.serving, 1, batchStrategyOf(algorithm)),
+    metrics: () => '',
   };
   const findRoute = createRouter(service);
   return async ({ method, path, headers = {}, body }) => {

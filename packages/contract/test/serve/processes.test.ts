@@ -84,7 +84,7 @@ describe('a server with several workers', () => {
     expect(new Set(answers.map(({ pid }) => pid))).toEqual(new Set(pids));
   });
 
-  it('answers /ping while every worker is busy', async () => {
+  it('answers /ping and /metrics while every worker is busy', async () => {
     const program = await startProgram({ workers: 2 });
     await untilWorkers(program, 2);
     const finished: string[] = [];
@@ -92,10 +92,14 @@ describe('a server with several workers', () => {
     const busy = [1, 2].map((value) => predict(program, [value, -1, 0]).then(() => finished.push('prediction')));
     await expect.poll(() => waitingFor(program).length).toBe(2);
     await untilReady(program).then(() => finished.push('ping'));
+    const metrics = await fetch(`${program.url}/metrics`).then((response) => response.text());
+    finished.push('metrics');
     program.root.write('gate', '');
     await Promise.all(busy);
 
-    expect(finished).toEqual(['ping', 'prediction', 'prediction']);
+    expect(finished).toEqual(['ping', 'metrics', 'prediction', 'prediction']);
+    expect(metrics).toContain('\nalgo_requests_in_flight 2\n');
+    expect(metrics).toContain('\nalgo_workers 2\n');
   });
 
   it('sends a request to an idle worker', async () => {

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { memoryLog } from '../../src/log.js';
 import { createMemoryBudget } from '../../src/serve/memory-budget.js';
+import { createRequestCounts } from '../../src/serve/metrics/request-counts.js';
 import { createInferenceServer } from '../../src/serve/server.js';
 import { endServers, openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
 
@@ -384,10 +385,12 @@ it('a caller that has its whole answer has not left', async () => {
         return { status: 200, headers: {}, body: Buffer.from('1\n') };
       },
       executionParameters: () => ({ MaxConcurrentTransforms: 1, BatchStrategy: 'MULTI_RECORD', MaxPayloadInMB: 1 }),
+      metrics: () => '',
     },
     maxBodyBytes: 100,
     budget: createMemoryBudget(1024 * 1024),
     log: memoryLog(),
+    counts: createRequestCounts(),
   });
   const port = await inference.listen(0, '127.0.0.1');
   const wire = openWire(port);
