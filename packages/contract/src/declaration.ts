@@ -88,6 +88,11 @@ export interface Declaration<
    * ALGO_BATCH_MAX_ROWS and ALGO_BATCH_MAX_DELAY_MS of a container override these numbers.
    */
   readonly batching?: Batching;
+  /**
+   * Whether 2xx answers say how many inferences they count as (X-Amzn-Inference-Metering), for a product that is priced by
+   * inference: their rows, or what `units` says. Default false: without the header each successful call is one inference.
+   */
+  readonly isMetered?: boolean;
   /** Largest request body of a real-time call in bytes; default 25 MiB, what Marketplace allows. */
   readonly maxPayloadBytes?: number;
 }

@@ -22,6 +22,15 @@ export interface LoadContext {
   readonly memoryLimitBytes: number;
 }
 
+/** An answer that is to be charged. @template P what `predict` returned @template N the names of the declared outputs */
+export interface Answered<P, N extends string = string> {
+  /** Of the answer; of a stream the rows of its request. 1 for a value that has no rows. */
+  readonly rows: number;
+  /** What `predict` returned; undefined for a stream, whose units must be known before its first part. */
+  readonly predicted: P | undefined;
+  readonly request: PredictRequest<N>;
+}
+
 /**
  * The functions of a definition that work with a model.
  * @template M the loaded model, which `load` returns @template P what `predict` returns @template In what it gets
@@ -76,6 +85,11 @@ export interface Inference<M, P, In, F extends Precision = Precision, N extends 
    * @param input rows, or the value of an input of the algorithm's own
    */
   predict(model: NoInfer<M>, input: NoInfer<In>, request: PredictRequest<N>): Answers<P>;
+  /**
+   * How many inferences an answer counts as, an integer ≥ 0, where the definition says `isMetered`. An answer to no rows
+   * counts as 0. Default: its rows.
+   */
+  units?(model: NoInfer<M>, answered: Answered<P, N>): number;
   /** As `predict`, for the rows of sparse requests (libsvm, RecordIO-protobuf with keys); without, they are made dense. */
   predictSparse?(model: NoInfer<M>, input: SparseBlock<FloatsOf<F>>, request: PredictRequest<N>): Answers<P>;
 }

@@ -7,7 +7,7 @@ export { type Batching, batchingVariables } from './batching/limits.js';
 export { allClasses, bothClasses, CLASS_OUTPUTS, largestIndex, namedClasses } from './class-columns.js';
 export type { Declaration, Definition, NoHyperparameters, RowTypes } from './declaration.js';
 export { declareAlgorithm, defineAlgorithm } from './define-algorithm.js';
-export type { LoadContext } from './implementation.js';
+export type { Answered, LoadContext } from './implementation.js';
 export type { AnswerDefinition, DecoderContext, InputDefinition, PayloadContext } from './payloads/definition.js';
 export type {
   AvailableOutputs,

@@ -17,6 +17,7 @@ import type { PredictRequest } from '../prediction.js';
 import { batchingOf, createBatchedPredict } from './batched-predict.js';
 import { logFailure } from './failure-log.js';
 import { type Answer, emptyAnswer, errorAnswer, type InvocationRequest, type Invoke } from './message.js';
+import { unmeteredHeaders } from './metering.js';
 import { createNegotiation, type NegotiatedInput, type NegotiatedOutput, type Negotiation } from './negotiation.js';
 import { ENDLESS_PATIENCE } from './patience.js';
 import { type Predictor, predictAnswer } from './predict-answer.js';
@@ -95,7 +96,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
       if (isOnlyIfCheap && !isCheap(asked)) return undefined;
       const reading = readRequestInput(request.body, asked, rules, isBatch, rowsInValue);
       input = reading instanceof Promise ? await reading : reading;
-      if (!input) return emptyAnswer(204);
+      if (!input) return { ...emptyAnswer(204), headers: unmeteredHeaders(algorithm) };
       if (isOnlyIfCheap && rowsOf(input) > cheapRows(options, { accept: output.accept, outputs })) return undefined;
       const form = { ...output, outputs, blanks: input.blanks, isBatch };
       const { customAttributes } = request;

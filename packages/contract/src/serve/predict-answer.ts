@@ -9,6 +9,7 @@ import type { BatchedPredict } from './batched-predict.js';
 import { checkAttributes } from './custom-attributes.js';
 import { logFailure } from './failure-log.js';
 import { type Answer, CUSTOM_ATTRIBUTES_HEADER, emptyAnswer, type Patience } from './message.js';
+import { METERING_HEADER, meteringOf, unmeteredHeaders } from './metering.js';
 import type { RequestInput } from './request-input.js';
 import { isStream, streamParts } from './streamed-answer.js';
 
@@ -43,7 +44,7 @@ export async function predictAnswer(
   const headers: Record<string, string> = { 'Content-Type': form.contentType };
   if ('rows' in input && !input.rows) {
     const { body, rows } = emptyBody(form);
-    return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows };
+    return whole(body, { ...headers, ...unmeteredHeaders(algorithm) }, rows);
   }
   const request: PredictRequest = {
     contentType,
@@ -67,16 +68,28 @@ export async function predictAnswer(
   const returned = await predicted;
   if (!isStream(returned)) {
     const { body, rows: count } = await answerBody(returned, rows?.rows, declared, form);
-    return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body, rows: count };
+    if (algorithm.isMetered) {
+      headers[METERING_HEADER] = meteringOf(algorithm, model, { rows: count, predicted: returned, request });
+    }
+    return whole(body, headers, count);
   }
   const { first: body, rest } = await streamParts(returned, partWriter(declared, form), (error) =>
     logFailure(predictor.log, error),
   );
-  if (rest) return { status: 200, headers, body, rest };
-  return body.length === 0 ? emptyAnswer(204) : { status: 200, headers, body };
+  if (algorithm.isMetered) {
+    headers[METERING_HEADER] = meteringOf(algorithm, model, { rows: rows?.rows ?? 1, predicted: undefined, request });
+  }
+  return rest ? { status: 200, headers, body, rest } : whole(body, headers);
 }
 
 // --- internal ---
+
+/** An answer without a body keeps what it costs. */
+function whole(body: Buffer, headers: Readonly<Record<string, string>>, rows?: number): Answer {
+  if (body.length > 0) return { status: 200, headers, body, ...(rows !== undefined && { rows }) };
+  const { 'Content-Type': _, ...others } = headers;
+  return { ...emptyAnswer(204), headers: others };
+}
 
 function ownValue(input: RequestInput): unknown {
   return 'value' in input ? input.value : undefined;

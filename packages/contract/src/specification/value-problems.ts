@@ -40,6 +40,7 @@ export function valueProblems(algorithm: Algorithm): string[] {
       unknownKeyProblems(place, answer, ['description', 'schema', 'encode']),
     ),
     ...batchingProblems(algorithm),
+    ...(algorithm.units && !algorithm.isMetered ? ['units needs isMetered: true, or no header has them.'] : []),
     ...(maxPayloadBytes === undefined || (Number.isSafeInteger(maxPayloadBytes) && maxPayloadBytes >= 1)
       ? []
       : [`maxPayloadBytes must be an integer ≥ 1; received ${maxPayloadBytes}.`]),
