@@ -20,12 +20,20 @@ export function entriesOf(directory: string): Dirent[] {
   }
 }
 
-/** @throws ClientError E_CHANNEL when there is none */
-export function filesOf(name: string, kind: FileKind, { data }: Pick<Paths, 'data'>): readonly ChannelFile[] {
+/**
+ * @param isShard whether this host has a share of the objects only: fewer objects than hosts leave some without any
+ * @throws ClientError E_CHANNEL when there is none, except in a shard
+ */
+export function filesOf(
+  name: string,
+  kind: FileKind,
+  { data }: Pick<Paths, 'data'>,
+  isShard: boolean,
+): readonly ChannelFile[] {
   const directory = join(data, name);
   const skipped: string[] = [];
   const files = entriesOf(directory).length > 0 ? listDataFiles(directory, kind, skipped) : [];
-  if (files.length === 0) throw withoutFiles(name, directory, skipped);
+  if (files.length === 0 && !isShard) throw withoutFiles(name, directory, skipped);
   return files.map((file) => ({ name: file, path: join(directory, file) }));
 }
 

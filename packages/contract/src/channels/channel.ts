@@ -90,6 +90,11 @@ interface AnyChannel {
   /** FastFile is 'File': the same directory, read on demand. */
   readonly mode: 'File' | 'Pipe';
   /**
+   * Whether each host of the job has a share of the objects (S3DistributionType ShardedByS3Key): with fewer objects than
+   * hosts this one may have none, which is no error then.
+   */
+  readonly isShard?: boolean;
+  /**
    * The files as they are, in file order (paths sorted by bytes).
    * @throws ClientError E_CHANNEL in Pipe mode, which has no files
    */

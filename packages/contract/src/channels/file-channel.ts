@@ -12,6 +12,8 @@ export interface ChannelOfFiles extends Pick<OpenedChannel, 'name' | 'contentTyp
   readonly config: ChannelConfig;
   /** Of an augmented manifest, as the definition declares them. */
   readonly attributes: readonly string[] | undefined;
+  /** Whether this host has a share of the objects only, which may be none. */
+  readonly isShard: boolean;
   readonly environment: Pick<Environment, 'paths'>;
   readonly stop: StopSignal;
 }
@@ -21,13 +23,13 @@ export interface ChannelOfFiles extends Pick<OpenedChannel, 'name' | 'contentTyp
  * @throws ClientError E_CHANNEL for a Pipe channel without RecordIO, in which nothing separates objects
  */
 export function channelOfFiles(channel: ChannelOfFiles): OpenedChannel {
-  const { name, contentType, mode, config, attributes, environment, stop } = channel;
+  const { name, contentType, mode, config, attributes, isShard, environment, stop } = channel;
   const noRows = () => {
     throw new AlgorithmError('E_ALGORITHM', `Channel "${name}" of ${contentType.type} has files, which have no rows.`);
   };
-  const head = { name, contentType, mode, content: 'files', blocks: noRows, blocksAsStored: noRows } as const;
+  const head = { name, contentType, mode, content: 'files', isShard, blocks: noRows, blocksAsStored: noRows } as const;
   if (mode === 'File') {
-    const files = () => filesOf(name, 'files', environment.paths);
+    const files = () => filesOf(name, 'files', environment.paths, isShard);
     return { ...head, files, items: () => fileItems(name, files(), stop) };
   }
   if (config.RecordWrapperType !== 'RecordIO') {
@@ -40,7 +42,7 @@ export function channelOfFiles(channel: ChannelOfFiles): OpenedChannel {
   const items = () => {
     const label = `${name}_${epoch++}`;
     const path = join(environment.paths.data, label);
-    return pipeItems(label, () => openFifo(path, label, stop), attributes, stop);
+    return pipeItems({ label, attributes, isShard, stop, open: () => openFifo(path, label, stop) });
   };
   return { ...head, files: () => noFiles(name), items };
 }

@@ -31,17 +31,23 @@ export async function* fileItems(
   }
 }
 
+export interface PipeItems {
+  /** Of the epoch. */
+  readonly label: string;
+  /** As the definition declares them; undefined: each record is an object. */
+  readonly attributes: readonly string[] | undefined;
+  /** Whether there may be no object. */
+  readonly isShard: boolean;
+  readonly stop: StopSignal;
+  open(): Promise<ByteStream>;
+}
+
 /**
  * The objects of a Pipe channel's next epoch.
- * @param attributes as the definition declares them; undefined: each record is an object
  * @throws ClientError for a stream that is no RecordIO, or ends within an object
  */
-export async function* pipeItems(
-  label: string,
-  open: () => Promise<ByteStream>,
-  attributes: readonly string[] | undefined,
-  stop: StopSignal,
-): AsyncGenerator<ChannelItem, void, undefined> {
+export async function* pipeItems(epoch: PipeItems): AsyncGenerator<ChannelItem, void, undefined> {
+  const { label, attributes, isShard, stop, open } = epoch;
   const stream = await open();
   const names = attributes ?? [undefined];
   let values: Uint8Array[] = [];
@@ -63,7 +69,8 @@ export async function* pipeItems(
       `${label} record ${items + 1}: expected the attributes ${names.join(', ')}; received ${values.length} of ${names.length}. List them in AttributeNames in this order.`,
     );
   }
-  if (items === 0) throw new ClientError('E_DATA_EMPTY', `${label}: expected at least one record; received none.`);
+  if (items === 0 && !isShard)
+    throw new ClientError('E_DATA_EMPTY', `${label}: expected at least one record; received none.`);
 }
 
 // --- internal ---

@@ -17,7 +17,7 @@ import { sniffContentType } from './sniff.js';
 import { TrainingColumns } from './training-columns.js';
 
 export interface ChannelsOptions extends Omit<RowChannelOptions, 'training'> {
-  readonly environment: Pick<Environment, 'paths' | 'inputDataConfig'>;
+  readonly environment: Pick<Environment, 'paths' | 'inputDataConfig'> & Partial<Pick<Environment, 'resourceConfig'>>;
   readonly definitions: ChannelDefinitions;
 }
 
@@ -72,30 +72,30 @@ function openChannel(name: string, config: ChannelConfig, options: OpenOptions):
   }
   const mode = config.TrainingInputMode;
   checkConfig(name, config, definition);
+  const isShard = isSharded(config, options);
   const contentType = contentTypeOf(name, config, definition, options);
   if (holdsFiles(definition, contentType)) {
     const { environment, stop } = options;
     const { attributes } = definition;
-    return channelOfFiles({ name, contentType, mode, config, attributes, environment, stop });
+    return channelOfFiles({ name, contentType, mode, config, attributes, isShard, environment, stop });
   }
   const reader: ChannelReader = formatOf(contentType.type, CHANNEL_FORMATS)!.channel; // the definition has no others
   checkChannelParameters(contentType, reader.parameters, `Channel "${name}"`);
   reader.checkContentType(contentType, `Channel "${name}"`);
-  if (config.RecordWrapperType === 'RecordIO' && !reader.readsRecordIO) {
+  const isWrapped = config.RecordWrapperType === 'RecordIO';
+  if (isWrapped && mode === 'File' && !reader.readsRecordIO) {
     throw new ClientError(
       'E_CHANNEL',
-      `Channel "${name}": RecordWrapperType must be "None" for ${contentType.type}; received "RecordIO".`,
+      `Channel "${name}": RecordWrapperType must be "None" in File mode for ${contentType.type}; received "RecordIO".`,
     );
   }
-  const problem = mode === 'Pipe' ? reader.pipeProblem : undefined;
-  if (problem !== undefined) {
-    throw new ClientError(
-      'E_CHANNEL',
-      `Channel "${name}": TrainingInputMode must be File for ${contentType.type}${problem}; received "Pipe".`,
-    );
-  }
-  const opened = { name, contentType, reader, options };
+  const opened = { name, contentType, reader, isShard, isWrapped, options };
   return mode === 'Pipe' ? pipeChannel(opened) : fileChannel(opened);
+}
+
+/** Whether this host has a share of the channel's objects only. */
+function isSharded(config: ChannelConfig, { environment: { resourceConfig } }: ChannelsOptions): boolean {
+  return config.S3DistributionType === 'ShardedByS3Key' && (resourceConfig?.hosts.length ?? 1) > 1;
 }
 
 function checkConfig(name: string, config: ChannelConfig, definition: ChannelDefinition): void {
@@ -120,17 +120,17 @@ function checkConfig(name: string, config: ChannelConfig, definition: ChannelDef
  */
 function contentTypeOf(
   name: string,
-  { ContentType: given, TrainingInputMode: mode }: ChannelConfig,
+  config: ChannelConfig,
   definition: ChannelDefinition,
   options: ChannelsOptions,
 ): MediaType {
+  const { ContentType: given, TrainingInputMode: mode } = config;
   const declared = [...definition.contentTypes, ...fileTypesOf(definition)];
   const accepted = declared.map((text) => formatName(parseContentType(text)?.type ?? ''));
   if (!given?.trim()) {
-    const seen =
-      definition.content !== 'files' && mode === 'File'
-        ? sniffContentType(filesOf(name, 'rows', options.environment.paths)[0]!.path, accepted)
-        : undefined;
+    const isFile = definition.content !== 'files' && mode === 'File';
+    const [file] = isFile ? filesOf(name, 'rows', options.environment.paths, isSharded(config, options)) : [];
+    const seen = file && sniffContentType(file.path, accepted);
     return parseContentType(seen ?? definition.contentTypes[0])!;
   }
   const read = parseContentType(given);

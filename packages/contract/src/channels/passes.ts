@@ -58,11 +58,11 @@ export async function* withCategories(blocks: AsyncIterable<Block | SparseBlock>
 /** Files are read without waiting, so that no signal would be seen if the event loop never turned between blocks. */
 const TURN_MS = 50;
 
-/** @throws ClientError E_DATA_EMPTY, saying `otherwise`, when there is no block */
+/** @throws ClientError E_DATA_EMPTY, saying `otherwise`, when there is no block; undefined: there may be none */
 export async function* withRows(
   blocks: AsyncIterable<Block | SparseBlock>,
   stop: StopSignal,
-  otherwise: string,
+  otherwise: string | undefined,
 ): Blocks {
   let isEmpty = true;
   let turned = performance.now();
@@ -74,7 +74,7 @@ export async function* withRows(
     }
     yield block;
   }
-  if (isEmpty) throw new ClientError('E_DATA_EMPTY', otherwise);
+  if (isEmpty && otherwise !== undefined) throw new ClientError('E_DATA_EMPTY', otherwise);
 }
 
 // --- internal ---

@@ -70,7 +70,7 @@ export function replayableStoredRows<C extends Precision, F extends Precision = 
 // --- internal ---
 
 function replay<B extends Block | SparseBlock, F extends Precision>(
-  { name }: Pick<Channel, 'name'>,
+  { name, isShard }: Pick<Channel, 'name' | 'isShard'>,
   options: ReplayOptions<F>,
   open: (wishes: BlockOptions<F> | undefined) => AsyncIterable<B>,
   isStored: boolean,
@@ -121,9 +121,9 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
       yield block;
       options.progress?.(`read ${rows} rows of channel "${name}"`);
     }
-    if (!first) throw new ClientError('E_DATA_EMPTY', `Channel "${name}" must have rows; received none.`);
-    columnNames = first.columnNames ?? read?.featureNames;
-    categories = first.categories;
+    if (!first && !isShard) throw new ClientError('E_DATA_EMPTY', `Channel "${name}" must have rows; received none.`);
+    columnNames = first?.columnNames ?? read?.featureNames;
+    categories = first?.categories;
     isComplete = true;
   }
 

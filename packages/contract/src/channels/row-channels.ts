@@ -8,7 +8,7 @@ import { knownTextColumns } from '../formats/categories/text-columns.js';
 import { denseLimit } from '../formats/densify.js';
 import type { MediaType } from '../formats/media-type.js';
 import { partitionName } from '../formats/parquet/partitions.js';
-import type { ChannelReader, DataSource } from '../formats/reader.js';
+import type { ChannelReader, DataSource, Sources } from '../formats/reader.js';
 import type { StopSignal } from '../training/stop.js';
 import { quoted } from '../visible.js';
 import type { OpenedChannel } from './channel.js';
@@ -16,7 +16,7 @@ import { filesOf } from './channel-files.js';
 import { openFifo } from './fifo.js';
 import { noFiles } from './file-channel.js';
 import { type PassRules, passes, tellColumns, withCategories, withRows } from './passes.js';
-import { rewindable } from './rewindable.js';
+import { openEpoch, type PipeEpoch } from './pipe-epoch.js';
 import { openFile } from './streams.js';
 import { requireText, type TrainingColumns } from './training-columns.js';
 
@@ -42,13 +42,18 @@ export interface RowChannel {
   readonly name: string;
   readonly contentType: MediaType;
   readonly reader: ChannelReader;
+  /** Whether this host has a share of the objects only, which may be none. */
+  readonly isShard: boolean;
+  /** Whether RecordIO is around each object of a pipe. */
+  readonly isWrapped: boolean;
   readonly options: RowChannelOptions;
 }
 
-/** @throws ClientError E_CHANNEL for a channel without files */
-export function fileChannel({ name, contentType, reader, options }: RowChannel): OpenedChannel {
+/** @throws ClientError E_CHANNEL for a channel without files, where it is no shard */
+export function fileChannel(opened: RowChannel): OpenedChannel {
+  const { name, contentType, reader, isShard, options } = opened;
   const directory = join(options.environment.paths.data, name);
-  const files = filesOf(name, 'rows', options.environment.paths);
+  const files = filesOf(name, 'rows', options.environment.paths, isShard);
   const sources = files.map((file): DataSource => {
     const label = `${name}/${file.name}`;
     return { ...file, label, open: () => openFile(file.path, label) };
@@ -62,37 +67,37 @@ export function fileChannel({ name, contentType, reader, options }: RowChannel):
     );
   }
   if (name === TRAINING_CHANNEL) {
-    training.open({ name, contentType, reader, look: () => sources, take: () => sources });
+    training.open({ name, contentType, reader, isShard, look: () => sources, take: () => sources });
   }
   const orHeader = mayHaveHeader(contentType, reader) ? ' or has only a header line' : '';
   const otherwise = `Channel "${name}" has no rows: every file in ${directory} is blank${orHeader}.`;
-  const opened = { name, contentType, reader, options };
   return { ...rowsChannel(opened, () => sources, otherwise), mode: 'File', files: () => files };
 }
 
 /** Its epochs are opened by the passes. */
-export function pipeChannel({ name, contentType, reader, options }: RowChannel): OpenedChannel {
+export function pipeChannel(opened: RowChannel): OpenedChannel {
+  const { name, contentType, reader, isShard, isWrapped, options } = opened;
+  const form = { isWrapped: isWrapped && !reader.readsRecordIO, needsFiles: reader.needsFiles ?? false };
   let epoch = 0;
   const next = () => {
     const label = `${name}_${epoch++}`;
     const path = join(options.environment.paths.data, label);
-    return rewindable({ name: label, label, isPipe: true, open: () => openFifo(path, label, options.stop) });
+    return openEpoch({ name: label, label, open: () => openFifo(path, label, options.stop) }, form);
   };
   /** An epoch that was only looked at. */
-  let pending: ReturnType<typeof rewindable> | undefined;
+  let pending: PipeEpoch | undefined;
   const look = () => {
     pending ??= next();
-    return [pending.look];
+    return pending.look();
   };
   const take = () => {
-    const source = (pending ?? next()).take;
+    const sources = (pending ?? next()).take();
     pending = undefined;
-    return [source];
+    return sources;
   };
-  if (name === TRAINING_CHANNEL) options.training.open({ name, contentType, reader, look, take });
+  if (name === TRAINING_CHANNEL) options.training.open({ name, contentType, reader, isShard, look, take });
   const orHeader = mayHaveHeader(contentType, reader) ? ', or only a header line' : '';
   const otherwise = `Channel "${name}" has no rows: nothing came through ${join(options.environment.paths.data, name)}_<epoch>${orHeader}.`;
-  const opened = { name, contentType, reader, options };
   return { ...rowsChannel(opened, take, otherwise), mode: 'Pipe', files: () => noFiles(name) };
 }
 
@@ -110,13 +115,14 @@ function noItems(name: string): never {
 }
 
 /** What channels of rows have in common. */
-function rowsChannel(opened: RowChannel, sources: () => readonly DataSource[], otherwise: string) {
-  const { name, contentType } = opened;
+function rowsChannel(opened: RowChannel, sources: () => Sources, otherwise: string) {
+  const { name, contentType, isShard } = opened;
   const stored = (wishes: BlockOptions) => rowsOf(opened, sources, wishes, otherwise);
   return {
     name,
     contentType,
     content: 'rows' as const,
+    isShard,
     items: () => noItems(name),
     ...passes(stored, passRules(opened)),
   };
@@ -129,8 +135,8 @@ function passRules({ name, contentType, reader, options: { policy, precision } }
 
 /** One pass over the rows, with names and categories as the training channel has them. */
 async function* rowsOf(
-  { name, contentType, reader, options }: RowChannel,
-  sources: () => readonly DataSource[],
+  { name, contentType, reader, isShard, options }: RowChannel,
+  sources: () => Sources,
   wishes: BlockOptions,
   otherwise: string,
 ): Blocks {
@@ -147,5 +153,5 @@ async function* rowsOf(
     ...(categories && { texts: knownTextColumns(categories, wishes.unseenCategories ?? 'error') }),
   });
   const coded = categories ? withCategories(rows, categories) : rows;
-  yield* withRows(isTraining ? tellColumns(coded, options) : coded, stop, otherwise);
+  yield* withRows(isTraining ? tellColumns(coded, options) : coded, stop, isShard ? undefined : otherwise);
 }

@@ -8,7 +8,7 @@ import type { Categories } from '../formats/categories/categories.js';
 import { createSurvey } from '../formats/categories/survey.js';
 import type { NamedColumns } from '../formats/column-names.js';
 import type { MediaType } from '../formats/media-type.js';
-import type { ChannelReader, DataSource } from '../formats/reader.js';
+import type { ChannelReader, Sources } from '../formats/reader.js';
 import { type StopSignal, stopNameOf } from '../training/stop.js';
 import { quoted } from '../visible.js';
 import { withRows } from './passes.js';
@@ -18,10 +18,12 @@ export interface TrainingSources {
   readonly name: string;
   readonly contentType: MediaType;
   readonly reader: ChannelReader;
+  /** Whether there may be no rows. */
+  readonly isShard: boolean;
   /** To look at their start. */
-  look(): readonly DataSource[];
+  look(): Sources;
   /** For a pass over all rows. */
-  take(): readonly DataSource[];
+  take(): Sources;
 }
 
 export interface TrainingColumnsOptions {
@@ -79,7 +81,7 @@ export class TrainingColumns {
     if (!columnsOf) return undefined;
     const settings = { ...wishes, contentType, policy: this.#options.policy };
     // Files without rows, and those without a header line under header=auto, may come first.
-    for (const source of look()) {
+    for await (const source of look()) {
       const names = await columnsOf(source, settings);
       if (names) return names;
     }
@@ -88,7 +90,7 @@ export class TrainingColumns {
 
   async #find(wishes: BlockOptions): Promise<Categories | undefined> {
     const { policy, stop } = this.#options;
-    const { name, contentType, reader, look, take } = this.#sources ?? {};
+    const { name, contentType, reader, isShard, look, take } = this.#sources ?? {};
     if (!name || !reader?.hasText || policy.text !== 'accept') return undefined;
     const settings = { ...wishes, contentType: contentType!, policy };
     const declared = declaredColumns(contentType!);
@@ -97,7 +99,7 @@ export class TrainingColumns {
     const survey = createSurvey(declared, `Channel "${name}"`);
     const blocks = read(take!(), { ...settings, texts: survey });
     let rows = 0;
-    for await (const block of withRows(blocks, stop, `Channel "${name}" has no rows.`)) {
+    for await (const block of withRows(blocks, stop, isShard ? undefined : `Channel "${name}" has no rows.`)) {
       rows += block.rows;
       if (!stop.requested) continue;
       throw new ClientError(

@@ -4,7 +4,7 @@
 import type { Block, SparseBlock } from './block.js';
 import { BlockJoiner } from './join-blocks.js';
 import type { Place } from './place.js';
-import type { DataSource } from './reader.js';
+import type { Sources } from './reader.js';
 
 /** Where the bytes of a file go. */
 export interface BlockInput {
@@ -30,11 +30,11 @@ export interface BlockParser<B> {
 
 /** One pass over all sources; each block is valid until the next one is asked for. */
 export async function* parseSources<B>(
-  sources: Iterable<DataSource>,
+  sources: Sources,
   parser: BlockParser<B>,
   unit: Place['unit'],
 ): AsyncGenerator<B, void, undefined> {
-  for (const source of sources) {
+  for await (const source of sources) {
     parser.startFile(source.name, { label: source.label, unit }, source.isPipe);
     const stream = await source.open();
     try {

@@ -26,10 +26,15 @@ export interface DataSource {
   readonly label: string;
   /** The file itself, for formats that are not read from front to back; absent in Pipe mode. */
   readonly path?: string;
+  /** The open file of an object that came through a pipe, for such formats; whoever opened it closes it. */
+  readonly descriptor?: number;
   /** Whether objects follow one another without a sign of where one begins: an epoch of a Pipe channel. */
   readonly isPipe?: boolean;
   open(): ByteStream | Promise<ByteStream>;
 }
+
+/** The sources of a pass in their order: files, which are all known, or the objects of a pipe as they come. */
+export type Sources = Iterable<DataSource> | AsyncIterable<DataSource>;
 
 /** How to read: the caller's wishes, and the algorithm's rules for values. */
 export interface ReadSettings extends BlockOptions {
@@ -49,8 +54,8 @@ export interface ChannelReader {
   readonly readsRecordIO: boolean;
   /** Whether folder names such as `y=0` are columns. */
   readonly readsFolders?: boolean;
-  /** Why the format cannot come through a pipe, as a clause behind its name; absent: it can. */
-  readonly pipeProblem?: string;
+  /** Whether it is not read from front to back, so that the objects of a pipe become files first. */
+  readonly needsFiles?: boolean;
   /** Whether columns may hold text; default false. */
   readonly hasText?: boolean;
   /** Names of the content type's parameters that a channel may have; any other is refused. */
@@ -73,10 +78,10 @@ export interface BlockReader {
    */
   columnsOf?(source: DataSource, settings: ReadSettings): NamedColumns | undefined | Promise<NamedColumns | undefined>;
   /** Whether the first rows of one of the sources have text, for a format that may have it. */
-  hasText?(sources: Iterable<DataSource>, settings: ReadSettings): boolean | Promise<boolean>;
+  hasText?(sources: Sources, settings: ReadSettings): boolean | Promise<boolean>;
   /**
    * One pass over all sources in their order. A source without rows yields no block.
    * @throws ClientError naming file, line and column of the first bad value
    */
-  read(sources: Iterable<DataSource>, settings: ReadSettings): Blocks;
+  read(sources: Sources, settings: ReadSettings): Blocks;
 }

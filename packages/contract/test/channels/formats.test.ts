@@ -252,17 +252,11 @@ describe('a Parquet channel', () => {
     expect(seen).toEqual([[0.5, 3, 2, 4], ['weight', 'x'], 'a.parquet']);
   });
 
-  it('is refused in Pipe mode', () => {
-    expect(() => job.open({ train: { TrainingInputMode: 'Pipe' } }, { definitions })).toThrow(
-      'Channel "train": TrainingInputMode must be File for application/x-parquet, which cannot be read as a stream; received "Pipe".',
-    );
-  });
-
-  it('with RecordWrapperType RecordIO or an invalid label_size is refused', () => {
+  it('with RecordWrapperType RecordIO in File mode or an invalid label_size is refused', () => {
     job.put({ 'train/a.parquet': content });
 
     expect(() => job.open({ train: { RecordWrapperType: 'RecordIO' } }, { definitions })).toThrow(
-      'RecordWrapperType must be "None" for application/x-parquet',
+      'RecordWrapperType must be "None" in File mode for application/x-parquet',
     );
     expect(() => job.open({ train: { ContentType: `${PARQUET};label_size=x` } }, { definitions })).toThrow(
       'label_size',

@@ -18,6 +18,8 @@ export interface Job {
   /** Writes files below input/data. */
   put(files: Readonly<Record<string, string | Uint8Array>>): void;
   makeFifo(name: string): string;
+  /** One that is written and read. */
+  removeFifo(name: string): void;
   open(
     configs: Readonly<Record<string, Partial<ChannelConfig>>>,
     options?: OpenOptions,
@@ -26,7 +28,15 @@ export interface Job {
 }
 
 type ChannelsOptions = Parameters<typeof openChannels>[0];
-type OpenOptions = Partial<Pick<ChannelsOptions, 'definitions' | 'policy' | 'precision' | 'warn'>>;
+type OpenOptions = Partial<Pick<ChannelsOptions, 'definitions' | 'policy' | 'precision' | 'warn'>> & {
+  /** Of the job; default: one. */
+  readonly hosts?: readonly string[];
+};
+
+const CLUSTER = {
+  ...{ currentHost: 'algo-1', networkInterface: undefined, instanceType: undefined, groupName: undefined },
+  instanceGroups: [],
+};
 
 export function createJob(): Job {
   const base = mkdtempSync(join(tmpdir(), 'job-'));
@@ -49,13 +59,18 @@ export function createJob(): Job {
       fifos.push(path);
       return path;
     },
-    open(configs, options = {}) {
+    removeFifo(name) {
+      const path = join(paths.data, name);
+      rmSync(path);
+      fifos.splice(fifos.indexOf(path), 1);
+    },
+    open(configs, { hosts = ['algo-1'], ...options } = {}) {
       const defaults = { TrainingInputMode: 'File', RecordWrapperType: 'None', CompressionType: 'None' } as const;
       const inputDataConfig = Object.fromEntries(
         Object.entries(configs).map(([name, config]) => [name, { ...defaults, ...config }]),
       );
       return openChannels({
-        environment: { paths, inputDataConfig },
+        environment: { paths, inputDataConfig, resourceConfig: { ...CLUSTER, hosts } },
         definitions: { train: { description: 'rows', required: true, contentTypes: ['text/csv'] } },
         policy: { missingValues: 'refuse', infiniteValues: 'refuse' },
         stop,

@@ -101,7 +101,7 @@ describe('openChannels', () => {
   it.each([
     [
       { RecordWrapperType: 'RecordIO' },
-      'Channel "train": RecordWrapperType must be "None" for text/csv; received "RecordIO".',
+      'Channel "train": RecordWrapperType must be "None" in File mode for text/csv; received "RecordIO".',
     ],
     [{ TrainingInputMode: 'Pipe' }, 'Channel "train": TrainingInputMode must be File; received "Pipe".'],
     [{ CompressionType: 'Gzip' }, 'Channel "train": CompressionType must be None; received "Gzip".'],

@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { TEXT } from '../categories/channels.js';
 import { expectSameRows } from '../same-rows.js';
+import { writeFifo as write } from './fifo.js';
 import { readRows, useJob } from './job.js';
 
 const job = useJob();
@@ -16,13 +17,6 @@ const PIPE = { train: { TrainingInputMode: 'Pipe' } } as const;
 
 const JSON_PIPE = { train: { TrainingInputMode: 'Pipe', ContentType: 'application/json' } } as const;
 const JSON_CHANNEL = { train: { description: 'rows', required: true, contentTypes: ['application/json'] } } as const;
-
-/** Opens the FIFO, which waits for its reader, and writes all of `content`. */
-async function write(path: string, content: string | Uint8Array): Promise<void> {
-  const writer = createWriteStream(path);
-  writer.end(content);
-  await finished(writer);
-}
 
 /** A writer that a reader has come for. */
 async function openWriter(path: string): Promise<WriteStream> {

@@ -74,10 +74,10 @@ export function textInNumbers(where: string, text: string, { name, number }: Nam
  * @param read gives the rows of one that are looked at; what is wrong with them is for whoever reads them all
  */
 export async function anyHasText<S>(
-  sources: Iterable<S>,
+  sources: Iterable<S> | AsyncIterable<S>,
   read: (source: S, texts: TextColumns) => AsyncIterable<unknown>,
 ): Promise<boolean> {
-  for (const source of sources) {
+  for await (const source of sources) {
     const texts = createSurvey();
     try {
       for await (const _ of read(source, texts)) if (texts.hasText) break;

@@ -10,7 +10,7 @@ import type { NamedColumns } from '../column-names.js';
 import { expectedNames, namesOf, planColumns, positioned, requireNames } from '../column-plan.js';
 import { firstLines } from '../first-lines.js';
 import { labelSizeOf } from '../label-size.js';
-import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
+import type { BlockReader, DataSource, ReadSettings, Sources } from '../reader.js';
 import { headerModeOf } from './content-type.js';
 import type { HeaderRule } from './header.js';
 import { type CsvKernel, createCsvKernel } from './kernel.js';
@@ -24,7 +24,7 @@ export const csvReader: BlockReader = {
 
 // --- internal ---
 
-async function* readBlocks(sources: Iterable<DataSource>, settings: ReadSettings): Blocks<Block> {
+async function* readBlocks(sources: Sources, settings: ReadSettings): Blocks<Block> {
   yield* parseSources(sources, createParser(settings, { as: await settings.columns?.() }), 'line');
 }
 
@@ -93,7 +93,7 @@ async function columnsOf(source: DataSource, settings: ReadSettings): Promise<Na
 }
 
 /** Whether the first lines of a file have text in a column that is not declared to be text. */
-function hasText(sources: Iterable<DataSource>, settings: ReadSettings): Promise<boolean> {
+function hasText(sources: Sources, settings: ReadSettings): Promise<boolean> {
   const kernel = createCsvKernel();
   return anyHasText(sources, (source, texts) => readStart(source, createParser({ ...settings, texts }, { kernel })));
 }

@@ -9,7 +9,7 @@ import { anyHasText } from '../categories/survey.js';
 import type { NamedColumns } from '../column-names.js';
 import { firstLines } from '../first-lines.js';
 import type { Place } from '../place.js';
-import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
+import type { BlockReader, DataSource, ReadSettings, Sources } from '../reader.js';
 import { JsonDocumentParser } from './document-parser.js';
 import { JsonLinesParser } from './lines-parser.js';
 import { RowGatherer } from './rows.js';
@@ -31,7 +31,7 @@ function createReader(
   createParser: CreateParser,
   startOf: (source: DataSource) => Promise<DataSource>,
 ): BlockReader {
-  async function* read(sources: Iterable<DataSource>, settings: ReadSettings): Blocks<Block> {
+  async function* read(sources: Sources, settings: ReadSettings): Blocks<Block> {
     const rows = new RowGatherer(settings, await settings.columns?.());
     yield* parseSources(sources, createParser(rows), unit);
   }

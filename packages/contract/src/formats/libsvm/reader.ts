@@ -6,7 +6,7 @@
  */
 import type { Blocks, SparseBlock } from '../block.js';
 import { parseSources } from '../block-parser.js';
-import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
+import type { BlockReader, ReadSettings, Sources } from '../reader.js';
 import { indexBaseOf } from './index-base.js';
 import { LibsvmParser } from './parser.js';
 
@@ -14,10 +14,7 @@ export const libsvmReader: BlockReader = { read: readBlocks };
 
 // --- internal ---
 
-function readBlocks(
-  sources: Iterable<DataSource>,
-  { contentType, hasWeights: _, ...options }: ReadSettings,
-): Blocks<SparseBlock> {
+function readBlocks(sources: Sources, { contentType, hasWeights: _, ...options }: ReadSettings): Blocks<SparseBlock> {
   const indexBase = indexBaseOf(contentType, 'text/libsvm') ?? 0;
   return parseSources(sources, new LibsvmParser({ ...options, indexBase, hasLabel: true }), 'line');
 }

@@ -1,9 +1,16 @@
 /** A Parquet file opened for reading anywhere in it, with a budget for the work that its bytes may make. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { ClientError, PlatformError } from '../../errors.js';
+import { AlgorithmError, ClientError, PlatformError } from '../../errors.js';
 import type { DataSource } from '../reader.js';
 import { type Budget, createBudget } from './budget.js';
 import { describeStart } from './other-files.js';
+
+/** How a file begins and ends. */
+export const MAGIC = 'PAR1';
+/** Enough bytes to recognize other kinds of files. */
+export const START_BYTES = 64;
+
+type ParquetSource = Pick<DataSource, 'path' | 'descriptor' | 'label'>;
 
 /** The bytes of an open file. */
 export interface ParquetFile {
@@ -26,12 +33,12 @@ const PER_BYTE = { file: 2 ** 22, request: 2 ** 16 } as const;
  * Opens the file of `source` and looks at its first bytes.
  * @throws ClientError E_DATA_FORMAT when it does not begin as Parquet does
  */
-export function openParquet({ path, label }: Pick<DataSource, 'path' | 'label'>): ParquetFile {
-  if (path === undefined) {
-    throw new ClientError('E_CHANNEL', `${label}: Parquet is read from files; received a stream.`);
+export function openParquet({ path, descriptor, label }: ParquetSource): ParquetFile {
+  if (path === undefined && descriptor === undefined) {
+    throw new AlgorithmError('E_ALGORITHM', `${label}: Parquet is read from files; received a stream.`);
   }
-  const file = attempt(label, () => openSync(path, 'r'));
-  let isOpen = true;
+  const file = descriptor ?? attempt(label, () => openSync(path!, 'r'));
+  let isOpen = descriptor === undefined;
   const close = () => {
     if (isOpen) closeSync(file);
     isOpen = false;
@@ -70,13 +77,8 @@ export function parquetOfBytes(bytes: Uint8Array, label: string): ParquetFile {
   return { label, byteLength, budget: createBudget(byteLength, PER_BYTE.request), slice, close: () => {} };
 }
 
-// --- internal ---
-
-const MAGIC = 'PAR1';
-/** Enough bytes to recognize other kinds of files. */
-const START_BYTES = 64;
-
-function checkStart(start: Uint8Array, label: string): void {
+/** @throws ClientError E_DATA_FORMAT for the start of another kind of file, which it names */
+export function checkStart(start: Uint8Array, label: string): void {
   const text = Buffer.from(start.subarray(0, MAGIC.length)).toString('latin1');
   if (text === MAGIC) return;
   throw new ClientError(
@@ -84,6 +86,8 @@ function checkStart(start: Uint8Array, label: string): void {
     `${label}: a Parquet file must begin with "PAR1"; received ${JSON.stringify(text)}.${describeStart(start, label)}`,
   );
 }
+
+// --- internal ---
 
 function attempt<T>(label: string, read: () => T): T {
   try {

@@ -11,7 +11,7 @@ export const parquetFormat = {
     unit: 'record',
     readsRecordIO: false,
     readsFolders: true,
-    pipeProblem: ', which cannot be read as a stream',
+    needsFiles: true,
     hasText: true,
     parameters: ['label', 'label_size', 'text_columns', 'max_columns'],
     checkContentType: checkLabelSize,

@@ -36,7 +36,7 @@ export interface PageHeader {
 /** The maximum number of values of a page: one run can represent all of them, so the bytes do not bound them. */
 const MAX_PAGE_VALUES = 2 ** 27;
 /** A page is about 1 MiB as writers make it; what needs more than this is no page. */
-const MAX_PAGE_BYTES = 1024 ** 3;
+export const MAX_PAGE_BYTES = 1024 ** 3;
 
 const KINDS: readonly PageKind[] = ['data', 'index', 'dictionary', 'data-v2'];
 

@@ -12,6 +12,8 @@ import { contentHint } from '../content-hint.js';
 
 export const MAGIC = 0xced7230a;
 export const HEADER_BYTES = 8;
+/** What a record that is in parts has between them. */
+export const SEPARATOR: Uint8Array = new Uint8Array(Uint32Array.of(MAGIC).buffer);
 /** The longest payload: a row of 16 million doubles has half of it. */
 const MAX_RECORD_BYTES = 256 * 1024 * 1024;
 
@@ -103,8 +105,6 @@ function joinParts(bytes: Uint8Array, view: DataView, start: number, end: number
   }
   return joined;
 }
-
-const SEPARATOR = new Uint8Array(Uint32Array.of(MAGIC).buffer);
 
 function checkMagic(view: DataView, at: number, place: () => string, bytes: Uint8Array): void {
   const magic = view.getUint32(at, true);

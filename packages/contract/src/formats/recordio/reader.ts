@@ -5,16 +5,13 @@
  */
 import type { Blocks } from '../block.js';
 import { parseSources } from '../block-parser.js';
-import type { BlockReader, DataSource, ReadSettings } from '../reader.js';
+import type { BlockReader, ReadSettings, Sources } from '../reader.js';
 import { RecordParser } from './parser.js';
 
 export const recordioReader: BlockReader = { read: readBlocks };
 
 // --- internal ---
 
-function readBlocks(
-  sources: Iterable<DataSource>,
-  { contentType: _type, hasWeights: _weights, ...options }: ReadSettings,
-): Blocks {
+function readBlocks(sources: Sources, { contentType: _type, hasWeights: _weights, ...options }: ReadSettings): Blocks {
   return parseSources(sources, new RecordParser({ ...options, hasLabel: true }), 'record');
 }

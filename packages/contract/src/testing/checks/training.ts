@@ -4,7 +4,6 @@ import { gzipSync } from 'node:zlib';
 import type { Algorithm } from '../../algorithm.js';
 import { CHANNEL_FORMATS, formatOf, parseContentType } from '../../formats/formats.js';
 import type { MediaType } from '../../formats/media-type.js';
-import type { ChannelReader } from '../../formats/reader.js';
 import { MANIFEST_FILE } from '../../model/directory.js';
 import { metricRegex } from '../../training/metrics.js';
 import { createStopSignal } from '../../training/stop.js';
@@ -22,7 +21,7 @@ export function trainingChecks(algorithm: Algorithm, { job, metrics }: Options, 
   const format = rowFormat(algorithm, job, channel);
   const isCsv = format?.type === 'text/csv';
   const isPiped = (name: string) =>
-    (algorithm.channels[name]?.inputModes?.includes('Pipe') ?? true) && readsPipe(algorithm, job, name);
+    (algorithm.channels[name]?.inputModes?.includes('Pipe') ?? true) && rowFormat(algorithm, job, name) !== undefined;
   const validationMetric = Object.hasOwn(algorithm.channels, 'validation')
     ? Object.keys(algorithm.metrics).find((metric) => metric.startsWith('validation:'))
     : undefined;
@@ -171,12 +170,6 @@ function typeOf(job: ContainerContents, name: string): MediaType | undefined {
 function rowFormat(algorithm: Algorithm, job: ContainerContents, name: string) {
   const type = typeOf(job, name);
   return type && algorithm.channels[name]?.content !== 'files' ? formatOf(type.type, CHANNEL_FORMATS) : undefined;
-}
-
-/** Whether the channel has rows in a format that is read from front to back. */
-function readsPipe(algorithm: Algorithm, job: ContainerContents, name: string): boolean {
-  const reader: ChannelReader | undefined = rowFormat(algorithm, job, name)?.channel;
-  return reader !== undefined && reader.pipeProblem === undefined;
 }
 
 /** The files of rows changed; others are as they are. */
