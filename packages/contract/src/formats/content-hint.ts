@@ -63,7 +63,7 @@ const SIGNATURES: readonly Signature[] = [
     advice: 'the content type must be application/x-recordio-protobuf',
   },
   { bytes: ascii('\x89HDF\r\n\x1a\n'), name: 'HDF5', advice: CONVERT },
-  { bytes: ascii('\x93NUMPY'), name: "NumPy's .npy", advice: CONVERT },
+  { bytes: ascii('\x93NUMPY'), name: "NumPy's .npy", advice: 'the content type must be application/x-npy' },
   { bytes: ascii('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), name: 'an Excel workbook (.xls)', advice: 'save it as CSV' },
   { bytes: ascii('%PDF-'), name: 'a PDF', advice: CONVERT },
   { bytes: ascii('\x89PNG\r\n'), name: 'a PNG image', advice: CONVERT },

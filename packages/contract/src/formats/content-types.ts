@@ -1,4 +1,7 @@
-/** The media types that an algorithm on rows usually declares, the default first. */
+/**
+ * The media types that an algorithm on rows usually declares, the default first. `application/x-npy` is read and written too, by
+ * an algorithm that adds it: what a product declares it must show samples of.
+ */
 
 /** Formats of rows in a training channel. */
 export const TRAINING_TYPES = [

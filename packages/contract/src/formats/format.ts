@@ -81,6 +81,8 @@ export interface DocumentFrame {
 export interface AnswerWriter {
   /** Whether an answer is one document of text, which needs a line feed before the next one in a file. */
   readonly isDocument: boolean;
+  /** Whether an answer begins with the number of its rows, so that it cannot be written part by part. */
+  readonly isWhole?: boolean;
   /** Of a format whose answers are not simply row after row. */
   readonly frame?: DocumentFrame;
   /**

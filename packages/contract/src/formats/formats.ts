@@ -6,10 +6,19 @@ import type { Format } from './format.js';
 import { jsonFormat, jsonLinesFormat } from './json/format.js';
 import { libsvmFormat } from './libsvm/format.js';
 import { type MediaType, parseMediaType } from './media-type.js';
+import { npyFormat } from './npy/format.js';
 import { parquetFormat } from './parquet/format.js';
 import { recordioFormat } from './recordio/format.js';
 
-const FORMATS = [jsonFormat, jsonLinesFormat, csvFormat, libsvmFormat, parquetFormat, recordioFormat] as const;
+const FORMATS = [
+  jsonFormat,
+  jsonLinesFormat,
+  csvFormat,
+  libsvmFormat,
+  parquetFormat,
+  recordioFormat,
+  npyFormat,
+] as const;
 
 type KnownFormat = (typeof FORMATS)[number];
 /** A format whose rows a channel may have. */

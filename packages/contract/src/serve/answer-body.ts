@@ -1,5 +1,5 @@
 /** The body of an answer from what `predict` returned: columns in one of the SDK's formats, or a value of the algorithm's own. */
-import { AlgorithmError } from '../errors.js';
+import { AlgorithmError, ClientError } from '../errors.js';
 import type { AnswerWriter } from '../formats/format.js';
 import type { AnswerFormat } from '../formats/formats.js';
 import { checkPredictions } from '../formats/predictions.js';
@@ -71,7 +71,8 @@ export function partWriter(declared: OutputDefinitions, form: AnswerForm): PartW
       end: () => Buffer.alloc(0),
     };
   }
-  const { write, frame, isDocument }: AnswerWriter = format.answer;
+  const { write, frame, isDocument, isWhole }: AnswerWriter = format.answer;
+  if (isWhole) throw notInParts(format.type);
   let row = 0;
   const rowsOf = (predictions: Predictions, rows: number, names: readonly string[], last: number) => {
     const within = [...blanks].filter(([before]) => before >= row && before < row + rows + last);
@@ -97,6 +98,13 @@ export function partWriter(declared: OutputDefinitions, form: AnswerForm): PartW
 }
 
 // --- internal ---
+
+function notInParts(type: string): ClientError {
+  return new ClientError(
+    'E_REQUEST_ACCEPT',
+    `Header Accept must allow another type than ${type}, which begins with the number of its rows: this answer comes in parts.`,
+  );
+}
 
 function namesOf(answered: OutputDefinitions, predictions: Predictions): string[] {
   return Object.keys(answered).filter((name) => Object.hasOwn(predictions, name));
