@@ -14,13 +14,14 @@ import type { Log } from '../log.js';
 import { isOutOfMemory } from '../out-of-memory.js';
 import { denseRows } from '../payloads/rows.js';
 import type { PredictRequest } from '../prediction.js';
+import type { AnswerForm } from './answer-body.js';
 import { batchingOf, createBatchedPredict } from './batched-predict.js';
 import { logFailure } from './failure-log.js';
 import { type Answer, emptyAnswer, errorAnswer, type InvocationRequest, type Invoke } from './message.js';
 import { unmeteredHeaders } from './metering.js';
 import { createNegotiation, type NegotiatedInput, type NegotiatedOutput, type Negotiation } from './negotiation.js';
 import { ENDLESS_PATIENCE } from './patience.js';
-import { type Predictor, predictAnswer } from './predict-answer.js';
+import { type Predictor, predictAnswer, type Question } from './predict-answer.js';
 import { type RequestInput, readRequestInput } from './request-input.js';
 import { createOutputChoice } from './requested-outputs.js';
 
@@ -55,7 +56,7 @@ export interface Invocation {
    * Answers what costs so little that the process which owns the sockets may do it; undefined: a worker has to.
    * @param request of at most CHEAP_BYTES
    */
-  invokeIfCheap(request: InvocationRequest): Promise<Answer | undefined>;
+  invokeIfCheap(request: InvocationRequest): Answer | undefined | Promise<Answer | undefined>;
 }
 
 /** @throws PlatformError, AlgorithmError when the settings or the definition cannot be served */
@@ -82,35 +83,52 @@ export function createInvocation(options: InvocationOptions): Invocation {
     batched: limits && createBatchedPredict(algorithm, model, limits),
   };
   const quick: Predictor = { ...predictor, isQuick: true };
-  const respond = async (
-    request: InvocationRequest,
-    isOnlyIfCheap: boolean,
-    patience = ENDLESS_PATIENCE,
-  ): Promise<Answer | undefined> => {
-    let input: RequestInput | undefined;
-    let isStreamed = false;
+  const failed = (error: unknown): Answer => {
+    const isTooLarge = isOutOfMemory(error);
+    const failure = errorAnswer(isTooLarge ? tooLargeForMemory(error) : error);
+    if (failure.status === 500 || isTooLarge) logFailure(log, error);
+    return failure;
+  };
+  /** Rows of a stream are in use until its end; all others are given back. */
+  const predictInput = (input: RequestInput, question: Omit<Question, 'input'>, form: AnswerForm, by: Predictor) => {
+    const giveRowsBack = () => giveBack('rows' in input ? input.rows : undefined);
+    const done = (answer: Answer) => {
+      if (!answer.rest) giveRowsBack();
+      return answer;
+    };
+    const lost = (error: unknown) => {
+      giveRowsBack();
+      return failed(error);
+    };
     try {
-      const asked = negotiation.inputFormat(request.contentType, request.contentEncoding);
+      const answer = predictAnswer(by, { ...question, input }, form);
+      return answer instanceof Promise ? answer.then(done, lost) : done(answer);
+    } catch (error) {
+      return lost(error);
+    }
+  };
+  /** An answer and not a promise wherever the reader is loaded and `predict` gives no promise. */
+  const respond = (request: InvocationRequest, isOnlyIfCheap: boolean, patience = ENDLESS_PATIENCE) => {
+    try {
+      const { contentType, contentEncoding, customAttributes, body } = request;
+      const asked = negotiation.inputFormat(contentType, contentEncoding);
       const output = negotiation.outputFormat(request.accept);
       const outputs = outputsFor(output);
       if (isOnlyIfCheap && !isCheap(asked)) return undefined;
-      const reading = readRequestInput(request.body, asked, rules, isBatch, rowsInValue);
-      input = reading instanceof Promise ? await reading : reading;
-      if (!input) return { ...emptyAnswer(204), headers: unmeteredHeaders(algorithm) };
-      if (isOnlyIfCheap && rowsOf(input) > cheapRows(options, { accept: output.accept, outputs })) return undefined;
-      const form = { ...output, outputs, blanks: input.blanks, isBatch };
-      const { customAttributes } = request;
-      const question = { input, contentType: asked.mediaType, customAttributes, patience };
-      const given = await predictAnswer(isOnlyIfCheap ? quick : predictor, question, form);
-      isStreamed = given.rest !== undefined;
-      return given;
+      const answer = (input: RequestInput | undefined): Answer | undefined | Promise<Answer> => {
+        if (!input) return { ...emptyAnswer(204), headers: unmeteredHeaders(algorithm) };
+        if (isOnlyIfCheap && rowsOf(input) > cheapRows(options, { accept: output.accept, outputs })) {
+          giveBack('rows' in input ? input.rows : undefined);
+          return undefined;
+        }
+        const form = { ...output, outputs, blanks: input.blanks, isBatch };
+        const question = { contentType: asked.mediaType, customAttributes, patience };
+        return predictInput(input, question, form, isOnlyIfCheap ? quick : predictor);
+      };
+      const reading = readRequestInput(body, asked, rules, isBatch, rowsInValue);
+      return reading instanceof Promise ? reading.then(answer).catch(failed) : answer(reading);
     } catch (error) {
-      const isTooLarge = isOutOfMemory(error);
-      const failure = errorAnswer(isTooLarge ? tooLargeForMemory(error) : error);
-      if (failure.status === 500 || isTooLarge) logFailure(log, error);
-      return failure;
-    } finally {
-      if (input && 'rows' in input && !isStreamed) giveBack(input.rows);
+      return failed(error);
     }
   };
   return {

@@ -18,6 +18,7 @@ import { checkRequestParameters } from '../formats/parameters.js';
 import type { AnswerDefinition, InputDefinition } from '../payloads/definition.js';
 import { EVENT_LINES, EVENT_STREAM } from './event-stream.js';
 import { shorten } from './message.js';
+import { remembered } from './remembered.js';
 
 /** An input or answer of the algorithm's own, found by its type as a format is. */
 interface Own<D> {
@@ -62,9 +63,12 @@ export function createNegotiation({ contentTypes, inputs, answers }: Payloads, d
   const readable = [...formatsOf(contentTypes.input, REQUEST_FORMATS), ...ownOf(inputs)];
   const writable = withEvents([...formatsOf(contentTypes.output, ANSWER_FORMATS), ...ownOf(answers)]);
   const fallback = readDefaultAccept(defaultAccept, writable);
+  const readInput = remembered((contentType) => readContentType(contentType, undefined, readable));
+  const chooseAnswer = remembered((accept) => chooseOutput(accept, writable, fallback));
   return {
-    inputFormat: (contentType, contentEncoding) => readContentType(contentType, contentEncoding, readable),
-    outputFormat: (accept) => chooseOutput(accept, writable, fallback),
+    inputFormat: (contentType, contentEncoding) =>
+      contentEncoding === undefined ? readInput(contentType) : readContentType(contentType, contentEncoding, readable),
+    outputFormat: chooseAnswer,
   };
 }
 

@@ -4,12 +4,13 @@ import { type Block, isSparse, type SparseBlock } from '../formats/block.js';
 import { densifyRequest } from '../formats/densify.js';
 import type { Log } from '../log.js';
 import type { PredictRequest } from '../prediction.js';
-import { type AnswerForm, answerBody, emptyBody, partWriter } from './answer-body.js';
+import { type AnswerBody, type AnswerForm, answerBody, emptyBody, partWriter } from './answer-body.js';
 import type { BatchedPredict } from './batched-predict.js';
 import { checkAttributes } from './custom-attributes.js';
 import { logFailure } from './failure-log.js';
 import { type Answer, CUSTOM_ATTRIBUTES_HEADER, emptyAnswer, type Patience } from './message.js';
 import { METERING_HEADER, meteringOf, unmeteredHeaders } from './metering.js';
+import { onValue } from './on-value.js';
 import type { RequestInput } from './request-input.js';
 import { isStream, streamParts } from './streamed-answer.js';
 
@@ -34,12 +35,15 @@ export interface Question extends Pick<PredictRequest, 'contentType' | 'customAt
   readonly patience: Patience;
 }
 
-/** @throws what `predict` throws, or AlgorithmError when its result breaks the definition */
-export async function predictAnswer(
+/**
+ * The answer itself, not a promise, where `predict` gives columns and not a promise.
+ * @throws what `predict` throws, or AlgorithmError when its result breaks the definition; a promise rejects with it
+ */
+export function predictAnswer(
   predictor: Predictor,
   { input, contentType, customAttributes, patience }: Question,
   form: AnswerForm,
-): Promise<Answer> {
+): Answer | Promise<Answer> {
   const { algorithm, model } = predictor;
   const headers: Record<string, string> = { 'Content-Type': form.contentType };
   if ('rows' in input && !input.rows) {
@@ -65,21 +69,24 @@ export async function predictAnswer(
   const predicted = predict(predictor, rows ?? { value: ownValue(input) }, request, form);
   predictor.onPredicted?.(predicted instanceof Promise || isStream(predicted));
   const declared = algorithm.modelOutputs?.(model) ?? algorithm.outputs;
-  const returned = await predicted;
-  if (!isStream(returned)) {
-    const { body, rows: count } = await answerBody(returned, rows?.rows, declared, form);
-    if (algorithm.isMetered) {
-      headers[METERING_HEADER] = meteringOf(algorithm, model, { rows: count, predicted: returned, request });
-    }
-    return whole(body, headers, count);
-  }
-  const { first: body, rest } = await streamParts(returned, partWriter(declared, form), (error) =>
-    logFailure(predictor.log, error),
-  );
-  if (algorithm.isMetered) {
-    headers[METERING_HEADER] = meteringOf(algorithm, model, { rows: rows?.rows ?? 1, predicted: undefined, request });
-  }
-  return rest ? { status: 200, headers, body, rest } : whole(body, headers);
+  const meter = (returned: unknown, count: number) => {
+    if (!algorithm.isMetered) return;
+    headers[METERING_HEADER] = meteringOf(algorithm, model, { rows: count, predicted: returned, request });
+  };
+  const streamed = async (stream: AsyncIterable<unknown>): Promise<Answer> => {
+    const { first: body, rest } = await streamParts(stream, partWriter(declared, form), (error) =>
+      logFailure(predictor.log, error),
+    );
+    meter(undefined, rows?.rows ?? 1);
+    return rest ? { status: 200, headers, body, rest } : whole(body, headers);
+  };
+  return onValue(predicted, (returned) => {
+    if (isStream(returned)) return streamed(returned);
+    return onValue(answerBody(returned, rows?.rows, declared, form), ({ body, rows: count }: AnswerBody) => {
+      meter(returned, count);
+      return whole(body, headers, count);
+    });
+  });
 }
 
 // --- internal ---

@@ -174,7 +174,26 @@ describe('requests that come while a batching model is busy', () => {
   });
 });
 
+/** A request's head besides its content type. */
+const NO_HEAD = { contentEncoding: undefined, accept: undefined, customAttributes: undefined };
+
 describe('small requests that the first process answers by itself', () => {
+  it('are answered immediately, not as a promise, where predict gives columns', async () => {
+    const { invokeIfCheap } = createInvocation({
+      algorithm: sumAlgorithm({ boundedRows: () => 4 }),
+      model: 1,
+      featureCount: 3,
+      settings: { isBatch: false, defaultAccept: 'text/csv', inferenceOutput: undefined },
+      log: memoryLog(),
+    });
+    const ask = (body: string) => invokeIfCheap({ contentType: 'text/csv', ...NO_HEAD, body: Buffer.from(body) });
+    await ask('1,2,3\n'); // loads the reader
+
+    expect(ask('1,2,3\n')).toMatchObject({ status: 200, rows: 1, body: Buffer.from('6\n') });
+    expect(ask('1,x,3\n')).toMatchObject({ status: 400, code: 'E_DATA_NUMBER' });
+    expect(ask('1,2,3\n'.repeat(5))).toBeUndefined();
+  });
+
   it('wait for no others, and are never predicted at the same time', async () => {
     const model = createModel({ batching: { maxRows: 4, maxDelayMs: 10_000 }, boundedRows: () => 4 });
     const { invokeIfCheap } = createInvocation({
@@ -184,12 +203,7 @@ describe('small requests that the first process answers by itself', () => {
       settings: { isBatch: false, defaultAccept: 'text/csv', inferenceOutput: undefined },
       log: memoryLog(),
     });
-    const head = {
-      contentType: 'text/csv',
-      contentEncoding: undefined,
-      accept: undefined,
-      customAttributes: undefined,
-    };
+    const head = { contentType: 'text/csv', ...NO_HEAD };
     model.gate.isHeld = true;
 
     const answers = [1, 2].map((value) => invokeIfCheap({ ...head, body: Buffer.from(`${value},0,0\n`) }));
