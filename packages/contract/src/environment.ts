@@ -8,25 +8,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { PlatformError } from './errors.js';
 import { baseDirectory, layout, type Paths } from './paths.js';
-
-/** Settings of a hosting or batch container. */
-export interface ServingSettings {
-  readonly port: number;
-  /** The address to listen on; undefined: all of them, as the platform needs it. */
-  readonly host?: string | undefined;
-  readonly isMultiModel: boolean;
-  readonly isBatch: boolean;
-  readonly maxPayloadMb: number | undefined;
-  readonly maxConcurrentTransforms: number | undefined;
-  /** Answer type when the caller names none, or any. */
-  readonly defaultAccept: string | undefined;
-  /** Keys that every answer has, between commas, as the XGBoost container calls them; undefined: the algorithm's own. */
-  readonly inferenceOutput: string | undefined;
-  /** Processes that answer requests; undefined: one per allowed CPU. */
-  readonly workers: number | undefined;
-  /** Seconds that one prediction may take; undefined: what the platform waits for. */
-  readonly timeoutSeconds: number | undefined;
-}
+import { readServingSettings, type ServingSettings } from './serving-settings.js';
+import { textOf } from './variables.js';
 
 export interface Environment {
   readonly paths: Paths;
@@ -167,53 +150,9 @@ function readConfig<T>(path: string, schema: z.ZodType<T>): T | undefined {
   );
 }
 
-function readServingSettings(variables: NodeJS.ProcessEnv): ServingSettings {
-  return {
-    port: readInteger(variables, 'SAGEMAKER_BIND_TO_PORT', 0, 65535) ?? 8080,
-    host: textOf(variables, 'ALGO_BIND_TO_HOST'),
-    isMultiModel: readFlag(variables, 'SAGEMAKER_MULTI_MODEL'),
-    isBatch: readFlag(variables, 'SAGEMAKER_BATCH'),
-    maxPayloadMb: readInteger(variables, 'SAGEMAKER_MAX_PAYLOAD_IN_MB', 0, 100),
-    maxConcurrentTransforms: readInteger(variables, 'SAGEMAKER_MAX_CONCURRENT_TRANSFORMS', 0, 10_000),
-    defaultAccept: textOf(variables, 'SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT'),
-    inferenceOutput: textOf(variables, 'SAGEMAKER_INFERENCE_OUTPUT'),
-    workers: readInteger(variables, 'SAGEMAKER_MODEL_SERVER_WORKERS', 1, 1024),
-    timeoutSeconds:
-      readInteger(variables, 'SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS', 1, MAX_TIMEOUT_SECONDS) ??
-      readInteger(variables, 'SAGEMAKER_MODEL_SERVER_TIMEOUT', 1, MAX_TIMEOUT_SECONDS),
-  };
-}
-
-/** A day; no call of the platform lasts longer than an hour. */
-const MAX_TIMEOUT_SECONDS = 86_400;
-
-/** The value without blanks around it. One that is empty or blank counts as unset: launchers pass on what they were not given. */
-function textOf(variables: NodeJS.ProcessEnv, name: string): string | undefined {
-  return variables[name]?.trim() || undefined;
-}
-
 /** As received, but for those that are blank. */
 function ownVariable([name, value]: readonly [string, string | undefined]): (readonly [string, string])[] {
   return name.startsWith('ALGO_') && value?.trim() ? [[name, value]] : [];
-}
-
-function readInteger(variables: NodeJS.ProcessEnv, name: string, low: number, high: number): number | undefined {
-  const text = textOf(variables, name);
-  if (text === undefined) return undefined;
-  const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (value >= low && value <= high) return value;
-  throw new PlatformError(
-    'E_ENVIRONMENT',
-    `Variable ${name} must be an integer in [${low}, ${high}]; received "${text}".`,
-  );
-}
-
-/** The service writes `true`, SDK local mode `True`. */
-function readFlag(variables: NodeJS.ProcessEnv, name: string): boolean {
-  const text = textOf(variables, name) ?? '';
-  if (/^(true|1)$/i.test(text)) return true;
-  if (/^(false|0|)$/i.test(text)) return false;
-  throw new PlatformError('E_ENVIRONMENT', `Variable ${name} must be true or false; received "${text}".`);
 }
 
 function deepFreeze<T extends object>(value: T): T {

@@ -9,6 +9,8 @@ import { visible } from './visible.js';
 export interface Log {
   info(line: string): void;
   error(line: string): void;
+  /** Facts by name, for programs that read the log; only where its lines are JSON. */
+  facts?(facts: Readonly<Record<string, unknown>>): void;
 }
 
 /**
@@ -19,6 +21,18 @@ export const consoleLog: Log = {
   info: (line) => writeWhole(STDOUT, `${plain(line)}\n`),
   error: (line) => writeWhole(STDERR, `${plain(line)}\n`),
 };
+
+/** Writes each line as a JSON object to `log`: `time`, `level` and `message`, or the facts. */
+export function jsonLog(log: Log, now: () => Date = () => new Date()): Log {
+  const write = (level: 'info' | 'error', facts: object) => {
+    log[level](asciiJson({ time: now().toISOString(), level, ...facts }));
+  };
+  return {
+    info: (message) => write('info', { message }),
+    error: (message) => write('error', { message }),
+    facts: (facts) => write('info', facts),
+  };
+}
 
 /** The same, never waiting for the reader of the log; `written` resolves when all lines are written. */
 export function unblockedLog(): Log & { written(): Promise<void> } {
@@ -68,6 +82,13 @@ function writeWhole(file: number, text: string): void {
 const PAIRS = /^[^\s=]+=[^\s=]+(?: [^\s=]+=[^\s=]+)*$/;
 /** The blank before what would be found as a metric, such as `validation:rmse=0.1`. */
 const BEFORE_METRIC = / (?=[^\s=]*:[^\s=]*=[-+]?\d)/g;
+
+/** With escapes of JSON itself: those that `visible` makes of rare characters are none of its. */
+function asciiJson(value: object): string {
+  return JSON.stringify(value).replaceAll(/[^\x20-\x7e]/g, (unit) => {
+    return `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  });
+}
 
 function plain(line: string): string {
   const shown = visible(line.replaceAll('\t', ' '));

@@ -5,7 +5,7 @@
 import type { Algorithm } from './algorithm.js';
 import { readEnvironment } from './environment.js';
 import { asContractError } from './errors.js';
-import { consoleLog } from './log.js';
+import { consoleLog, jsonLog } from './log.js';
 import { threadState } from './training/state.js';
 
 /** Exit codes: done; the job failed; the program was called wrongly. */
@@ -40,7 +40,9 @@ async function runTrain(algorithm: Algorithm): Promise<never> {
 async function runServe(algorithm: Algorithm): Promise<number> {
   const { serve } = await import('./serve/serve.js');
   try {
-    return await serve({ algorithm, environment: readEnvironment(), log: consoleLog });
+    const environment = readEnvironment();
+    const log = environment.serving.logFormat === 'json' ? jsonLog(consoleLog) : consoleLog;
+    return await serve({ algorithm, environment, log });
   } catch (error) {
     const cause = asContractError(error);
     consoleLog.error(`${cause.name} ${cause.code}: ${cause.message}`);

@@ -55,6 +55,10 @@ export interface PredictRequest<N extends string = string> {
   readonly outputs: readonly N[] | undefined;
   /** X-Amzn-SageMaker-Custom-Attributes, as received. */
   readonly customAttributes: string | undefined;
+  /** X-Amzn-SageMaker-Inference-Id; undefined also for requests that are predicted together. */
+  readonly inferenceId: string | undefined;
+  /** The caller's place in a trace (W3C Trace Context), for spans of your own; undefined as above. */
+  readonly traceparent: string | undefined;
   /** Whether this is a batch transform (SAGEMAKER_BATCH). */
   readonly isBatch: boolean;
   /** Aborted when the caller has gone away or its time is over: nobody wants the answer any more. */

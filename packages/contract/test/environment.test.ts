@@ -125,6 +125,8 @@ describe('the platform’s variables', () => {
       SAGEMAKER_MAX_PAYLOAD_IN_MB: '0',
       SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: 'text/csv',
       SAGEMAKER_INFERENCE_OUTPUT: 'predicted_label,probability',
+      ALGO_LOG_FORMAT: 'json',
+      ALGO_MAX_PAYLOAD_IN_MB: '1024',
     });
 
     expect(serving).toMatchObject({
@@ -133,6 +135,8 @@ describe('the platform’s variables', () => {
       maxPayloadMb: 0,
       defaultAccept: 'text/csv',
       inferenceOutput: 'predicted_label,probability',
+      logFormat: 'json',
+      realTimePayloadMb: 1024,
     });
   });
 
@@ -157,6 +161,8 @@ describe('the platform’s variables', () => {
       'SAGEMAKER_MODEL_SERVER_WORKERS',
       'SAGEMAKER_MODEL_SERVER_TIMEOUT',
       'SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS',
+      'ALGO_LOG_FORMAT',
+      'ALGO_MAX_PAYLOAD_IN_MB',
     ];
 
     const { serving } = read(Object.fromEntries(names.map((name) => [name, blank])));
@@ -181,6 +187,8 @@ describe('the platform’s variables', () => {
   it.each([
     ['SAGEMAKER_BIND_TO_PORT', '80 80', 'must be an integer in [0, 65535]; received "80 80"'],
     ['SAGEMAKER_BATCH', 'maybe', 'must be true or false; received "maybe"'],
+    ['ALGO_LOG_FORMAT', 'JSON', 'must be text or json; received "JSON"'],
+    ['ALGO_MAX_PAYLOAD_IN_MB', '1025', 'must be an integer in [1, 1024]; received "1025"'],
   ])('raise an error for %s that has its rule and value', (name, value, message) => {
     root = makeContainerRoot();
 

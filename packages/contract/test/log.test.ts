@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { AlgorithmError, asContractError, ClientError } from '../src/errors.js';
 import { failureText, framesOf } from '../src/failure.js';
-import { memoryLog } from '../src/log.js';
+import { jsonLog, memoryLog } from '../src/log.js';
 import { errorAnswer } from '../src/serve/message.js';
 import { createMetricsWriter, metricRegex } from '../src/training/metrics.js';
 
@@ -83,4 +83,24 @@ it('log lines reach stdout and stderr completely', () => {
 
   expect(stdout).toBe('a\\nb c\n');
   expect(stderr).toBe('d\\u001be\n');
+});
+
+describe('a log of JSON lines', () => {
+  it('has an object per line, whatever is in its texts, and nothing that looks like a metric', () => {
+    const memory = memoryLog();
+    const log = jsonLog(memory, () => new Date(0));
+    const texts = [...PLANTED, 'a "quote" \\ and \u{e0001}\ud800'];
+
+    for (const text of texts) log.info(text);
+    log.error('no');
+    log.facts?.({ status: 200 });
+
+    const time = '1970-01-01T00:00:00.000Z';
+    expect(memory.lines.map((line) => JSON.parse(line))).toEqual([
+      ...texts.map((message) => ({ time, level: 'info', message })),
+      { time, level: 'error', message: 'no' },
+      { time, level: 'info', status: 200 },
+    ]);
+    for (const line of memory.lines) expect(line).not.toMatch(new RegExp(metricRegex(METRIC)));
+  });
 });

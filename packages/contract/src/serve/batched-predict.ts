@@ -89,6 +89,8 @@ function together(requests: readonly PredictRequest[]): PredictRequest {
     accept: first.accept,
     outputs: first.outputs,
     customAttributes: first.customAttributes,
+    inferenceId: undefined,
+    traceparent: undefined,
     isBatch: first.isBatch,
     deadline: requests.reduce((earliest, { deadline }) => Math.min(earliest, deadline), Number.POSITIVE_INFINITY),
     get signal() {

@@ -4,8 +4,9 @@
  * algorithm that bounds the cost of a row, which are answered faster here than by a worker
  * (AlgorithmDefinition.boundedRows).
  */
-import type { ServingSettings } from '../environment.js';
+
 import { type ContractError, PlatformError } from '../errors.js';
+import type { ServingSettings } from '../serving-settings.js';
 import type { Dispatcher } from './dispatcher.js';
 import { CHEAP_BYTES } from './invocation.js';
 import { type Answer, errorAnswer } from './message.js';

@@ -4,7 +4,6 @@
  */
 import type { Algorithm } from '../algorithm.js';
 import type { BatchingLimits } from '../batching/limits.js';
-import type { ServingSettings } from '../environment.js';
 import { ClientError } from '../errors.js';
 import type { Categories, UnseenCategories } from '../formats/categories/categories.js';
 import { knownTextColumns } from '../formats/categories/text-columns.js';
@@ -14,6 +13,7 @@ import type { Log } from '../log.js';
 import { isOutOfMemory } from '../out-of-memory.js';
 import { denseRows } from '../payloads/rows.js';
 import type { PredictRequest } from '../prediction.js';
+import type { ServingSettings } from '../serving-settings.js';
 import type { AnswerForm } from './answer-body.js';
 import { batchingOf, createBatchedPredict } from './batched-predict.js';
 import { logFailure } from './failure-log.js';
@@ -110,7 +110,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
   /** An answer and not a promise wherever the reader is loaded and `predict` gives no promise. */
   const respond = (request: InvocationRequest, isOnlyIfCheap: boolean, patience = ENDLESS_PATIENCE) => {
     try {
-      const { contentType, contentEncoding, customAttributes, body } = request;
+      const { contentType, contentEncoding, body } = request;
       const asked = negotiation.inputFormat(contentType, contentEncoding);
       const output = negotiation.outputFormat(request.accept);
       const outputs = outputsFor(output);
@@ -122,7 +122,8 @@ export function createInvocation(options: InvocationOptions): Invocation {
           return undefined;
         }
         const form = { ...output, outputs, blanks: input.blanks, isBatch };
-        const question = { contentType: asked.mediaType, customAttributes, patience };
+        const { customAttributes, inferenceId, traceparent } = request;
+        const question = { contentType: asked.mediaType, customAttributes, inferenceId, traceparent, patience };
         return predictInput(input, question, form, isOnlyIfCheap ? quick : predictor);
       };
       const reading = readRequestInput(body, asked, rules, isBatch, rowsInValue);
@@ -172,7 +173,8 @@ export async function predictOnce(
   const features = algorithm.precision === 'float32' ? Float32Array.from(row) : row;
   const input = { rows: denseRows(features, row.length), blanks };
   const form = { ...output, outputs, blanks, isBatch: settings.isBatch };
-  const question = { input, contentType: mediaType, customAttributes: undefined, patience: ENDLESS_PATIENCE };
+  const nothing = { customAttributes: undefined, inferenceId: undefined, traceparent: undefined };
+  const question = { input, contentType: mediaType, ...nothing, patience: ENDLESS_PATIENCE };
   const { rest } = await predictAnswer({ algorithm, model, log, onPredicted }, question, form);
   await rest?.return();
   return { isConcurrent, cheapRows: cheapRows(options, { accept: output.accept, outputs }) };

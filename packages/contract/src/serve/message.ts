@@ -17,6 +17,8 @@ export interface InvocationRequest<Body extends Bytes = Uint8Array> {
   readonly contentEncoding: string | undefined;
   readonly accept: string | undefined;
   readonly customAttributes: string | undefined;
+  readonly inferenceId?: string | undefined;
+  readonly traceparent?: string | undefined;
   readonly body: Body;
 }
 

@@ -3,8 +3,11 @@
  * the job says, at most 100 MB, and concurrent calls × payload stay within 100 MB (CreateTransformJob).
  */
 import type { Algorithm } from '../algorithm.js';
-import type { ServingSettings } from '../environment.js';
+import { PlatformError } from '../errors.js';
+import type { ServingSettings } from '../serving-settings.js';
 import type { ExecutionParameters } from './router.js';
+
+type PayloadSettings = Partial<Pick<ServingSettings, 'isBatch' | 'maxPayloadMb' | 'realTimePayloadMb'>>;
 
 const MEBIBYTE = 1024 * 1024;
 const REAL_TIME_BYTES = 25 * MEBIBYTE;
@@ -18,14 +21,28 @@ const PREFERRED_MB = 25;
  */
 const STREAMED_BYTES = 256 * MEBIBYTE;
 
-/** Largest request body in bytes. @param realTimeBytes the algorithm's own limit */
+/** Largest request body in bytes. @param ownBytes the algorithm's own limit of a real-time call */
 export function maxBodyBytes(
-  { isBatch, maxPayloadMb }: Pick<ServingSettings, 'isBatch' | 'maxPayloadMb'>,
-  realTimeBytes = REAL_TIME_BYTES,
+  { isBatch, maxPayloadMb, realTimePayloadMb }: PayloadSettings,
+  ownBytes = REAL_TIME_BYTES,
 ): number {
   if (maxPayloadMb === 0) return STREAMED_BYTES;
   if (maxPayloadMb !== undefined) return maxPayloadMb * MEBIBYTE;
-  return isBatch ? BATCH_MB * MEBIBYTE : realTimeBytes;
+  if (isBatch) return BATCH_MB * MEBIBYTE;
+  return realTimePayloadMb === undefined ? ownBytes : realTimePayloadMb * MEBIBYTE;
+}
+
+/** Such a body is in memory in both processes that have it, as rows, and as their predictions. */
+const COPIES = 4;
+
+/** @throws PlatformError for a limit of ALGO_MAX_PAYLOAD_IN_MB that the container's memory does not hold */
+export function checkRealTimePayload({ realTimePayloadMb = 0 }: PayloadSettings, memoryBytes: number): void {
+  const fitting = Math.floor(memoryBytes / COPIES / MEBIBYTE);
+  if (realTimePayloadMb <= fitting) return;
+  throw new PlatformError(
+    'E_ENVIRONMENT',
+    `Variable ALGO_MAX_PAYLOAD_IN_MB must be at most ${fitting}, a quarter of the container's memory; received "${realTimePayloadMb}".`,
+  );
 }
 
 /** The platform's time limit of a real-time call, and the maximum for a call of batch transform. */

@@ -30,7 +30,8 @@ export interface Predictor {
 }
 
 /** What `predict` is asked. */
-export interface Question extends Pick<PredictRequest, 'contentType' | 'customAttributes'> {
+export interface Question
+  extends Pick<PredictRequest, 'contentType' | 'customAttributes' | 'inferenceId' | 'traceparent'> {
   readonly input: RequestInput;
   readonly patience: Patience;
 }
@@ -41,7 +42,7 @@ export interface Question extends Pick<PredictRequest, 'contentType' | 'customAt
  */
 export function predictAnswer(
   predictor: Predictor,
-  { input, contentType, customAttributes, patience }: Question,
+  { input, contentType, customAttributes, inferenceId, traceparent, patience }: Question,
   form: AnswerForm,
 ): Answer | Promise<Answer> {
   const { algorithm, model } = predictor;
@@ -55,6 +56,8 @@ export function predictAnswer(
     accept: form.accept,
     outputs: form.outputs,
     customAttributes,
+    inferenceId,
+    traceparent,
     isBatch: form.isBatch,
     deadline: patience.deadline,
     get signal() {

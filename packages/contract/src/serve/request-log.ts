@@ -1,23 +1,25 @@
 /**
- * One line per request: method, path, status, milliseconds, rows. Never the payload, and no message either, because a
- * message quotes values. Pings and scrapes of metrics come every few seconds for years, so only one whose status is
- * another than the last one's is logged.
+ * One line per request: method, path, status, milliseconds, rows, and the ids that a caller gave it. Never the payload,
+ * and no message either, because a message quotes values. Pings and scrapes of metrics come every few seconds for years,
+ * so only one whose status is another than the last one's is logged.
  */
 import type { Log } from '../log.js';
-import { type Answer, type Bytes, shorten } from './message.js';
+import { type Answer, type Bytes, type RequestHeaders, shorten } from './message.js';
 import { ABORTED, type RequestCounts } from './metrics/request-counts.js';
+import { inferenceIdOf, traceFields, traceparentOf } from './request-ids.js';
 import { pathOf } from './request-target.js';
 
 export interface RequestLog {
   /** Starts the clock; call the result with the answer, or undefined when the caller went away before it. */
-  begin(method: string, target: string): (answer: Answer<Bytes> | undefined) => void;
+  begin(method: string, target: string, headers: RequestHeaders): (answer: Answer<Bytes> | undefined) => void;
 }
 
 /** @param counts gets every request, logged or not */
 export function createRequestLog(log: Log, counts: Pick<RequestCounts, 'count'>): RequestLog {
   const lastStatus = new Map<string, number>();
+  const write = log.facts ? writeFacts : writeLine;
   return {
-    begin(method, target) {
+    begin(method, target, headers) {
       const started = performance.now();
       const path = pathOf(target);
       const name = printable(path);
@@ -28,10 +30,7 @@ export function createRequestLog(log: Log, counts: Pick<RequestCounts, 'count'>)
           if (answer.status === lastStatus.get(name)) return;
           lastStatus.set(name, answer.status);
         }
-        const milliseconds = elapsedMs.toFixed(1);
-        const rows = answer?.rows === undefined ? '' : ` rows=${answer.rows}`;
-        const code = answer?.code === undefined ? '' : ` ${answer.code}`;
-        log.info(`${method} ${name} ${answer?.status ?? 'aborted'} ms=${milliseconds}${rows}${code}`);
+        write(log, { method, path: name, headers, elapsedMs, answer });
       };
     },
   };
@@ -40,6 +39,41 @@ export function createRequestLog(log: Log, counts: Pick<RequestCounts, 'count'>)
 // --- internal ---
 
 const QUIET: ReadonlySet<string> = new Set(['/ping', '/metrics']);
+
+/** A request that is done with. */
+interface Entry {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: RequestHeaders;
+  readonly elapsedMs: number;
+  /** Undefined where the caller has left. */
+  readonly answer: Answer<Bytes> | undefined;
+}
+
+function writeLine(log: Log, { method, path, headers, elapsedMs, answer }: Entry): void {
+  const rows = answer?.rows === undefined ? '' : ` rows=${answer.rows}`;
+  const code = answer?.code === undefined ? '' : ` ${answer.code}`;
+  const inferenceId = inferenceIdOf(headers);
+  const traceparent = traceparentOf(headers);
+  const id = inferenceId === undefined ? '' : ` id=${inferenceId}`;
+  const trace = traceparent === undefined ? '' : ` trace=${traceFields(traceparent).trace_id}`;
+  log.info(`${method} ${path} ${answer?.status ?? 'aborted'} ms=${elapsedMs.toFixed(1)}${rows}${code}${id}${trace}`);
+}
+
+function writeFacts(log: Log, { method, path, headers, elapsedMs, answer }: Entry): void {
+  const traceparent = traceparentOf(headers);
+  log.facts?.({
+    message: 'request',
+    method,
+    path,
+    status: answer?.status ?? 'aborted',
+    ms: Number(elapsedMs.toFixed(1)),
+    rows: answer?.rows,
+    code: answer?.code,
+    inference_id: inferenceIdOf(headers),
+    ...(traceparent !== undefined && traceFields(traceparent)),
+  });
+}
 
 /** The path, cut, and with nothing in it that could pass for another log line. */
 function printable(path: string): string {

@@ -19,6 +19,7 @@ import {
 import { PROMETHEUS_TYPE } from './metrics/prometheus-text.js';
 import { createPathTable } from './path-table.js';
 import type { Pieces } from './pieces.js';
+import { inferenceIdOf, traceparentOf } from './request-ids.js';
 import { pathOf } from './request-target.js';
 
 /** The service behind the routes. */
@@ -116,6 +117,8 @@ function readHeaders(headers: RequestHeaders, body: Pieces): InvocationRequest<P
     contentEncoding: headerText(headers, 'content-encoding'),
     accept: headerText(headers, 'accept'),
     customAttributes: headerText(headers, CUSTOM_ATTRIBUTES_HEADER),
+    inferenceId: inferenceIdOf(headers),
+    traceparent: traceparentOf(headers),
     body,
   };
 }

@@ -7,9 +7,10 @@ import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Algorithm } from '../algorithm.js';
 import { allowedCpus } from '../cpu-count.js';
-import type { Environment, ServingSettings } from '../environment.js';
+import type { Environment } from '../environment.js';
 import { AlgorithmError, ClientError, type ContractError, messageOf, PlatformError } from '../errors.js';
 import type { Log } from '../log.js';
+import type { ServingSettings } from '../serving-settings.js';
 import type { StopSignal } from '../training/stop.js';
 import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js';
 import { createFront, type FrontState } from './front.js';
@@ -19,7 +20,13 @@ import { createMetricsReader, type MetricsReader } from './metrics/container-met
 import { createRequestCounts } from './metrics/request-counts.js';
 import { isForFrontFirst, loadInvocation } from './model-loading.js';
 import { createNegotiation } from './negotiation.js';
-import { batchStrategyOf, callTimeoutMs, maxBodyBytes, streamTimeoutMs } from './payload-limits.js';
+import {
+  batchStrategyOf,
+  callTimeoutMs,
+  checkRealTimePayload,
+  maxBodyBytes,
+  streamTimeoutMs,
+} from './payload-limits.js';
 import { fittingProcesses } from './process-count.js';
 import { createInferenceServer, type InferenceServer, type ServerTimeouts } from './server.js';
 import { watchStop } from './watch-stop.js';
@@ -71,6 +78,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   if (cluster.isWorker && !options.startWorker) return answerTasks(algorithm, environment, log);
   const settings = environment.serving;
   checkSettings(algorithm, settings);
+  checkRealTimePayload(settings, options.memoryBytes ?? memoryLimit());
   const { stopped, dispose } = watchStop(options.stop, log);
   const container = assemble(options);
   const { server, pool, state, metrics } = container;

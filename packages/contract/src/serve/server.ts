@@ -92,7 +92,7 @@ export function createInferenceServer({
   let isDraining = false;
 
   const respond = async (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
-    const report = requestLog.begin(request.method ?? '', request.url ?? '');
+    const report = requestLog.begin(request.method ?? '', request.url ?? '', request.headers);
     const caller = createCaller(Number.POSITIVE_INFINITY);
     connections.begin(request, response, caller.leave);
     request.on('error', ignore);

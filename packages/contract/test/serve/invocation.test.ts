@@ -312,6 +312,21 @@ describe('response formats', () => {
   });
 });
 
+it('the ids that a caller gave reach predict', async () => {
+  const seen: unknown[] = [];
+  const { invoke } = await makeHandler({
+    predict(_, input: Block, { inferenceId, traceparent }) {
+      seen.push(inferenceId, traceparent);
+      return { score: new Float64Array(input.rows) };
+    },
+  });
+  const traceparent = '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01';
+
+  await invoke('1,2,3', { 'X-Amzn-SageMaker-Inference-Id': 'order-17', traceparent });
+
+  expect(seen.slice(-2)).toEqual(['order-17', traceparent]);
+});
+
 describe('custom attributes', () => {
   const NAME = 'x-amzn-sagemaker-custom-attributes';
   const sent = { ...CSV, 'X-Amzn-SageMaker-Custom-Attributes': 'trace=1' };

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { callTimeoutMs, executionParameters, maxBodyBytes } from '../../src/serve/payload-limits.js';
+import {
+  callTimeoutMs,
+  checkRealTimePayload,
+  executionParameters,
+  maxBodyBytes,
+} from '../../src/serve/payload-limits.js';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -7,12 +12,29 @@ describe('the maximum body size', () => {
   it.each([
     ['of a real-time call is 25 MiB', { isBatch: false, maxPayloadMb: undefined }, undefined, 25],
     ["of a real-time call is the algorithm's own", { isBatch: false, maxPayloadMb: undefined }, 6 * MEBIBYTE, 6],
+    [
+      'of a call to an asynchronous endpoint is what the operator says',
+      { isBatch: false, realTimePayloadMb: 1024 },
+      6 * MEBIBYTE,
+      1024,
+    ],
     ['of a batch call is 100 MB', { isBatch: true, maxPayloadMb: undefined }, 6 * MEBIBYTE, 100],
-    ['of a batch call is what the job says', { isBatch: true, maxPayloadMb: 8 }, undefined, 8],
+    ['of a batch call is what the job says', { isBatch: true, maxPayloadMb: 8, realTimePayloadMb: 1024 }, undefined, 8],
     ['of a streamed file is what memory may hold', { isBatch: true, maxPayloadMb: 0 }, undefined, 256],
   ])('%s', (_, settings, own, expectedMebibytes) => {
     expect(maxBodyBytes(settings, own)).toBe(expectedMebibytes * MEBIBYTE);
   });
+});
+
+it('a body limit that the memory of the container does not hold is refused', () => {
+  const check = (realTimePayloadMb: number | undefined) => () =>
+    checkRealTimePayload({ realTimePayloadMb }, 1024 * MEBIBYTE);
+
+  expect(check(256)).not.toThrow();
+  expect(check(undefined)).not.toThrow();
+  expect(check(257)).toThrow(
+    'Variable ALGO_MAX_PAYLOAD_IN_MB must be at most 256, a quarter of the container\'s memory; received "257".',
+  );
 });
 
 describe('the time limit of a prediction', () => {

@@ -1,11 +1,15 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { memoryLog } from '../../src/log.js';
+import { jsonLog, memoryLog } from '../../src/log.js';
 import { createMemoryBudget } from '../../src/serve/memory-budget.js';
 import { createRequestCounts } from '../../src/serve/metrics/request-counts.js';
+import { createRequestLog } from '../../src/serve/request-log.js';
 import { createInferenceServer } from '../../src/serve/server.js';
 import { endServers, openWire, post, type RunningServer, startServer, untilReady } from './running-server.js';
 
 afterEach(endServers);
+
+const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
+const SPAN = '00f067aa0ba902b7';
 
 async function start(options: Parameters<typeof startServer>[0] = {}): Promise<RunningServer> {
   const server = await startServer(options);
@@ -372,6 +376,45 @@ describe('the request log', () => {
       expect.stringMatching(/^POST \/secret%0d%0aPOST 404 ms=\d+\.\d E_REQUEST_ROUTE$/),
     ]);
     expect(lines.join('\n')).not.toMatch(/"secret"|1,2/);
+  });
+
+  it('has the inference id and the trace of a request, where these are by their rules', async () => {
+    const { url, lines } = await start();
+    const send = (inferenceId: string, traceparent: string) =>
+      fetch(`${url}/invocations`, {
+        method: 'POST',
+        headers: { 'Content-Type': 'text/csv', 'X-Amzn-SageMaker-Inference-Id': inferenceId, traceparent },
+        body: '1,2,3',
+      });
+
+    await send('order-17', `00-${TRACE}-${SPAN}-01`);
+    await send('two words', `00-${'0'.repeat(32)}-${SPAN}-01`);
+    await send('x'.repeat(65), `ff-${TRACE}-${SPAN}-01`);
+
+    expect(lines.filter((line) => line.startsWith('POST')).map((line) => line.replace(/ms=\S+/, 'ms='))).toEqual([
+      `POST /invocations 200 ms= rows=1 id=order-17 trace=${TRACE}`,
+      'POST /invocations 200 ms= rows=1',
+      'POST /invocations 200 ms= rows=1',
+    ]);
+  });
+
+  it('has objects by the names of OpenTelemetry where lines are JSON', () => {
+    const memory = memoryLog();
+    const { begin } = createRequestLog(jsonLog(memory), createRequestCounts());
+    const headers = { 'x-amzn-sagemaker-inference-id': 'a', traceparent: `00-${TRACE}-${SPAN}-01` };
+
+    begin('POST', '/invocations', headers)({ status: 200, headers: {}, body: Buffer.of(1), rows: 3 });
+    begin('POST', '/invocations', {})({ status: 400, headers: {}, body: Buffer.of(1), code: 'E_DATA_NUMBER' });
+    begin('GET', '/ping', {})(undefined);
+
+    const facts = memory.lines.map((line) => JSON.parse(line));
+    const common = { time: expect.any(String), level: 'info', message: 'request', ms: expect.any(Number) };
+    const trace = { trace_id: TRACE, span_id: SPAN, trace_flags: '01' };
+    expect(facts).toEqual([
+      { ...common, method: 'POST', path: '/invocations', status: 200, rows: 3, inference_id: 'a', ...trace },
+      { ...common, method: 'POST', path: '/invocations', status: 400, code: 'E_DATA_NUMBER' },
+      { ...common, method: 'GET', path: '/ping', status: 'aborted' },
+    ]);
   });
 });
 
