@@ -24,7 +24,7 @@ export const ERROR_CODES = {
   E_DATA_INDEX: ['ClientError', 'an index of a sparse row is malformed, repeated, or outside the columns'],
   E_DATA_QUERY: ['ClientError', 'a query id is malformed, or only some rows have one'],
   E_DATA_FORMAT: ['ClientError', 'a file is damaged, not of its format, or contains something that is not supported'],
-  E_DATA_COMPRESSED: ['ClientError', 'a gzip file is damaged or ends early'],
+  E_DATA_COMPRESSED: ['ClientError', 'a packed file is damaged, ends early, or unpacks to far more than it should'],
   E_DATA_SIZE: ['ClientError', 'a row or a table is larger than the reader can hold'],
   E_DATA_EMPTY: ['ClientError', 'a channel has files but no rows'],
   E_REQUEST_BODY: ['ClientError', 'a request body does not match its content type'],

@@ -5,7 +5,7 @@ import { createWriteStream, existsSync, mkdirSync, readdirSync, statSync, writeF
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip, gzipSync } from 'node:zlib';
-import { Header } from 'tar';
+import { Header, Pax } from 'tar';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { runTransformJob, startEndpoint, unpackArchive } from '../src/index.js';
 import { makeFolder, sumProgram, writeFiles } from './scene.js';
@@ -157,6 +157,12 @@ describe('an archive that is refused', () => {
   it.each<[string, Entry, string]>([
     ['leads out', { path: '../out' }, 'plain files, folders and links within it; "../out" leads out of the folder'],
     ['is absolute', { path: '/out' }, 'plain files, folders and links within it; "/out" leads out of the folder'],
+    ['leads out by way of a folder', { path: 'a/../../out' }, '"a/../../out" leads out of the folder'],
+    ['is a hard link', { type: 'Link', linkpath: 'first' }, '"weights" is a Link'],
+    ['is a device', { type: 'CharacterDevice' }, '"weights" is a CharacterDevice'],
+    ['is a FIFO', { type: 'FIFO' }, '"weights" is a FIFO'],
+    ['is a link above its folder', { type: 'SymbolicLink', linkpath: '../x' }, '"weights" is a SymbolicLink'],
+    ['is a link that goes down and up', { type: 'SymbolicLink', linkpath: 'a/../../x' }, '"weights" is a SymbolicLink'],
     ['is a link out', { type: 'SymbolicLink', linkpath: '/etc' }, '"weights" is a SymbolicLink'],
     ['is too large', { size: 1001 }, '1000 bytes, the room that there is for it; with "weights" it has 1001'],
   ])('for an entry that %s is an error that names it, and the others are removed', async (_, entry, message) => {
@@ -165,6 +171,44 @@ describe('an archive that is refused', () => {
 
     await expect(unpackArchive(archive, target, { maxBytes: 1000 })).rejects.toThrow(message);
     expect(readdirSync(target)).toEqual([]);
+  });
+
+  it('for a path that only a header before its own says is an error, too', async () => {
+    const target = makeTarget();
+    const archive = join(makeFolder(), 'm.tar.gz');
+    const header = new Pax({ path: '../out', size: 0 }).encode();
+    writeFileSync(archive, gzipSync(Buffer.concat([header, headerOf({ path: 'plain' }), Buffer.alloc(1024)])));
+
+    await expect(unpackArchive(archive, target)).rejects.toThrow('"../out" leads out of the folder');
+    expect(readdirSync(target)).toEqual([]);
+  });
+
+  it.each<[string, Entry]>([
+    ['an inner link to a folder', { path: 'link', type: 'SymbolicLink', linkpath: 'sub' }],
+    ['a link to itself', { path: 'link', type: 'SymbolicLink', linkpath: 'link' }],
+    ['a link to nothing', { path: 'link', type: 'SymbolicLink', linkpath: 'nothing' }],
+  ])('for a file behind %s, where it would be in another place than it says, leaves nothing', async (_, link) => {
+    const folder = makeFolder();
+    const target = makeTarget();
+    const archive = write(folder, { path: 'sub/', type: 'Directory' }, link, { path: 'link/file' });
+
+    await expect(unpackArchive(archive, target)).rejects.toThrow('Cannot extract through symbolic link');
+    expect(readdirSync(target)).toEqual([]);
+  });
+
+  it('for too many entries, or for one that is packed tighter than a model, says how many there may be', async () => {
+    const target = makeTarget();
+    const archive = write(makeFolder(), { path: 'first' }, { path: 'second' });
+    const zeros = join(makeFolder(), 'm.tar.gz');
+    writeFileSync(zeros, gzipSync(Buffer.concat([headerOf({ size: 2 ** 22 }), Buffer.alloc(2 ** 22 + 1024)])));
+    const limit = 500 * statSync(zeros).size;
+
+    await expect(unpackArchive(archive, target, { maxEntries: 1 })).rejects.toThrow('1 entries; "second" is one more');
+    await expect(unpackArchive(zeros, target, { freeBytes: 1000 })).rejects.toThrow(
+      `${limit} bytes (500 per packed byte, once it is large); with "weights" it has ${2 ** 22}.`,
+    );
+    await unpackArchive(zeros, target);
+    expect(statSync(join(target, 'weights')).size).toBe(2 ** 22);
   });
 
   it('for a file that its disk has no room for is refused before it is written', async () => {

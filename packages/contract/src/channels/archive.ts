@@ -9,11 +9,12 @@ import { inputInManifest, parseJson } from '../model/manifest.js';
 import type { ModelFolder } from '../model/model.js';
 import { loadCategories } from '../model/saved-categories.js';
 import type { Channel } from './channel.js';
-import { gunzipBytes, isGzipFile } from './gzip.js';
+import { packingOfFile } from './packings.js';
 import { readTar } from './tar.js';
+import { unpackBytes } from './unpack.js';
 
 /**
- * Content by name: files of tar archives, packed by gzip or not, under their names inside; a file that gzip alone packed under
+ * Content by name: files of tar archives, packed by gzip, Zstandard or nothing, under their names inside; a file that is only packed under
  * its own name; all others as they are. The later of two equal names wins.
  * @throws ClientError E_DATA_COMPRESSED, E_MODEL for a damaged archive, naming it
  */
@@ -62,7 +63,8 @@ const TAR_MAGIC_OFFSET = 257;
 
 /** The files of an archive by name, or the content itself under no name. */
 function unpack(content: Buffer, label: string): Iterable<readonly [string | undefined, Uint8Array]> {
-  const plain = isGzipFile(content) ? gunzipBytes(content, label) : content;
+  const packing = packingOfFile(content);
+  const plain = packing ? unpackBytes(packing, content, label) : content;
   const isTar = plain.subarray(TAR_MAGIC_OFFSET, TAR_MAGIC_OFFSET + 5).toString('latin1') === 'ustar';
   return isTar ? readTar(plain, label) : [[undefined, plain]];
 }

@@ -4,9 +4,9 @@
  * granted. Everything else is the definition's first type.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { constants, gunzipSync } from 'node:zlib';
 import type { Format } from '../formats/format.js';
 import { CHANNEL_FORMATS } from '../formats/formats.js';
+import { packingOf } from './packings.js';
 
 /** The type among `accepted` that the file at `path` is of, or undefined when it bears no mark. */
 export function sniffContentType(path: string, accepted: readonly string[]): string | undefined {
@@ -26,10 +26,9 @@ function startOf(path: string): Buffer {
     const file = openSync(path, 'r');
     try {
       const start = bytes.subarray(0, readSync(file, bytes, 0, bytes.length, 0));
-      if (start[0] !== 0x1f || start[1] !== 0x8b) return start;
+      const packing = packingOf(start);
       // Runs of zeros unpack to a thousand times their size.
-      const options = { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 1024 * SEEN_BYTES };
-      return gunzipSync(start, options).subarray(0, SEEN_BYTES);
+      return packing ? packing.unpackStart(start, 1024 * SEEN_BYTES).subarray(0, SEEN_BYTES) : start;
     } finally {
       closeSync(file);
     }

@@ -1,24 +1,26 @@
 /**
  * Byte streams of a channel: a file read straight into the reader's memory, and a sequence of chunks (a FIFO, an unpacked
- * gzip file) handed over piece by piece. Gzip is known by its first two bytes, whatever the name.
+ * packed file) handed over piece by piece. What packs it is known by its first bytes, whatever the name.
  */
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { ContractError, PlatformError } from '../errors.js';
 import type { ByteStream } from '../formats/reader.js';
-import { gunzipChunks, isGzip } from './gzip.js';
+import { PACKING_BYTES, packingOf } from './packings.js';
+import { unpackChunks } from './unpack.js';
 
 /**
- * The bytes of a file, unpacked when it is a gzip file.
+ * The bytes of a file, unpacked when it is packed by gzip or Zstandard.
  * @param label as messages name the file
  * @throws PlatformError E_ENVIRONMENT when it cannot be read
  */
 export function openFile(path: string, label: string): ByteStream {
   const file = attempt(label, () => openSync(path, 'r'));
-  const start = Buffer.alloc(MAGIC_BYTES);
+  const start = Buffer.alloc(PACKING_BYTES);
   const size = attempt(label, () => readSync(file, start, 0, start.length, 0));
-  if (isGzip(start.subarray(0, size))) {
+  const packing = packingOf(start.subarray(0, size));
+  if (packing) {
     const packed = createReadStream('', { fd: file, start: 0, highWaterMark: CHUNK_BYTES });
-    return streamOf(gunzipChunks(packed, label), label);
+    return streamOf(unpackChunks(packing, packed, label), label);
   }
   let position = 0;
   let isOpen = true;
@@ -35,25 +37,24 @@ export function openFile(path: string, label: string): ByteStream {
   };
 }
 
-/** The bytes of `chunks` in order, unpacked if they begin like gzip; errors begin with `label`. */
+/** The bytes of `chunks` in order, unpacked if they begin like packed ones; errors begin with `label`. */
 export async function openChunks(chunks: AsyncIterable<Uint8Array>, label: string): Promise<ByteStream> {
   const iterator = chunks[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
   let size = 0;
-  while (size < MAGIC_BYTES) {
+  while (size < PACKING_BYTES) {
     const next = await translated(label, iterator.next());
     if (next.done) break;
     head.push(next.value);
     size += next.value.length;
   }
   const whole = joined(head, iterator);
-  return streamOf(isGzip(Buffer.concat(head)) ? gunzipChunks(whole, label) : whole, label);
+  const packing = packingOf(Buffer.concat(head));
+  return streamOf(packing ? unpackChunks(packing, whole, label) : whole, label);
 }
 
 // --- internal ---
 
-/** This many bytes distinguish gzip from text and records. */
-const MAGIC_BYTES = 2;
 const CHUNK_BYTES = 256 * 1024;
 
 /** What was read to look at, then the rest. */

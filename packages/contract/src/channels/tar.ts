@@ -18,18 +18,25 @@ const PREFIX = [345, 155] as const;
 
 /** By what an entry's type says it is; folders and devices have no content. */
 const TYPES = { file: ['0', '\0', '7'], hardLink: '1', symbolicLink: '2', pax: 'x', longName: 'L', longLink: 'K' };
+const EXTENSIONS = [TYPES.pax, TYPES.longName, TYPES.longLink];
+/** More files are no model; each takes memory of its own. */
+const MAX_ENTRIES = 1_000_000;
+/** Of a header that says more of the file behind it: paths have at most 4,096 bytes, and other programs add their notes. */
+const MAX_EXTENSION_BYTES = 1024 * 1024;
 /** Files with holes, and files that continue in another archive. */
 const UNREADABLE = ['S', 'M'];
 
 /**
  * Regular files by name, without a leading `./`; the later of two equal names. Symbolic links to folders and to nothing are
  * passed over: files have names of their own.
- * @throws ClientError E_MODEL when the archive is damaged, ends early, or has a name or link that leaves its folder
+ * @throws ClientError E_MODEL when the archive is damaged, ends early, has a name or link that leaves its folder, or more
+ *   than `maxEntries` entries
  */
-export function readTar(archive: Uint8Array, label: string): ReadonlyMap<string, Uint8Array> {
+export function readTar(archive: Uint8Array, label: string, maxEntries = MAX_ENTRIES): ReadonlyMap<string, Uint8Array> {
   const files = new Map<string, Uint8Array>();
   const links: { readonly type: string; readonly name: string; readonly target: string }[] = [];
   let extended: Extension = {};
+  let entries = 0;
   for (let at = 0; at < archive.length; ) {
     const header = archive.subarray(at, at + BLOCK_BYTES);
     if (header.every((byte) => byte === 0)) break;
@@ -42,6 +49,15 @@ export function readTar(archive: Uint8Array, label: string): ReadonlyMap<string,
     const content = archive.subarray(start, start + size);
     at = start + Math.ceil(size / BLOCK_BYTES) * BLOCK_BYTES;
     const { type } = entry;
+    if (++entries > maxEntries) {
+      throw new ClientError('E_MODEL', `${label} must have at most ${maxEntries} entries; it has more.`);
+    }
+    if (EXTENSIONS.includes(type) && size > MAX_EXTENSION_BYTES) {
+      throw new ClientError(
+        'E_MODEL',
+        `${label} must be a tar archive; an extended header of it has ${size} bytes, and may have ${MAX_EXTENSION_BYTES}.`,
+      );
+    }
     if (type === TYPES.pax) extended = { ...extended, ...readPax(content, label) };
     else if (type === TYPES.longName) extended = { ...extended, path: untilZero(content) };
     else if (type === TYPES.longLink) extended = { ...extended, linkpath: untilZero(content) };

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { linkSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { readerOf, unpackFiles } from '../../src/channels/archive.js';
@@ -75,15 +75,31 @@ describe('a tar archive', () => {
       },
       'its file "a" must link to a file of the archive; it links to "b"',
     ],
+    [
+      'a long header that is longer than any path',
+      (header: Buffer) => {
+        header.write('x', 156, 'latin1');
+        header.write('00004000001\0', 124, 'latin1');
+      },
+      'an extended header of it has 1048577 bytes, and may have 1048576',
+      Buffer.alloc(2 ** 21),
+    ],
     ['a file with holes', (header: Buffer) => header.write('S', 156, 'latin1'), 'must be a whole file'],
-  ])('with %s is refused', (_, change, message) => {
-    const archive = tarOf(new Map([['a', Buffer.alloc(0)]]));
+  ])('with %s is refused', (_, change, message, content = Buffer.alloc(0)) => {
+    const archive = Buffer.concat([tarOf(new Map([['a', Buffer.alloc(0)]])), content]);
     change(archive.subarray(0, 512));
     sign(archive);
 
     expect(() => readTar(archive, 'model.tar')).toThrow(
       expect.objectContaining({ code: 'E_MODEL', message: expect.stringContaining(message) }),
     );
+  });
+
+  it('with too many entries is refused', () => {
+    const archive = tarOf(new Map(['a', 'b', 'c'].map((name) => [name, Buffer.alloc(0)])));
+
+    expect(readTar(archive, 'model.tar', 3).size).toBe(3);
+    expect(() => readTar(archive, 'model.tar', 2)).toThrow('model.tar must have at most 2 entries; it has more.');
   });
 
   it('with a changed header is refused because of its checksum', () => {
@@ -162,13 +178,14 @@ describe('the files of a channel', () => {
     const files = unpackFiles(
       channelOf({
         'model.tar.gz': gzipSync(archive),
+        'other.tar.zst': zstdCompressSync(tarOf(new Map([['other.json', Buffer.from('[]')]]))),
         'notes.txt': Buffer.from('plain'),
         'weights.bin': gzipSync('packed'),
       }),
     );
 
     const texts = Object.fromEntries([...files].map(([name, content]) => [name, Buffer.from(content).toString()]));
-    expect(texts).toEqual({ 'model.json': '{}', 'notes.txt': 'plain', 'weights.bin': 'packed' });
+    expect(texts).toEqual({ 'model.json': '{}', 'other.json': '[]', 'notes.txt': 'plain', 'weights.bin': 'packed' });
   });
 
   it('in a truncated gzip archive are refused, naming the archive', () => {

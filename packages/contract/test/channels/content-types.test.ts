@@ -1,5 +1,5 @@
 /** Content types as clients write them, and none at all. */
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { part, record } from '../formats/recordio-records.js';
 import { readRows, useJob } from './job.js';
@@ -77,6 +77,7 @@ describe('the content type of a channel', () => {
     ['libsvm', '1 0:2\n', 'text/libsvm'],
     ['libsvm with weights, queries and a comment', '# made today\n1:0.5 qid:7 0:2 # c\n', 'text/libsvm'],
     ['packed libsvm', gzipSync('1 0:2\n'), 'text/libsvm'],
+    ['libsvm packed by Zstandard', zstdCompressSync('1 0:2\n'.repeat(100_000)), 'text/libsvm'],
     ['RecordIO', RECORD, 'application/x-recordio-protobuf'],
     ['Parquet', 'PAR1....PAR1', 'application/x-parquet'],
     ['CSV', '1,2\n', 'text/csv'],

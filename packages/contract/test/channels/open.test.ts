@@ -1,7 +1,7 @@
 /** The channels of a job against their definitions, and File mode. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { expectSameRows } from '../same-rows.js';
 import { readRows, useJob } from './job.js';
@@ -214,13 +214,16 @@ describe('a channel of files', () => {
   });
 });
 
-describe('a channel of gzip files', () => {
+describe('a channel of packed files', () => {
   const text = Array.from({ length: 60_000 }, (_, row) => `${row},${row / 7},${-row}`).join('\n');
 
-  it('reads a gzip file as the file in it, whatever its name', async () => {
+  it.each([
+    ['gzip', gzipSync],
+    ['Zstandard', zstdCompressSync],
+  ])('reads a file packed by %s as the file in it, whatever its name', async (_, pack) => {
     job.put({ 'train/plain.csv': text });
     const expected = await readRows(job.open({ train: {} }).train);
-    job.put({ 'train/plain.csv': gzipSync(text) });
+    job.put({ 'train/plain.csv': pack(text) });
 
     const packed = await readRows(job.open({ train: {} }).train);
 

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync, type WriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { TEXT } from '../categories/channels.js';
 import { expectSameRows } from '../same-rows.js';
@@ -44,13 +44,13 @@ describe('epochs of a Pipe channel', () => {
     }
   });
 
-  it('a pass yields the same blocks as File mode, plain and gzip', async () => {
+  it('a pass yields the same blocks as File mode, plain and packed', async () => {
     const content = text(50_000);
     job.put({ 'train/a.csv': content });
     const expected = await readRows(job.open({ train: {} }).train);
     const { train } = job.open(PIPE);
 
-    for (const [epoch, bytes] of [Buffer.from(content), gzipSync(content)].entries()) {
+    for (const [epoch, bytes] of [Buffer.from(content), gzipSync(content), zstdCompressSync(content)].entries()) {
       const written = write(job.makeFifo(`train_${epoch}`), bytes);
       expectSameRows(await readRows(train), expected);
       await written;

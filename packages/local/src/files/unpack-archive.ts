@@ -3,7 +3,7 @@
  * larger than the disk, or never end. What was written of one that cannot be used is removed.
  */
 import { once } from 'node:events';
-import { statfsSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ReadEntry } from 'tar';
@@ -17,10 +17,17 @@ export interface UnpackOptions {
   readonly signal?: AbortSignal | undefined;
   /** Default: what is free on the folder's disk. */
   readonly maxBytes?: number | undefined;
+  /** Default: a million. */
+  readonly maxEntries?: number | undefined;
+  /** Bytes that any archive may unpack to, however small it is. */
+  readonly freeBytes?: number | undefined;
 }
 
 /** Files and folders of one archive. A model of a million files takes minutes to copy; a disk has room for some ten million. */
 const MAX_ENTRIES = 1_000_000;
+/** Real models come to some dozens: what is packed tighter than this is made to fill the disk, once it is large. */
+const MAX_RATIO = 500;
+const FREE_BYTES = 2 ** 30;
 /** One block of zeros ends no archive: its end has two. */
 const BLOCK_BYTES = 512;
 
@@ -33,7 +40,7 @@ export async function unpackArchive(archive: string, folder: string, options: Un
   const { signal } = options;
   try {
     signal?.throwIfAborted();
-    await extract(openGzip(archive, signal), folder, createRules(folder, options));
+    await extract(openGzip(archive, signal), folder, createRules(archive, folder, options));
   } catch (error) {
     for (const name of await readdir(folder)) await removeTree(join(folder, name));
     signal?.throwIfAborted();
@@ -52,9 +59,12 @@ class Refusal extends Error {}
 
 type Rules = (path: string, entry: ReadEntry) => Refusal | undefined;
 
-function createRules(folder: string, options: UnpackOptions): Rules {
+function createRules(archive: string, folder: string, options: UnpackOptions): Rules {
   const { bsize, bavail } = statfsSync(folder);
-  const { maxBytes = bsize * bavail } = options;
+  const { maxBytes = bsize * bavail, maxEntries = MAX_ENTRIES, freeBytes = FREE_BYTES } = options;
+  const packed = statSync(archive);
+  // What comes through a pipe has no size.
+  const mostUnpacked = packed.isFile() ? Math.max(freeBytes, packed.size * MAX_RATIO) : Number.POSITIVE_INFINITY;
   let entries = 0;
   let bytes = 0;
   return (path, { type, linkpath = '/', size }) => {
@@ -66,9 +76,13 @@ function createRules(folder: string, options: UnpackOptions): Rules {
     if (!isInner && !isPlain) return new Refusal(`${kinds}; "${path}" is a ${type}`);
     if (path.startsWith('/') || path.split('/').includes('..'))
       return new Refusal(`${kinds}; "${path}" leads out of the folder`);
-    if (entries > MAX_ENTRIES) return new Refusal(`${MAX_ENTRIES} entries; "${path}" is one more`);
+    if (entries > maxEntries) return new Refusal(`${maxEntries} entries; "${path}" is one more`);
     if (bytes > maxBytes)
       return new Refusal(`${maxBytes} bytes, the room that there is for it; with "${path}" it has ${bytes}`);
+    if (bytes > mostUnpacked)
+      return new Refusal(
+        `${mostUnpacked} bytes (${MAX_RATIO} per packed byte, once it is large); with "${path}" it has ${bytes}`,
+      );
     return undefined;
   };
 }

@@ -1,20 +1,17 @@
 /**
- * Gzip of several members, as parallel packers and appending tools write it, with NUL bytes of padding between or behind
- * them: all members are unpacked, and what is neither is refused, so that no row is ever left out in silence. Node's own
- * unpacking ends at padding. Whatever the bytes, what they unpack to is bounded.
- * Source: RFC 1952, section 2.2; gzip's and tar's padding.
+ * Unpacking of gzip and Zstandard: all members of a file are unpacked, with NUL bytes of padding between or behind those of
+ * gzip, and what is neither is refused, so that no row is ever left out in silence: Node's own unpacking ends with the first
+ * member or padding. Whatever the bytes, what they unpack to is bounded.
  */
 import { constants } from 'node:buffer';
-import { createGunzip, gunzipSync } from 'node:zlib';
 import { ClientError } from '../errors.js';
+import type { Engine, Packing, UnpackedMember } from './packings.js';
 
-/** Magic, and deflate, the only method there is. */
-const MAGIC = [0x1f, 0x8b, 8] as const;
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Deflate makes at most 1,032 bytes of one. Real rows come to some dozens, and thousands of equal ones to a few hundred:
- * so what is packed tighter than this is made to fill memory, or time, once it is larger than `free`.
+ * Deflate makes at most 1,032 bytes of one, Zstandard many more. Real rows come to some dozens, and thousands of equal ones
+ * to a few hundred: so what is packed tighter than this is made to fill memory, or time, once it is larger than `free`.
  */
 const MAX_RATIO = 500;
 
@@ -30,29 +27,20 @@ const STREAM_LIMITS: UnpackLimits = { free: 2 ** 30, most: Number.POSITIVE_INFIN
 /** Archives are held in memory. */
 const ARCHIVE_LIMITS: UnpackLimits = { free: 2 ** 28, most: 2 ** 33 };
 
-/** Whether text or records that begin so are gzip: none that is not begins with these two bytes. */
-export function isGzip(start: Uint8Array): boolean {
-  return start[0] === MAGIC[0] && start[1] === MAGIC[1];
-}
-
-/** The same for any bytes: two alone are also the start of one in 65,536 files of numbers. */
-export function isGzipFile(start: Uint8Array): boolean {
-  return isGzip(start) && start[2] === MAGIC[2];
-}
-
-/** All members of a gzip stream, unpacked off the main thread. @throws ClientError E_DATA_COMPRESSED under `label` */
-export async function* gunzipChunks(
+/** All members of a stream, unpacked off the main thread. @throws ClientError E_DATA_COMPRESSED under `label` */
+export async function* unpackChunks(
+  packing: Packing,
   packed: AsyncIterable<Uint8Array>,
   label: string,
   limits: UnpackLimits = STREAM_LIMITS,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const source = packed[Symbol.asyncIterator]();
-  const count = createCount(label, limits);
+  const job = { packing, label, count: createCount(packing, label, limits) };
   try {
-    for (let rest = await nextMember(source, new Uint8Array(0), label, true); rest; ) {
-      const member = new Member(source, rest, count, label);
+    for (let rest = await nextMember(source, new Uint8Array(0), job, true); rest; ) {
+      const member = new Member(source, rest, job);
       yield* member.chunks();
-      rest = await nextMember(source, member.rest, label, false);
+      rest = await nextMember(source, member.rest, job, false);
     }
   } finally {
     await source.return?.();
@@ -60,17 +48,22 @@ export async function* gunzipChunks(
 }
 
 /** All members of `packed`. @throws ClientError E_DATA_COMPRESSED under `label` */
-export function gunzipBytes(packed: Uint8Array, label: string, limits: UnpackLimits = ARCHIVE_LIMITS): Buffer {
-  const count = createCount(label, limits);
+export function unpackBytes(
+  packing: Packing,
+  packed: Uint8Array,
+  label: string,
+  limits: UnpackLimits = ARCHIVE_LIMITS,
+): Buffer {
+  const count = createCount(packing, label, limits);
   const parts: Buffer[] = [];
   for (let at = 0; at < packed.length; ) {
     const member = packed.subarray(at);
-    const { buffer, engine } = unpackMember(member, count.left(member.length), label);
+    const { buffer, engine } = unpackMember(packing, member, count.left(member.length), label);
     count.add(engine.bytesWritten, buffer.length);
     parts.push(buffer);
     at += engine.bytesWritten;
-    while (packed[at] === 0) at++;
-    if (at < packed.length && packed[at] !== MAGIC[0]) throw trailing(label);
+    while (packing.hasPadding && packed[at] === 0) at++;
+    if (at < packed.length && !packing.isMember(packed[at]!)) throw trailing(packing, label);
   }
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
 }
@@ -79,13 +72,20 @@ export function gunzipBytes(packed: Uint8Array, label: string, limits: UnpackLim
 
 type Count = ReturnType<typeof createCount>;
 
+/** What all members of a stream have in common. */
+interface Unpacking {
+  readonly packing: Packing;
+  readonly label: string;
+  readonly count: Count;
+}
+
 /** What was read and what came of it, held to the limits. */
-function createCount(label: string, { free, most }: UnpackLimits) {
+function createCount(packing: Packing, label: string, { free, most }: UnpackLimits) {
   let read = 0;
   let made = 0;
   const limit = (bytes: number) => Math.min(most, Math.max(free, bytes * MAX_RATIO));
   const check = () => {
-    if (made > limit(read)) throw tooLarge(label, limit(read));
+    if (made > limit(read)) throw tooLarge(packing, label, limit(read));
   };
   return {
     add(packed: number, unpacked: number): void {
@@ -98,23 +98,13 @@ function createCount(label: string, { free, most }: UnpackLimits) {
   };
 }
 
-interface Unpacked {
-  readonly buffer: Buffer;
-  readonly engine: { readonly bytesWritten: number };
-}
-
-function unpackMember(packed: Uint8Array, left: number, label: string): Unpacked {
+function unpackMember(packing: Packing, packed: Uint8Array, left: number, label: string): UnpackedMember {
   try {
-    // With `info`, the types of Node know of a Buffer only.
-    const unpacked: unknown = gunzipSync(packed, {
-      info: true,
-      maxOutputLength: Math.min(Math.max(1, left), constants.MAX_LENGTH),
-    });
-    return unpacked as Unpacked;
+    return packing.unpackMember(packed, Math.min(Math.max(1, left), constants.MAX_LENGTH));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(label, left);
-    throw damaged(label, error);
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(packing, label, left);
+    throw damaged(packing, label, error);
   }
 }
 
@@ -124,18 +114,17 @@ class Member {
   rest: Uint8Array = new Uint8Array(0);
   readonly #source: AsyncIterator<Uint8Array>;
   readonly #first: Uint8Array;
-  readonly #count: Count;
-  readonly #label: string;
+  readonly #job: Unpacking;
 
-  constructor(source: AsyncIterator<Uint8Array>, first: Uint8Array, count: Count, label: string) {
+  constructor(source: AsyncIterator<Uint8Array>, first: Uint8Array, job: Unpacking) {
     this.#source = source;
     this.#first = first;
-    this.#count = count;
-    this.#label = label;
+    this.#job = job;
   }
 
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
-    const engine = createGunzip({ chunkSize: CHUNK_BYTES });
+    const { packing, label, count } = this.#job;
+    const engine = packing.createEngine(CHUNK_BYTES);
     let failure: unknown;
     const fed = this.#feed(engine).catch((error: unknown) => {
       failure = error;
@@ -145,13 +134,13 @@ class Member {
     try {
       for await (const chunk of engine) {
         const unpacked = chunk as Buffer;
-        this.#count.add(engine.bytesWritten - read, unpacked.length);
+        count.add(engine.bytesWritten - read, unpacked.length);
         read = engine.bytesWritten;
         yield unpacked;
       }
       await fed;
     } catch (error) {
-      if (failure === undefined) throw isOfZlib(error) ? damaged(this.#label, error) : error;
+      if (failure === undefined) throw isOfZlib(error) ? damaged(packing, label, error) : error;
     } finally {
       engine.destroy();
     }
@@ -159,7 +148,7 @@ class Member {
   }
 
   /** Writes pieces until the input or the member ends; then no more of the stream is asked for. */
-  async #feed(engine: ReturnType<typeof createGunzip>): Promise<void> {
+  async #feed(engine: Engine): Promise<void> {
     let given = 0;
     let piece: Uint8Array | undefined = this.#first;
     while (piece && !engine.destroyed) {
@@ -188,13 +177,13 @@ class Member {
 async function nextMember(
   source: AsyncIterator<Uint8Array>,
   rest: Uint8Array,
-  label: string,
+  { packing, label }: Unpacking,
   isFirst: boolean,
 ): Promise<Uint8Array | undefined> {
   for (let bytes = rest; ; ) {
-    const at = isFirst && bytes.length > 0 ? 0 : bytes.findIndex((byte) => byte !== 0);
+    const at = isFirst || !packing.hasPadding ? startOf(bytes) : bytes.findIndex((byte) => byte !== 0);
     if (at >= 0) {
-      if (!isFirst && bytes[at] !== MAGIC[0]) throw trailing(label);
+      if (!isFirst && !packing.isMember(bytes[at]!)) throw trailing(packing, label);
       return bytes.subarray(at);
     }
     const next = await source.next();
@@ -203,29 +192,34 @@ async function nextMember(
   }
 }
 
-function isOfZlib(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && String(error.code).startsWith('Z_');
+/** Where bytes begin that have no padding; -1 where there are none. */
+function startOf(bytes: Uint8Array): number {
+  return bytes.length > 0 ? 0 : -1;
 }
 
-function damaged(label: string, cause: unknown): ClientError {
+function isOfZlib(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^Z(STD)?_/.test(String(error.code));
+}
+
+function damaged({ name }: Packing, label: string, cause: unknown): ClientError {
   const reason = cause instanceof Error ? cause.message : String(cause);
   return new ClientError(
     'E_DATA_COMPRESSED',
-    `${label}: the file must be complete gzip data; it is damaged or ends early (${reason}). Upload it again.`,
+    `${label}: the file must be complete ${name} data; it is damaged or ends early (${reason}). Upload it again.`,
     { cause },
   );
 }
 
-function trailing(label: string): ClientError {
+function trailing({ name, hasPadding }: Packing, label: string): ClientError {
   return new ClientError(
     'E_DATA_COMPRESSED',
-    `${label}: only gzip data or NUL bytes may follow its gzip data; received other bytes. Upload it again.`,
+    `${label}: only ${name} data${hasPadding ? ' or NUL bytes' : ''} may follow its ${name} data; received other bytes. Upload it again.`,
   );
 }
 
-function tooLarge(label: string, limit: number): ClientError {
+function tooLarge({ name }: Packing, label: string, limit: number): ClientError {
   return new ClientError(
     'E_DATA_COMPRESSED',
-    `${label}: gzip data must not unpack to more than ${Math.floor(limit)} bytes (${MAX_RATIO} per packed byte, once it is large); it does. Upload it unpacked if that is its true size.`,
+    `${label}: ${name} data must not unpack to more than ${Math.floor(limit)} bytes (${MAX_RATIO} per packed byte, once it is large); it does. Upload it unpacked if that is its true size.`,
   );
 }

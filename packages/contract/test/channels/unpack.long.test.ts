@@ -1,2 +1,2 @@
 /** The long run of the properties there. */
-import './gzip.test.js';
+import './unpack.test.js';
