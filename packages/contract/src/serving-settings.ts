@@ -23,6 +23,8 @@ export interface ServingSettings {
   readonly timeoutSeconds: number | undefined;
   /** What lines of the log are while the container serves; default 'text'. */
   readonly logFormat?: LogFormat;
+  /** Of the lines in the log from which CloudWatch makes metrics; undefined: no such lines. */
+  readonly metricsNamespace?: string | undefined;
 }
 
 export type LogFormat = 'text' | 'json';
@@ -43,6 +45,7 @@ export function readServingSettings(variables: NodeJS.ProcessEnv): ServingSettin
       readInteger(variables, 'SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS', 1, MAX_TIMEOUT_SECONDS) ??
       readInteger(variables, 'SAGEMAKER_MODEL_SERVER_TIMEOUT', 1, MAX_TIMEOUT_SECONDS),
     logFormat: readLogFormat(variables, 'ALGO_LOG_FORMAT'),
+    metricsNamespace: readNamespace(variables, 'ALGO_METRICS_NAMESPACE'),
   };
 }
 
@@ -58,4 +61,14 @@ function readLogFormat(variables: NodeJS.ProcessEnv, name: string): LogFormat {
   const text = textOf(variables, name) ?? 'text';
   if (text === 'text' || text === 'json') return text;
   throw new PlatformError('E_ENVIRONMENT', `Variable ${name} must be text or json; received "${text}".`);
+}
+
+/** By CloudWatch's rules (API PutMetricData); names that begin with AWS/ are its own. */
+function readNamespace(variables: NodeJS.ProcessEnv, name: string): string | undefined {
+  const text = textOf(variables, name);
+  if (text === undefined || /^(?!AWS\/)(?!:)[\w./#:-]{1,255}$/.test(text)) return text;
+  throw new PlatformError(
+    'E_ENVIRONMENT',
+    `Variable ${name} must be 1 to 255 letters, digits or any of ._-/#:, not beginning with AWS/ or a colon; received "${text}".`,
+  );
 }

@@ -126,6 +126,7 @@ describe('the platform’s variables', () => {
       SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT: 'text/csv',
       SAGEMAKER_INFERENCE_OUTPUT: 'predicted_label,probability',
       ALGO_LOG_FORMAT: 'json',
+      ALGO_METRICS_NAMESPACE: 'acme/prices',
       ALGO_MAX_PAYLOAD_IN_MB: '1024',
     });
 
@@ -136,6 +137,7 @@ describe('the platform’s variables', () => {
       defaultAccept: 'text/csv',
       inferenceOutput: 'predicted_label,probability',
       logFormat: 'json',
+      metricsNamespace: 'acme/prices',
       realTimePayloadMb: 1024,
     });
   });
@@ -162,6 +164,7 @@ describe('the platform’s variables', () => {
       'SAGEMAKER_MODEL_SERVER_TIMEOUT',
       'SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS',
       'ALGO_LOG_FORMAT',
+      'ALGO_METRICS_NAMESPACE',
       'ALGO_MAX_PAYLOAD_IN_MB',
     ];
 
@@ -187,6 +190,7 @@ describe('the platform’s variables', () => {
   it.each([
     ['SAGEMAKER_BIND_TO_PORT', '80 80', 'must be an integer in [0, 65535]; received "80 80"'],
     ['SAGEMAKER_BATCH', 'maybe', 'must be true or false; received "maybe"'],
+    ['ALGO_METRICS_NAMESPACE', 'AWS/x', 'must be 1 to 255 letters, digits or any of ._-/#:'],
     ['ALGO_LOG_FORMAT', 'JSON', 'must be text or json; received "JSON"'],
     ['ALGO_MAX_PAYLOAD_IN_MB', '1025', 'must be an integer in [1, 1024]; received "1025"'],
   ])('raise an error for %s that has its rule and value', (name, value, message) => {

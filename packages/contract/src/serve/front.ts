@@ -10,8 +10,6 @@ import type { ServingSettings } from '../serving-settings.js';
 import type { Dispatcher } from './dispatcher.js';
 import { CHEAP_BYTES } from './invocation.js';
 import { type Answer, errorAnswer } from './message.js';
-import type { ContainerMetrics } from './metrics/container-metrics.js';
-import { prometheusText } from './metrics/prometheus-text.js';
 import type { LoadedModel } from './model-loading.js';
 import { executionParameters } from './payload-limits.js';
 import { byteLength, joined } from './pieces.js';
@@ -36,7 +34,8 @@ export interface FrontOptions {
   readonly problem: () => ContractError | undefined;
   readonly settings: ServingSettings;
   readonly batchStrategy: ExecutionParameters['BatchStrategy'];
-  readonly metrics: () => ContainerMetrics;
+  /** What a scraper gets. */
+  readonly metrics: () => string;
 }
 
 export function createFront({ state, dispatcher, problem, settings, batchStrategy, metrics }: FrontOptions): Service {
@@ -51,7 +50,7 @@ export function createFront({ state, dispatcher, problem, settings, batchStrateg
       return own ?? dispatcher.invoke(request, left);
     },
     executionParameters: () => executionParameters(settings, state.workers, batchStrategy),
-    metrics: () => prometheusText(metrics()),
+    metrics,
   };
 }
 

@@ -16,7 +16,7 @@ import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js
 import { createFront, type FrontState } from './front.js';
 import { createMemoryBudget, type MemoryBudget } from './memory-budget.js';
 import { memoryLimit, planMemory } from './memory-plan.js';
-import { createMetricsReader, type MetricsReader } from './metrics/container-metrics.js';
+import { type Observation, observe } from './metrics/observation.js';
 import { createRequestCounts } from './metrics/request-counts.js';
 import { isForFrontFirst, loadInvocation } from './model-loading.js';
 import { createNegotiation } from './negotiation.js';
@@ -81,7 +81,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   checkRealTimePayload(settings, options.memoryBytes ?? memoryLimit());
   const { stopped, dispose } = watchStop(options.stop, log);
   const container = assemble(options);
-  const { server, pool, state, metrics } = container;
+  const { server, pool, state, observation } = container;
   try {
     const port = await server.listen(settings.port, options.host ?? settings.host ?? '0.0.0.0');
     const version = process.version.slice(1);
@@ -93,7 +93,7 @@ export async function serve(options: ServeOptions): Promise<number> {
     await drain(server, drainMs, log);
   } finally {
     dispose();
-    metrics.stop();
+    observation.stop();
     await Promise.all([pool.stop(), state.own?.close()]);
   }
   return typeof state.model === 'object' ? 1 : 0;
@@ -108,7 +108,7 @@ interface Container {
   readonly dispatcher: Dispatcher;
   readonly budget: MemoryBudget;
   readonly server: InferenceServer;
-  readonly metrics: MetricsReader;
+  readonly observation: Observation;
 }
 
 function checkSettings(algorithm: Algorithm, settings: ServingSettings): void {
@@ -139,7 +139,8 @@ function assemble(options: ServeOptions): Container {
   });
   const budget = createMemoryBudget(plan.heldBytes);
   const counts = createRequestCounts();
-  const metrics = createMetricsReader({ algorithm, counts, state, pool, dispatcher });
+  const { metricsNamespace: namespace } = settings;
+  const observation = observe({ algorithm, counts, state, pool, dispatcher, log, namespace });
   const server = createInferenceServer({
     service: createFront({
       state,
@@ -147,7 +148,7 @@ function assemble(options: ServeOptions): Container {
       problem: pool.problem,
       settings,
       batchStrategy: batchStrategyOf(algorithm),
-      metrics: metrics.read,
+      metrics: observation.text,
     }),
     maxBodyBytes: maxBodyBytes(settings, algorithm.maxPayloadBytes),
     budget,
@@ -155,7 +156,7 @@ function assemble(options: ServeOptions): Container {
     counts,
     ...(timeouts && { timeouts }),
   });
-  return { state, pool, dispatcher, budget, server, metrics };
+  return { state, pool, dispatcher, budget, server, observation };
 }
 
 /** Loads the model, then sizes everything for it. Never rejects: a model that fails is a state. */
