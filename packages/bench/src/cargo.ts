@@ -3,8 +3,9 @@
  * clone, next to the Python environments; delete the folder to build them anew.
  */
 import { execFile } from 'node:child_process';
-import { existsSync, mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { copyFileSync, cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { cacheDirectory } from './python.js';
 
@@ -32,6 +33,36 @@ export async function cargoProgram(
     const env = { ...process.env, CARGO_TARGET_DIR: build };
     await execute('cargo', args, { env, timeout: BUILD_TIMEOUT_MS, maxBuffer: 16e6 });
     rmSync(build, { recursive: true, force: true });
+    return { path };
+  } catch (error) {
+    return { missing: `${reasonOf(error)} (cargo)` };
+  }
+}
+
+/**
+ * The program of a crate of this repository, built on first use and again when one of its files has changed.
+ * @param folder with Cargo.toml and src; the program has the folder's name
+ */
+export async function cargoFolder(folder: string, progress: (line: string) => void): Promise<CargoProgram> {
+  const name = basename(folder);
+  const files = globSync(['Cargo.toml', 'src/**/*.rs'], { cwd: folder }).sort();
+  const hash = createHash('sha256');
+  for (const file of files) hash.update(`${file}\n`).update(readFileSync(join(folder, file)));
+  const root = join(cacheDirectory(), `cargo-${name}-${hash.digest('hex').slice(0, 12)}`);
+  const path = join(root, 'bin', name);
+  if (existsSync(path)) return { path };
+  const build = join(root, 'build');
+  progress(`cargo: building ${name} into ${root}`);
+  mkdirSync(join(root, 'bin'), { recursive: true });
+  cpSync(folder, build, { recursive: true }); // cargo writes a lock file next to Cargo.toml
+  try {
+    await execute('cargo', ['build', '--release', '--quiet'], {
+      cwd: build,
+      timeout: BUILD_TIMEOUT_MS,
+      maxBuffer: 16e6,
+    });
+    copyFileSync(join(build, 'target', 'release', name), path);
+    rmSync(build, { recursive: true });
     return { path };
   } catch (error) {
     return { missing: `${reasonOf(error)} (cargo)` };

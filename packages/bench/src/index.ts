@@ -7,12 +7,16 @@ export { type Bench, type BenchContext, defineBench } from './bench.js';
 // Run programs
 
 export { bundlePrograms } from './bundle-programs.js';
-export { type CargoProgram, cargoProgram } from './cargo.js';
+export { type CargoProgram, cargoFolder, cargoProgram } from './cargo.js';
+export { constantRate } from './constant-rate-run.js';
 export { type LoadOptions, requestsPerSecond } from './load.js';
+export { type Command, type Pinning, pinned, pinServerAndClient } from './pinning.js';
+export type { ProcessUsage } from './process-tree.js';
 export { type ProgramResult, type RunProgramOptions, runNode, runProgram } from './program.js';
 export { PYTHON_VARIABLES, type PythonEnvironment, pythonEnvironment } from './python.js';
 export { openServer, type Question, type RunningServer, type StartServerOptions, startServer } from './server.js';
 export { type StopProgramOptions, stopProgram } from './stop.js';
+export { type CheckedQuestion, wrkLoad } from './wrk.js';
 
 // Make their input
 

@@ -14,6 +14,8 @@ export interface RegressionTable {
   readonly seed: number;
   /** 'six' (default): six decimals, as a person would export; 'all': every digit of the double, as programs write it. */
   readonly decimals?: 'six' | 'all';
+  /** Default true; without, the rows are the same, their features alone. */
+  readonly hasLabel?: boolean;
 }
 
 const INTERCEPT = 10;
@@ -30,8 +32,9 @@ const MAX_NUMBER_BYTES = 32;
  * x/scale and noise standard normal and wⱼ = ((j mod 7) − 3) / 2. 1,000,000 rows of 28 features take about 288 MB.
  */
 export function regressionTable(directory: string, table: RegressionTable): string {
-  const { rows, features, seed, decimals = 'six' } = table;
-  const path = join(directory, `regression-${rows}x${features}-${decimals}-decimals-seed-${seed}.csv`);
+  const { rows, features, seed, decimals = 'six', hasLabel = true } = table;
+  const kind = hasLabel ? 'regression' : 'features';
+  const path = join(directory, `${kind}-${rows}x${features}-${decimals}-decimals-seed-${seed}.csv`);
   if (existsSync(path)) return path;
   const writeNumber = decimals === 'all' ? writeShortest : writeSixDecimals;
   const normal = normals(seed);
@@ -47,9 +50,10 @@ export function regressionTable(directory: string, table: RegressionTable): stri
         values[j] = x * scale(j);
         label += x * weight(j);
       }
-      length = writeNumber(chunk, length, label + normal());
+      label += normal();
+      if (hasLabel) length = writeNumber(chunk, length, label);
       for (let j = 0; j < features; j++) {
-        chunk[length++] = 0x2c; // ,
+        if (hasLabel || j > 0) chunk[length++] = 0x2c; // ,
         length = writeNumber(chunk, length, values[j]!);
       }
       chunk[length++] = 0x0a; // \n

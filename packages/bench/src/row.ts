@@ -28,6 +28,9 @@ export interface Row {
   readonly goal: string | null;
   /** null without a goal; false also when a goal's peer is missing. */
   readonly reached: boolean | null;
+  /** A farther goal, which nobody counts on, as text; null: none. */
+  readonly stretch: string | null;
+  readonly stretchReached: boolean | null;
   /** Runs of ours. */
   readonly runs: number;
   /** Why the peer is missing. */
@@ -42,6 +45,8 @@ export interface RowInput {
   readonly ours: readonly Sample[];
   readonly peer?: { readonly name: string; readonly outcome: Outcome };
   readonly goal?: Goal;
+  /** Beyond the goal. */
+  readonly stretch?: Goal;
   /** 'max' for limits that no run may exceed, 'mean' if runs differ by their data; default 'median'. */
   readonly statistic?: 'median' | 'mean' | 'max';
 }
@@ -66,6 +71,8 @@ export function row(input: RowInput): Row {
     ratio,
     goal: input.goal ? goalText(input.goal, input.unit) : null,
     reached: input.goal ? isReached(input.goal, ours, ratio) : null,
+    stretch: input.stretch ? goalText(input.stretch, input.unit) : null,
+    stretchReached: input.stretch ? isReached(input.stretch, ours, ratio) : null,
     runs: oursValues.length,
     note: outcome !== undefined && 'missing' in outcome ? `peer missing: ${outcome.missing}` : null,
   };

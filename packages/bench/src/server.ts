@@ -1,11 +1,12 @@
 /** Starts servers as processes, measures the time until they answer, and stops them as a platform does, with SIGTERM. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { createServer } from 'node:net';
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type ProcessUsage, processorMs, processTree, residentMB } from './process-tree.js';
 import { childVariables } from './program.js';
 
 /** Short compared with the measured times, long enough not to take CPU time from the server. */
@@ -27,6 +28,8 @@ export interface StartServerOptions extends Question {
   readonly args: (port: number) => readonly string[];
   readonly variables?: (port: number) => Readonly<Record<string, string>>;
   readonly workingDirectory?: string;
+  /** Gets its output; default: a pipe, whose reader here takes time of a processor for each line. */
+  readonly logFile?: string;
   /** The question is asked until it is answered with 200; default 60,000. */
   readonly timeoutMs?: number;
 }
@@ -39,6 +42,8 @@ export interface RunningServer {
   processorMs(): number;
   /** Its memory now, 10⁶ bytes: what the process has in RAM, by Linux's VmRSS. */
   residentMB(): number;
+  /** What it and the processes that it has started use; itself first. */
+  usage(): readonly ProcessUsage[];
   stop(): Promise<void>;
 }
 
@@ -60,15 +65,18 @@ export async function openServer(options: StartServerOptions): Promise<RunningSe
   const port = await freePort();
   const timeoutMs = options.timeoutMs ?? 60_000;
   const start = performance.now();
+  const log = options.logFile === undefined ? 'pipe' : openSync(options.logFile, 'w');
   const child = spawn(options.command, options.args(port), {
     env: childVariables(options.variables?.(port)),
     cwd: options.workingDirectory,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', log, log],
   });
-  let output = '';
+  if (typeof log === 'number') closeSync(log);
+  let piped = '';
   for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(-OUTPUT_CHARS)));
+    stream?.setEncoding('utf8').on('data', (text: string) => (piped = (piped + text).slice(-OUTPUT_CHARS)));
   }
+  const output = () => (options.logFile === undefined ? piped : readFileSync(options.logFile, 'utf8'));
   const closed = once(child, 'close');
   closed.catch(() => {}); // a command that cannot be started: reported below, by its missing exit code
   const stop = async () => {
@@ -79,13 +87,20 @@ export async function openServer(options: StartServerOptions): Promise<RunningSe
       const elapsedMs = performance.now() - start;
       if (child.exitCode !== null || child.pid === undefined || elapsedMs > timeoutMs) {
         const end = child.exitCode === null ? `no 200 in ${timeoutMs} ms` : `exited with ${child.exitCode}`;
-        throw new Error(`${options.command}: ${end}: ${output.trimEnd().split('\n').slice(-3).join(' | ')}`);
+        throw new Error(`${options.command}: ${end}: ${output().trimEnd().split('\n').slice(-3).join(' | ')}`);
       }
       await sleep(POLL_MS);
     }
     const milliseconds = performance.now() - start;
     const pid = child.pid!;
-    return { port, milliseconds, processorMs: () => processorMs(pid), residentMB: () => residentMB(pid), stop };
+    return {
+      port,
+      milliseconds,
+      processorMs: () => processorMs(pid),
+      residentMB: () => residentMB(pid),
+      usage: () => processTree(pid),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -122,16 +137,4 @@ function statusOf(
     asked.on('error', () => resolve(undefined));
     asked.end(body);
   });
-}
-
-/** utime and stime, in hundredths of a second. */
-function processorMs(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.replace(/^.*\) /s, '').split(' '); // behind the name, which may have spaces
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-function residentMB(pid: number): number {
-  const [, kilobytes] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return (Number(kilobytes) * 1024) / 1e6;
 }

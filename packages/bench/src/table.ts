@@ -49,8 +49,8 @@ function rowCells(row: Row): string[] {
     row.peer === null || row.peerRange === null ? '-' : quantity(row.peer, row.unit, row.peerRange),
     row.peerName ?? '-',
     row.ratio === null ? '-' : row.ratio.toPrecision(3),
-    row.goal ?? '-',
-    row.reached === null ? '-' : row.reached ? 'yes' : 'NO',
+    row.stretch === null ? (row.goal ?? '-') : `${row.goal ?? '-'}, stretch ${row.stretch.replace('ratio ', '')}`,
+    row.reached === null ? '-' : !row.reached ? 'NO' : row.stretchReached ? 'yes, stretch' : 'yes',
   ];
 }
 

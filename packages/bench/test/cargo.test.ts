@@ -1,8 +1,17 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { cargoProgram } from '../src/cargo.js';
+import { cargoFolder, cargoProgram } from '../src/cargo.js';
 
 let folder = '';
 
@@ -49,4 +58,30 @@ it('without cargo every crate is missing', async () => {
   expect(existsSync(join(folder, 'bin/cargo'))).toBe(false);
 
   expect(await cargoProgram('peer', '1.2.3', () => undefined)).toEqual({ missing: 'cargo is not on PATH (cargo)' });
+});
+
+it('builds a crate of a folder, again when a source has changed, and writes nothing into the folder', async () => {
+  putCargo('/bin/mkdir -p target/release; /bin/cp src/main.rs target/release/peer; echo > Cargo.lock');
+  const crate = join(folder, 'peer');
+  mkdirSync(join(crate, 'src'), { recursive: true });
+  writeFileSync(join(crate, 'Cargo.toml'), '[package]');
+  const build = async (source: string) => {
+    writeFileSync(join(crate, 'src/main.rs'), source);
+    const program = await cargoFolder(crate, () => undefined);
+    return 'path' in program ? program.path : program.missing;
+  };
+
+  const [first, again, changed] = [await build('one'), await build('one'), await build('two')];
+
+  expect(again).toBe(first);
+  expect([first, changed].map((path) => readFileSync(path, 'utf8'))).toEqual(['one', 'two']);
+  expect(readdirSync(crate).sort()).toEqual(['Cargo.toml', 'src']);
+});
+
+it('a folder whose crate cannot be built is missing', async () => {
+  putCargo('echo "error: no such crate" >&2; exit 101');
+  const crate = join(folder, 'peer');
+  mkdirSync(crate);
+
+  expect(await cargoFolder(crate, () => undefined)).toEqual({ missing: 'error: no such crate (cargo)' });
 });

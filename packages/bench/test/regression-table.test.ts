@@ -38,6 +38,15 @@ describe('regressionTable', () => {
     expect(all.filter((value) => String(value).replaceAll(/[-.]/g, '').length >= 15).length).toBeGreaterThan(1200);
   });
 
+  it('leaves the label out if requested, and nothing else', () => {
+    const size = { rows: 50, features: 3, seed: 1 };
+    const [labelled, features] = [size, { ...size, hasLabel: false }].map((table) =>
+      readFileSync(regressionTable(directory, table), 'utf8'),
+    );
+
+    expect(features).toBe(labelled!.replaceAll(/^[^,]+,/gm, ''));
+  });
+
   it('gives the same bytes for a seed and others for another', () => {
     const bytes = (folder: string, seed: number) =>
       readFileSync(regressionTable(join(directory, folder), { rows: 50, features: 3, seed }));

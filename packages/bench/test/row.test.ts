@@ -26,9 +26,23 @@ describe('row', () => {
       ratio: 0.4,
       goal: 'ratio <= 0.5',
       reached: true,
+      stretch: null,
+      stretchReached: null,
       runs: 3,
       note: null,
     });
+  });
+
+  it('knows a farther goal too', () => {
+    const result = row({
+      ...base,
+      ours: samples(2),
+      peer: { name: 'numpy', outcome: measured(4) },
+      goal: { value: 'ratio', atMost: 0.5 },
+      stretch: { value: 'ratio', atMost: 0.25 },
+    });
+
+    expect(result).toMatchObject({ reached: true, stretch: 'ratio <= 0.25', stretchReached: false });
   });
 
   it('takes the maximum if a limit must hold in every run', () => {

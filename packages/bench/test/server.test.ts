@@ -34,6 +34,20 @@ describe('startServer', () => {
     );
   });
 
+  it('writes the output into a file if there is one to write to, and quotes its end', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'bench-server-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const logFile = join(folder, 'log');
+
+    const start = startServer({
+      ...server(`console.log('begin'); console.error('no model'); process.exit(4)`),
+      logFile,
+    });
+
+    await expect(start).rejects.toThrow(/exited with 4: begin \| no model/);
+    expect(readFileSync(logFile, 'utf8')).toBe('begin\nno model\n');
+  });
+
   it('rejects a server that never answers, and stops it', async () => {
     const silent = { ...server('setInterval(() => {}, 1000)'), timeoutMs: 300 };
 
@@ -52,11 +66,13 @@ it.runIf(existsSync('/proc/self/stat'))('a server that runs says what it uses, u
 
   const running = await openServer(listening);
   const status = await fetch(`http://127.0.0.1:${running.port}/`).then((response) => response.status);
-  const used = [running.residentMB(), running.processorMs()];
+  const [own, ...others] = running.usage();
+  const used = [running.residentMB(), running.processorMs(), own?.residentMB, own?.processorMs];
   await running.stop();
 
   expect(status).toBe(200);
   for (const value of used) expect(value).toBeGreaterThan(0);
+  expect(others).toEqual([]);
   await expect(fetch(`http://127.0.0.1:${running.port}/`)).rejects.toThrow();
 });
 
