@@ -1,0 +1,103 @@
+/** Mistakes of links, instance types and prices: rules 10 to 18. */
+import { besides, type Fixture, png, product } from './changes.js';
+
+export const LINKS_AND_INSTANCES_FIXTURES: readonly Fixture[] = [
+  [
+    10,
+    'no notebook',
+    product(/ {2}notebook: .*\n/, ''),
+    /^product\.yaml:19$/,
+    /links\.notebook must be the address of the sample notebook; it is missing/,
+  ],
+  [
+    11,
+    'a space in an address',
+    product('listing/notebook.ipynb', 'my%20notebook.ipynb'),
+    /^product\.yaml:20$/,
+    /links\.notebook must have only letters.*received "https:\/\/github\.com\/seller\/my%20notebook\.ipynb"/,
+  ],
+  [
+    12,
+    'no logo',
+    besides(undefined),
+    /^product\.yaml:\d+$/,
+    /logo must be a file next to product\.yaml; there is none/,
+  ],
+  [
+    12,
+    'a logo of another format',
+    besides(Buffer.from('<svg/>')),
+    /^product\.yaml:\d+$/,
+    /logo must be a PNG, JPEG or GIF; it is none/,
+  ],
+  [
+    12,
+    'a small logo',
+    besides(png(100, 100)),
+    /^product\.yaml:\d+$/,
+    /120 to 640 pixels wide and high; it is 100 × 100/,
+  ],
+  [
+    12,
+    'a logo of 3:1',
+    besides(png(600, 200)),
+    /^product\.yaml:\d+$/,
+    /as wide as high, or twice as wide; it is 600 × 200/,
+  ],
+  [
+    12,
+    'a logo of 5 MB',
+    besides(Buffer.concat([png(240, 240), Buffer.alloc(5_000_000)])),
+    /^product\.yaml:\d+$/,
+    /below 5 MB; it has 5000024 bytes/,
+  ],
+  [
+    13,
+    'an agreement that is not there',
+    product('eula: standard', 'eula: eula.txt'),
+    /^product\.yaml:\d+$/,
+    /eula must be "standard" or a file next to product\.yaml; there is no eula\.txt/,
+  ],
+  [
+    14,
+    'an instance type that SageMaker has not',
+    product('    ml.c5.4xlarge: 0.80\n', '    ml.z9.large: 0.80\n'),
+    /^product\.yaml:\d+$/,
+    /instances\.training\.ml\.z9\.large must be an instance type for training/,
+  ],
+  [
+    14,
+    'one that is for real time only',
+    product(/batch:\n {4}ml.m5.large: 0.10/, 'batch:\n    ml.t2.medium: 1\n    ml.m5.large: 0.10'),
+    /^product\.yaml:\d+$/,
+    /instances\.batch\.ml\.t2\.medium must be an instance type for batch transform/,
+  ],
+  [
+    15,
+    'a GPU type',
+    product('    ml.c5.4xlarge: 0.80\n', '    ml.g5.xlarge: 0.80\n'),
+    /^product\.yaml:\d+$/,
+    /must have no GPU: linear-regression computes on CPUs only/,
+  ],
+  [
+    16,
+    'a recommended type that is not supported',
+    product('training: ml.m5.large', 'training: ml.c5.9xlarge'),
+    /^product\.yaml:\d+$/,
+    /recommended\.training must be one of instances\.training \(ml\.m5\.large, .*\); received ml\.c5\.9xlarge/,
+  ],
+  [
+    17,
+    'a type without a price',
+    product('ml.c5.4xlarge: 0.80', 'ml.c5.4xlarge:'),
+    /^product\.yaml:\d+$/,
+    /instances\.training\.ml\.c5\.4xlarge must have a price in USD per hour/,
+  ],
+  [
+    18,
+    'a dimension of an hourly product',
+    product('model: hourly', 'model: hourly\n  inference: { dimension: inference.count, price: 1 }'),
+    /^product\.yaml:\d+$/,
+    /pricing\.inference must not be there: the model is hourly/,
+  ],
+];

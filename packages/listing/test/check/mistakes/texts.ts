@@ -1,0 +1,91 @@
+/** Mistakes of texts: rules 1 to 9. */
+import { definition, type Fixture, product, withDescription, withUsage } from './changes.js';
+
+export const TEXTS_FIXTURES: readonly Fixture[] = [
+  [
+    1,
+    'a title that is too long',
+    product(/^title: .*/m, `title: ${'x'.repeat(73)}`),
+    /^product\.yaml:5$/,
+    /^title must have 72 characters or fewer; received 73/,
+  ],
+  [
+    2,
+    'no overview',
+    (material) => ({ ...material, description: undefined }),
+    /^listing\/description\.md$/,
+    /must be there; it is missing or empty/,
+  ],
+  [
+    2,
+    'an overview of 5,001 characters',
+    (material) => ({ ...material, description: { file: 'description.md', text: `# T\n\n${'x'.repeat(5001)}` } }),
+    /^description\.md:1$/,
+    /must have 5000 characters or fewer; it has 5001/,
+  ],
+  [
+    3,
+    'usage instructions that are too long',
+    withUsage('# Usage', `# Usage\n${'x'.repeat(10_000)}`),
+    /^usage\.md:1$/,
+    /must have 10000 characters or fewer; it has 1\d{4}/,
+  ],
+  [4, 'a carriage return', withUsage('# Usage\n', '# Usage\r\n'), /^usage\.md:1$/, /found "\\r"/],
+  [
+    4,
+    'a space before ®',
+    withDescription('# Linear regression\n', '# Linear regression ®\n'),
+    /^description\.md:1$/,
+    /found " ®"/,
+  ],
+  [5, 'a superlative in a highlight', product('Exact sums:', 'The best sums:'), /^product\.yaml:7$/, /found "best"/],
+  [
+    5,
+    'a superlative in the overview',
+    withDescription('Use cases', 'Use cases of state-of-the-art regression'),
+    /^description\.md:\d+$/,
+    /found "state-of-the-art"/,
+  ],
+  [
+    5,
+    'a claim in the description of the definition',
+    definition((one) => ({ ...one, Description: 'The fastest regression.' })),
+    /^the description of linear-regression's definition:1$/,
+    /found "fastest"/,
+  ],
+  [
+    6,
+    'no example of training',
+    withUsage('create_training_job', 'train'),
+    /^usage\.md:1$/,
+    /an example in which a training job is created/,
+  ],
+  [
+    6,
+    'no example of an invocation',
+    withUsage('invoke_endpoint', 'ask'),
+    /^usage\.md:1$/,
+    /an example in which an endpoint or a batch transform is invoked/,
+  ],
+  [
+    7,
+    'a channel that is not named',
+    withUsage(/`validation`/g, 'another'),
+    /^usage\.md:1$/,
+    /must name the channel `validation`/,
+  ],
+  [
+    8,
+    'FastFile',
+    withUsage('File or Pipe mode', 'File, FastFile or Pipe mode'),
+    /^usage\.md:5$/,
+    /must promise only File and Pipe, the channels' modes; found "FastFile"/,
+  ],
+  [
+    9,
+    'a content type of another algorithm',
+    withDescription('`text/csv`', '`text/csv`, `text/libsvm`'),
+    /^description\.md:\d+$/,
+    /found "text\/libsvm"/,
+  ],
+];
