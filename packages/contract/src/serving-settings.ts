@@ -17,6 +17,8 @@ export interface ServingSettings {
   readonly defaultAccept: string | undefined;
   /** Keys that every answer has, between commas, as the XGBoost container calls them; undefined: the algorithm's own. */
   readonly inferenceOutput: string | undefined;
+  /** What becomes of a bad record of a batch transform; undefined: the error of its request. */
+  readonly badRecords?: 'placeholder' | undefined;
   /** Processes that answer requests; undefined: one per allowed CPU. */
   readonly workers: number | undefined;
   /** Seconds that one prediction may take; undefined: what the platform waits for. */
@@ -40,6 +42,7 @@ export function readServingSettings(variables: NodeJS.ProcessEnv): ServingSettin
     maxConcurrentTransforms: readInteger(variables, 'SAGEMAKER_MAX_CONCURRENT_TRANSFORMS', 0, 10_000),
     defaultAccept: textOf(variables, 'SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT'),
     inferenceOutput: textOf(variables, 'SAGEMAKER_INFERENCE_OUTPUT'),
+    badRecords: readBadRecords(variables, 'ALGO_BAD_RECORDS'),
     workers: readInteger(variables, 'SAGEMAKER_MODEL_SERVER_WORKERS', 1, 1024),
     timeoutSeconds:
       readInteger(variables, 'SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS', 1, MAX_TIMEOUT_SECONDS) ??
@@ -56,6 +59,12 @@ const ASYNCHRONOUS_MB = 1024;
 
 /** A day; no call of the platform lasts longer than an hour. */
 const MAX_TIMEOUT_SECONDS = 86_400;
+
+function readBadRecords(variables: NodeJS.ProcessEnv, name: string): ServingSettings['badRecords'] {
+  const text = textOf(variables, name) ?? 'refuse';
+  if (text === 'placeholder' || text === 'refuse') return text === 'placeholder' ? text : undefined;
+  throw new PlatformError('E_ENVIRONMENT', `Variable ${name} must be refuse or placeholder; received "${text}".`);
+}
 
 function readLogFormat(variables: NodeJS.ProcessEnv, name: string): LogFormat {
   const text = textOf(variables, name) ?? 'text';

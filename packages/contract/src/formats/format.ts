@@ -3,6 +3,7 @@
  * and one line in `formats.ts`; channels, requests, answers and content types all come from there. A program uses one or
  * two of them, so what reads rows is loaded when it is first used.
  */
+import type { ErrorCode } from '../errors.js';
 import type { Predictions } from '../prediction.js';
 import type { Block, SparseBlock, ValuePolicy } from './block.js';
 import type { TextColumns } from './categories/text-columns.js';
@@ -53,6 +54,8 @@ export interface RequestReader {
   /** Whether `body` has no rows, in a format where that is no mistake. */
   isEmpty(body: Uint8Array): boolean;
   load(): Promise<ReadRows>;
+  /** Takes a body apart, for whoever reads the rows around a bad one; absent: a body is one record. */
+  loadRecords?(): Promise<SplitRecords>;
 }
 
 /**
@@ -61,12 +64,33 @@ export interface RequestReader {
  */
 export type ReadRows = (body: Uint8Array, type: MediaType, rules: RequestRules) => Block | SparseBlock | undefined;
 
+/** The records of a body that could not be read as a whole; undefined where nobody knows where they begin. */
+export type SplitRecords = (body: Uint8Array, type: MediaType, rules: RequestRules) => BodyRecords | undefined;
+
+/** Records of a body, each of which is a row. */
+export interface BodyRecords {
+  readonly count: number;
+  /** As messages begin: `request row 7`. @param record from 0 */
+  place(record: number): string;
+  /** Rows of the records in [from, to), not none. Messages count from `from`: `request row 1`. @throws as ReadRows */
+  read(from: number, to: number): Block | SparseBlock | undefined;
+}
+
+/** A record without a row: a blank line, or one that could not be read. */
+export type Gap = 'blank' | BadRecord;
+
+/** What is wrong with a record, as the error of a request says it. */
+export interface BadRecord {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
 /** How the rows of an answer follow each other. */
 export interface AnswerLayout {
   /** Whether the last line of CSV and JSON Lines ends with a line feed. */
   readonly hasFinalNewline: boolean;
-  /** Records without a row, by the number of rows before them: blank lines, in a JSON document null. */
-  readonly blanks: ReadonlyMap<number, number>;
+  /** Records without a row, in their order, by the number of rows before them. */
+  readonly gaps: ReadonlyMap<number, readonly Gap[]>;
   /** Whether these are some rows of a longer document, written without its frame. */
   readonly isFragment?: boolean;
 }

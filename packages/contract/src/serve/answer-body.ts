@@ -1,21 +1,22 @@
 /** The body of an answer from what `predict` returned: columns in one of the SDK's formats, or a value of the algorithm's own. */
 import { AlgorithmError, ClientError } from '../errors.js';
-import type { AnswerWriter } from '../formats/format.js';
+import type { AnswerLayout, AnswerWriter } from '../formats/format.js';
 import type { AnswerFormat } from '../formats/formats.js';
 import { checkPredictions } from '../formats/predictions.js';
 import { writeAnswer } from '../payloads/write-answer.js';
 import type { OutputDefinitions, PredictionColumn, Predictions } from '../prediction.js';
 import { asEvents, EVENT_STREAM } from './event-stream.js';
 import type { NegotiatedOutput } from './negotiation.js';
-import type { Blanks } from './request-input.js';
 import { answeredOutputs } from './requested-outputs.js';
 import type { PartWriter } from './streamed-answer.js';
+
+type Gaps = AnswerLayout['gaps'];
 
 /** What an answer is to be. */
 export interface AnswerForm extends NegotiatedOutput {
   /** Names of the columns that were asked for. */
   readonly outputs: readonly string[] | undefined;
-  readonly blanks: Blanks;
+  readonly gaps: Gaps;
   readonly isBatch: boolean;
 }
 
@@ -30,9 +31,9 @@ export interface AnswerBody {
 const LINE_FEED = Buffer.from('\n');
 
 /** The answer where there was no row to predict. */
-export function emptyBody({ format, blanks, isBatch }: AnswerForm): AnswerBody {
+export function emptyBody({ format, gaps, isBatch }: AnswerForm): AnswerBody {
   if ('own' in format) return { body: Buffer.alloc(0), rows: 0 };
-  return { body: writeColumns({}, 0, [], format, blanks, isBatch), rows: 0 };
+  return { body: writeColumns({}, 0, [], format, gaps, isBatch), rows: 0 };
 }
 
 /**
@@ -47,13 +48,13 @@ export function answerBody(
   declared: OutputDefinitions,
   form: AnswerForm,
 ): AnswerBody | Promise<AnswerBody> {
-  const { format, blanks, isBatch } = form;
+  const { format, gaps, isBatch } = form;
   if ('own' in format) return ownBody(returned, rows ?? 1, form);
   const predictions = definedColumns(returned);
   const count = rows ?? lengthOf(Object.values(predictions)[0]);
   checkPredictions(predictions, count, declared);
   const answered = answeredOutputs(declared, predictions, form.outputs);
-  const body = writeColumns(predictions, count, namesOf(answered, predictions), format, blanks, isBatch);
+  const body = writeColumns(predictions, count, namesOf(answered, predictions), format, gaps, isBatch);
   return { body: form.contentType === EVENT_STREAM ? asEvents(body) : body, rows: count };
 }
 
@@ -62,7 +63,7 @@ export function answerBody(
  * @param declared the model's outputs
  */
 export function partWriter(declared: OutputDefinitions, form: AnswerForm): PartWriter {
-  const { format, blanks, isBatch } = form;
+  const { format, gaps, isBatch } = form;
   const asSent = form.contentType === EVENT_STREAM ? asEvents : (lines: Buffer) => lines;
   if ('own' in format) {
     const end = Buffer.from('schema' in format.own ? '\n' : '');
@@ -75,11 +76,11 @@ export function partWriter(declared: OutputDefinitions, form: AnswerForm): PartW
   if (isWhole) throw notInParts(format.type);
   let row = 0;
   const rowsOf = (predictions: Predictions, rows: number, names: readonly string[], last: number) => {
-    const within = [...blanks].filter(([before]) => before >= row && before < row + rows + last);
+    const within = [...gaps].filter(([before]) => before >= row && before < row + rows + last);
     const layout = { hasFinalNewline: true, isFragment: true };
     const body = write(predictions, rows, names, {
       ...layout,
-      blanks: new Map(within.map(([at, n]) => [at - row, n])),
+      gaps: new Map(within.map(([at, records]) => [at - row, records])),
     });
     row += rows;
     return asSent(body);
@@ -126,11 +127,11 @@ function writeColumns(
   rows: number,
   names: readonly string[],
   { answer }: AnswerFormat,
-  blanks: Blanks,
+  gaps: Gaps,
   isBatch: boolean,
 ): Buffer {
   const { write, isDocument }: AnswerWriter = answer;
-  const body = write(predictions, rows, names, { hasFinalNewline: true, blanks });
+  const body = write(predictions, rows, names, { hasFinalNewline: true, gaps });
   return isBatch && isDocument ? Buffer.concat([body, LINE_FEED]) : body;
 }
 

@@ -15,6 +15,7 @@ import { denseRows } from '../payloads/rows.js';
 import type { PredictRequest } from '../prediction.js';
 import type { ServingSettings } from '../serving-settings.js';
 import type { AnswerForm } from './answer-body.js';
+import { logBadRecords, NO_GAPS } from './bad-records/gaps.js';
 import { batchingOf, createBatchedPredict } from './batched-predict.js';
 import { logFailure } from './failure-log.js';
 import { type Answer, emptyAnswer, errorAnswer, type InvocationRequest, type Invoke } from './message.js';
@@ -40,7 +41,7 @@ export interface InvocationOptions {
   readonly categories?: Categories | undefined;
   /** What a category becomes that is not among them; default 'error'. */
   readonly unseenCategories?: UnseenCategories | undefined;
-  readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept' | 'inferenceOutput'>;
+  readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept' | 'inferenceOutput' | 'badRecords'>;
   /** Those of the container that begin with `ALGO_`. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Gets the stack of errors whose cause the caller does not see. */
@@ -82,6 +83,8 @@ export function createInvocation(options: InvocationOptions): Invocation {
     log,
     batched: limits && createBatchedPredict(algorithm, model, limits),
   };
+  const strict = { isBatch, leavesOutBad: false };
+  const lenient = { isBatch, leavesOutBad: isBatch && settings.badRecords === 'placeholder' };
   const quick: Predictor = { ...predictor, isQuick: true };
   const failed = (error: unknown): Answer => {
     const isTooLarge = isOutOfMemory(error);
@@ -109,6 +112,8 @@ export function createInvocation(options: InvocationOptions): Invocation {
   };
   /** An answer and not a promise wherever the reader is loaded and `predict` gives no promise. */
   const respond = (request: InvocationRequest, isOnlyIfCheap: boolean, patience = ENDLESS_PATIENCE) => {
+    /** Reading around bad records is not cheap. */
+    const refuse = (error: unknown) => (isOnlyIfCheap && lenient.leavesOutBad ? undefined : failed(error));
     try {
       const { contentType, contentEncoding, body } = request;
       const asked = negotiation.inputFormat(contentType, contentEncoding);
@@ -121,15 +126,16 @@ export function createInvocation(options: InvocationOptions): Invocation {
           giveBack('rows' in input ? input.rows : undefined);
           return undefined;
         }
-        const form = { ...output, outputs, blanks: input.blanks, isBatch };
+        if (input.gaps.size > 0) logBadRecords(log, input.gaps);
+        const form = { ...output, outputs, gaps: input.gaps, isBatch };
         const { customAttributes, inferenceId, traceparent } = request;
         const question = { contentType: asked.mediaType, customAttributes, inferenceId, traceparent, patience };
         return predictInput(input, question, form, isOnlyIfCheap ? quick : predictor);
       };
-      const reading = readRequestInput(body, asked, rules, isBatch, rowsInValue);
-      return reading instanceof Promise ? reading.then(answer).catch(failed) : answer(reading);
+      const reading = readRequestInput(body, asked, rules, isOnlyIfCheap ? strict : lenient, rowsInValue);
+      return reading instanceof Promise ? reading.then(answer).catch(refuse) : answer(reading);
     } catch (error) {
-      return failed(error);
+      return refuse(error);
     }
   };
   return {
@@ -169,10 +175,10 @@ export async function predictOnce(
   const onPredicted = (isPromise: boolean) => {
     isConcurrent = isPromise;
   };
-  const blanks = new Map();
+  const gaps = NO_GAPS;
   const features = algorithm.precision === 'float32' ? Float32Array.from(row) : row;
-  const input = { rows: denseRows(features, row.length), blanks };
-  const form = { ...output, outputs, blanks, isBatch: settings.isBatch };
+  const input = { rows: denseRows(features, row.length), gaps };
+  const form = { ...output, outputs, gaps, isBatch: settings.isBatch };
   const nothing = { customAttributes: undefined, inferenceId: undefined, traceparent: undefined };
   const question = { input, contentType: mediaType, ...nothing, patience: ENDLESS_PATIENCE };
   const { rest } = await predictAnswer({ algorithm, model, log, onPredicted }, question, form);

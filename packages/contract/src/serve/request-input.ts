@@ -10,19 +10,24 @@ import type { MediaType } from '../formats/media-type.js';
 import { isStackOverflow } from '../out-of-memory.js';
 import { readInput } from '../payloads/read-input.js';
 import { checkRows, inPrecision, isRows } from '../payloads/rows.js';
+import { type Gaps, gapsOf, NO_GAPS } from './bad-records/gaps.js';
+import { readAround } from './bad-records/read-around.js';
 import { type Records, withoutBlankLines } from './blank-lines.js';
 import type { NegotiatedInput } from './negotiation.js';
 
 /** What `predict` is to be called with. */
 export type RequestInput =
   /** No rows: no `block` for a list of none. */
-  | { readonly rows: Block | SparseBlock | undefined; readonly blanks: Blanks }
-  | { readonly value: unknown; readonly blanks: Blanks };
+  | { readonly rows: Block | SparseBlock | undefined; readonly gaps: Gaps }
+  | { readonly value: unknown; readonly gaps: Gaps };
 
-/** Blank lines among the records, by the number of rows before them. */
-export type Blanks = ReadonlyMap<number, number>;
-
-const NO_BLANKS: Blanks = new Map();
+/** How the records of a request are read. */
+export interface RecordSettings {
+  /** Blank lines are records of a batch transform. */
+  readonly isBatch: boolean;
+  /** Bad records are left out, with gaps in their places; else the first one is the error of the request. */
+  readonly leavesOutBad: boolean;
+}
 
 /**
  * The input of a request; undefined for an empty body where that is no mistake: it is answered by an empty one.
@@ -33,17 +38,17 @@ export function readRequestInput(
   body: Uint8Array,
   { format, mediaType }: NegotiatedInput,
   rules: RequestRules,
-  isBatch: boolean,
+  settings: RecordSettings,
   rowsOf?: RowsOfValue,
 ): RequestInput | undefined | Promise<RequestInput | undefined> {
   if (!('own' in format)) {
     const read = readers.get(format.type);
-    if (read) return readRows(body, { format, mediaType, read }, rules, isBatch);
-    return loadReader(format).then((read) => readRows(body, { format, mediaType, read }, rules, isBatch));
+    if (read) return readRows(body, { format, mediaType, read }, rules, settings);
+    return loadReader(format).then((read) => readRows(body, { format, mediaType, read }, rules, settings));
   }
   if (body.length > 0) return readOwn(body, { format, mediaType }, rules, rowsOf);
   // A blank line of a batch transform, which is answered by a blank line.
-  if (isBatch) return undefined;
+  if (settings.isBatch) return undefined;
   throw new ClientError('E_REQUEST_BODY', `request: the body must be ${format.type}; it is empty.`);
 }
 
@@ -76,28 +81,51 @@ async function readOwn(
   if (!('own' in format)) throw new TypeError(`${format.type} has a reader`);
   const value = await readInput(body, mediaType, format.own);
   const rows = isRows(value) ? value : await rowsOf?.(value);
-  if (!rows) return { value, blanks: NO_BLANKS };
+  if (!rows) return { value, gaps: NO_GAPS };
   checkRows(rows, rules);
-  return { rows: inPrecision(rows, rules), blanks: NO_BLANKS };
+  return { rows: inPrecision(rows, rules), gaps: NO_GAPS };
 }
 
 function readRows(
   body: Uint8Array,
   { format, mediaType, read }: RowsRequest,
   rules: RequestRules,
-  isBatch: boolean,
-): RequestInput | undefined {
+  { isBatch, leavesOutBad }: RecordSettings,
+): RequestInput | undefined | Promise<RequestInput> {
   const { lines, isEmpty, hasText = false }: RequestReader = format.request;
   const records: Records =
     isBatch && lines
       ? withoutBlankLines(body, lines.hasComments)
-      : { body, blanks: NO_BLANKS, placed: (error) => error };
-  if (isEmpty(records.body)) return records.blanks.size === 0 ? undefined : { rows: undefined, blanks: records.blanks };
+      : { body, blanks: new Map(), placed: (error) => error };
+  const gaps = gapsOf(records, []);
+  if (isEmpty(records.body)) return gaps.size === 0 ? undefined : { rows: undefined, gaps };
   if (rules.texts && !hasText) throw withoutText(format.type);
   try {
-    return { rows: read(records.body, mediaType, rules), blanks: records.blanks };
+    return { rows: read(records.body, mediaType, rules), gaps };
   } catch (error) {
-    throw records.placed(isStackOverflow(error) ? nestedTooDeep(error) : error);
+    const shown = records.placed(isStackOverflow(error) ? nestedTooDeep(error) : error);
+    if (!leavesOutBad) throw shown;
+    return readGood(records, { format, mediaType, read }, rules, error, shown);
+  }
+}
+
+/** @param error what was wrong with all of it @param shown the same as its caller gets it, where no record is to blame */
+async function readGood(
+  records: Records,
+  { format, mediaType }: RowsRequest,
+  rules: RequestRules,
+  error: unknown,
+  shown: unknown,
+): Promise<RequestInput> {
+  const { loadRecords }: RequestReader = format.request;
+  const parts = (await loadRecords?.())?.(records.body, mediaType, rules);
+  if (!parts) throw shown;
+  try {
+    const { rows, bad } = readAround(parts, error);
+    if (!rows && bad.length === 0) throw shown;
+    return { rows, gaps: gapsOf(records, bad) };
+  } catch (problem) {
+    throw problem instanceof ClientError ? shown : problem;
   }
 }
 

@@ -14,5 +14,5 @@ export function encodePredictions(
 ): Buffer {
   const names = Object.keys(outputs).filter((name) => Object.hasOwn(predictions, name));
   const { answer } = formatOf(type, ANSWER_FORMATS)!;
-  return answer.write(predictions, rows, names, { hasFinalNewline, blanks: new Map() });
+  return answer.write(predictions, rows, names, { hasFinalNewline, gaps: new Map() });
 }

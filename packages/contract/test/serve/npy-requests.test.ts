@@ -7,7 +7,7 @@ import { createHandler } from './in-memory.js';
 import { environmentOf, makeModelRoot, sumAlgorithm } from './sum-algorithm.js';
 
 const NPY = 'application/x-npy';
-const layout = { hasFinalNewline: true, blanks: new Map() };
+const layout = { hasFinalNewline: true, gaps: new Map() };
 const rows = (values: Float32Array, width: number) =>
   writeNpy({ x: { values, width } }, values.length / width, ['x'], layout);
 

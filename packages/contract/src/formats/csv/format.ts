@@ -30,6 +30,7 @@ export const csvFormat = {
         return readCsvBuffer(body, { ...rules, header: headerModeOf(type, OWNER) });
       };
     },
+    loadRecords: async () => (await import('./records.js')).splitCsv,
   },
   answer: { isDocument: false, write: writeCsv },
 } as const satisfies Format;

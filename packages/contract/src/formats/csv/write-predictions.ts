@@ -1,8 +1,11 @@
-/** Predictions as CSV: a line per record, a list of numbers as that many columns. */
+/**
+ * Predictions as CSV: a line per record, a list of numbers as that many columns. The line of a bad record says ERROR and has as
+ * many fields as all others.
+ */
 import type { PredictionColumn, Predictions } from '../../prediction.js';
 import { shortFloat32 } from '../float32-text.js';
 import type { AnswerLayout } from '../format.js';
-import { type CellWriters, cellsOf, type Field, joinCells, joinRows, linesFrame } from '../text/write-rows.js';
+import { asList, type CellWriters, cellsOf, type Field, joinCells, joinRows, linesFrame } from '../text/write-rows.js';
 
 export function writeCsv(
   predictions: Predictions,
@@ -11,10 +14,20 @@ export function writeCsv(
   layout: AnswerLayout,
 ): Buffer {
   const fields = names.map((name, i) => fieldOf(predictions[name]!, i === 0 ? '' : ','));
-  return joinRows(rows, fields, linesFrame(layout), layout.blanks);
+  const width = names.reduce((sum, name) => sum + (asList(predictions[name]!).width ?? 1), 0);
+  const bad = `${BAD_RECORD}${','.repeat(Math.max(0, width - 1))}`;
+  return joinRows(
+    rows,
+    fields,
+    linesFrame(layout, () => bad),
+    layout.gaps,
+  );
 }
 
 // --- internal ---
+
+/** The mark that AWS's guide suggests for batch transform. */
+const BAD_RECORD = 'ERROR';
 
 function fieldOf(column: PredictionColumn, separator: string): Field {
   const { cell, width } = cellsOf(column, WRITERS);

@@ -30,6 +30,7 @@ export const jsonFormat = {
       const { readJsonBuffer } = await import('./body.js');
       return (body, _type, rules) => readJsonBuffer(body, rules);
     },
+    loadRecords: async () => (await import('./records.js')).splitJsonList,
   },
   answer: { isDocument: true, frame: JSON_FRAME, write: writeJson },
 } as const satisfies Format;
@@ -52,6 +53,7 @@ export const jsonLinesFormat = {
       const { readJsonLinesBuffer } = await import('./body.js');
       return (body, _type, rules) => readJsonLinesBuffer(body, rules);
     },
+    loadRecords: async () => (await import('./records.js')).splitJsonLines,
   },
   answer: { isDocument: false, write: writeJsonLines },
 } as const satisfies Format;

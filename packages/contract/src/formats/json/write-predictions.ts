@@ -1,10 +1,10 @@
 /**
  * Predictions as JSON, `{"predictions":[{"score":31}]}`, and as JSON Lines, an object per line. JSON has no NaN or Infinity,
- * so they become null.
+ * so they become null. A bad record is an object as the body of an error is: `{"error":{"code":…,"message":…}}`.
  */
 import type { PredictionColumn, Predictions } from '../../prediction.js';
 import { shortFloat32 } from '../float32-text.js';
-import type { AnswerLayout, DocumentFrame } from '../format.js';
+import type { AnswerLayout, BadRecord, DocumentFrame, Gap } from '../format.js';
 import { type CellWriters, cellsOf, type Field, joinCells, joinRows, linesFrame } from '../text/write-rows.js';
 
 /** What is around and between the rows of a document. */
@@ -14,10 +14,10 @@ export function writeJson(
   predictions: Predictions,
   rows: number,
   names: readonly string[],
-  { blanks, isFragment = false }: AnswerLayout,
+  { gaps, isFragment = false }: AnswerLayout,
 ): Buffer {
   const around = isFragment ? { before: '', after: '' } : {};
-  return joinRows(rows, fieldsOf(predictions, names), { ...JSON_FRAME, ...around, blank: 'null' }, blanks);
+  return joinRows(rows, fieldsOf(predictions, names), { ...JSON_FRAME, ...around, gap: elementOf }, gaps);
 }
 
 export function writeJsonLines(
@@ -26,10 +26,19 @@ export function writeJsonLines(
   names: readonly string[],
   layout: AnswerLayout,
 ): Buffer {
-  return joinRows(rows, fieldsOf(predictions, names), linesFrame(layout), layout.blanks);
+  return joinRows(rows, fieldsOf(predictions, names), linesFrame(layout, badRecord), layout.gaps);
+}
+
+/** As the body of an error. */
+export function badRecord({ code, message }: BadRecord): string {
+  return JSON.stringify({ error: { code, message } });
 }
 
 // --- internal ---
+
+function elementOf(gap: Gap): string {
+  return gap === 'blank' ? 'null' : badRecord(gap);
+}
 
 /** The members of a row's object, and what closes it. */
 function fieldsOf(predictions: Predictions, names: readonly string[]): Field[] {

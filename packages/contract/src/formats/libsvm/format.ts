@@ -30,6 +30,7 @@ export const libsvmFormat = {
         return readLibsvmBuffer(body, { ...rules, indexBase });
       };
     },
+    loadRecords: async () => (await import('./records.js')).splitLibsvm,
   },
 } as const satisfies Format;
 

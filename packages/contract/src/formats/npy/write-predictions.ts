@@ -1,6 +1,7 @@
 /**
  * Predictions as a `.npy` file, version 1: one array of all columns that were asked for, in their order. A single number per
- * row makes an array of one axis. Columns that are all float32, or all int32, keep their type; others are float64.
+ * row makes an array of one axis. Columns that are all float32, or all int32, keep their type; others are float64. A bad record is a
+ * row of NaN.
  */
 import { ClientError } from '../../errors.js';
 import type { PredictionColumn, Predictions } from '../../prediction.js';
@@ -13,19 +14,24 @@ export function writeNpy(
   predictions: Predictions,
   rows: number,
   names: readonly string[],
-  _layout: AnswerLayout,
+  { gaps }: AnswerLayout,
 ): Buffer {
   const columns = names.map((name) => numbersOf(name, predictions[name]!));
-  const width = columns.reduce((sum, column) => sum + column.width, 0);
-  const { descr, Values } = typeOf(columns);
-  const header = headerOf(descr, width === 1 ? `(${rows},)` : `(${rows}, ${width})`);
-  const body = Buffer.allocUnsafeSlow(header.length + rows * width * Values.BYTES_PER_ELEMENT);
+  const places = gaps.size === 0 ? undefined : placesOf(rows, gaps);
+  const count = places?.[rows] ?? rows;
+  // Where no record was good, nobody knows the columns.
+  const width = columns.reduce((sum, column) => sum + column.width, 0) || Number(count > 0);
+  const { descr, Values } = typeOf(columns, count > rows);
+  const header = headerOf(descr, width <= 1 ? `(${count},)` : `(${count}, ${width})`);
+  const body = Buffer.allocUnsafeSlow(header.length + count * width * Values.BYTES_PER_ELEMENT);
   header.copy(body);
-  const target = new Values(body.buffer, header.length, rows * width);
+  const target = new Values(body.buffer, header.length, count * width);
+  if (count > rows) target.fill(Number.NaN);
   let start = 0;
   for (const { values, width: own } of columns) {
-    for (let row = 0, to = start, from = 0; row < rows; row++, to += width - own) {
-      for (let i = 0; i < own; i++) target[to++] = values[from++]!;
+    for (let row = 0, from = 0; row < rows; row++) {
+      const to = (places?.[row] ?? row) * width + start;
+      for (let i = 0; i < own; i++) target[to + i] = values[from++]!;
     }
     start += own;
   }
@@ -48,11 +54,23 @@ function numbersOf(name: string, column: PredictionColumn): Numbers {
   );
 }
 
-function typeOf(columns: readonly Numbers[]) {
+/** [rows + 1] by row, its place among rows and bad records; last how many they are together. */
+function placesOf(rows: number, gaps: AnswerLayout['gaps']): Uint32Array {
+  const places = new Uint32Array(rows + 1);
+  let bad = 0;
+  for (let row = 0; row <= rows; row++) {
+    bad += gaps.get(row)?.filter((gap) => gap !== 'blank').length ?? 0;
+    places[row] = row + bad;
+  }
+  return places;
+}
+
+/** No integer is NaN. */
+function typeOf(columns: readonly Numbers[], hasGaps: boolean) {
   const all = (Kind: Float32ArrayConstructor | Int32ArrayConstructor) =>
     columns.length > 0 && columns.every(({ values }) => values instanceof Kind);
   if (all(Float32Array)) return { descr: '<f4', Values: Float32Array };
-  return all(Int32Array) ? { descr: '<i4', Values: Int32Array } : { descr: '<f8', Values: Float64Array };
+  return all(Int32Array) && !hasGaps ? { descr: '<i4', Values: Int32Array } : { descr: '<f8', Values: Float64Array };
 }
 
 /** NumPy pads a header with blanks, so that the numbers are aligned to 64 bytes. */

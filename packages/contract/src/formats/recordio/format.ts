@@ -23,6 +23,7 @@ export const recordioFormat = {
       const { readRecordioBuffer } = await import('./read-recordio-buffer.js');
       return (body, _type, rules) => readRecordioBuffer(body, rules);
     },
+    loadRecords: async () => (await import('./records.js')).splitRecordio,
   },
   answer: { isDocument: false, write: encodeRecords },
 } as const satisfies Format;

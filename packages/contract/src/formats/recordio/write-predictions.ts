@@ -1,17 +1,26 @@
 /**
  * Predictions as RecordIO-protobuf: a record per row whose `label` map has a tensor by output name (`score`, …), as the
  * service's own algorithms answer. float64 columns become Float64Tensors, float32 Float32Tensors, int32 Int32Tensors, and
- * text Bytes. Source: AWS guide, "Common Data Formats for Inference"; record.ts for the schema.
+ * text Bytes. The record of a bad one has no label, and what is wrong as JSON in its metadata. Source: AWS guide, "Common Data Formats for Inference"; record.ts for the schema.
  */
 import type { PredictionColumn, Predictions } from '../../prediction.js';
+import type { AnswerLayout } from '../format.js';
+import { badRecord } from '../json/write-predictions.js';
 import { asList, isTexts } from '../text/write-rows.js';
 import { HEADER_BYTES, MAGIC, padded } from './frames.js';
 
 /** The body of an answer, its keys in the order of `names`. */
-export function encodeRecords(predictions: Predictions, rows: number, names: readonly string[]): Buffer {
+export function encodeRecords(
+  predictions: Predictions,
+  rows: number,
+  names: readonly string[],
+  { gaps }: AnswerLayout,
+): Buffer {
   const fields = names.map((name) => createField(name, predictions[name]!));
   const out = createOutput();
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row <= rows; row++) {
+    for (const gap of gaps.get(row) ?? []) if (gap !== 'blank') writeMetadata(badRecord(gap), out);
+    if (row === rows) break;
     const length = fields.reduce((sum, field) => sum + field.size(row), 0);
     const end = out.reserve(HEADER_BYTES + padded(length));
     out.uint32(MAGIC);
@@ -24,6 +33,18 @@ export function encodeRecords(predictions: Predictions, rows: number, names: rea
 
 // --- internal ---
 
+function writeMetadata(text: string, out: Output): void {
+  const bytes = Buffer.from(text);
+  const length = 1 + withLength(bytes.length);
+  const end = out.reserve(HEADER_BYTES + padded(length));
+  out.uint32(MAGIC);
+  out.uint32(length);
+  out.byte(METADATA);
+  out.varint(bytes.length);
+  out.bytes(bytes);
+  out.padTo(end);
+}
+
 /** One output's entry in the label map of each record. */
 interface Field {
   /** Bytes that it takes in the record of `row`. */
@@ -33,6 +54,7 @@ interface Field {
 
 // Tags: field number × 8 + wire type, for records, map entries, values, tensors.
 const LABEL = 0x12;
+const METADATA = 0x22;
 const ENTRY_KEY = 0x0a;
 const ENTRY_VALUE = 0x12;
 const VALUES = 0x0a;

@@ -3,7 +3,7 @@
  * have as many digits as their type needs to be read back.
  */
 import type { PredictionColumn } from '../../prediction.js';
-import type { AnswerLayout } from '../format.js';
+import type { AnswerLayout, BadRecord, Gap } from '../format.js';
 
 /** The text of one row's part that a column contributes. */
 export type Field = (row: number) => string;
@@ -13,21 +13,21 @@ export interface Frame {
   readonly before: string;
   readonly between: string;
   readonly after: string;
-  readonly blank: string;
+  gap(gap: Gap): string;
 }
 
-/** The frame of a format with a line per record. */
-export function linesFrame({ hasFinalNewline }: AnswerLayout): Frame {
-  return { before: '', between: '\n', after: hasFinalNewline ? '\n' : '', blank: '' };
+/** The frame of a format with a line per record, a blank one for a blank one. @param bad the line of a bad record */
+export function linesFrame({ hasFinalNewline }: AnswerLayout, bad: (record: BadRecord) => string): Frame {
+  const gap = (gap: Gap) => (gap === 'blank' ? '' : bad(gap));
+  return { before: '', between: '\n', after: hasFinalNewline ? '\n' : '', gap };
 }
 
-export function joinRows(rows: number, fields: readonly Field[], frame: Frame, blanks: AnswerLayout['blanks']): Buffer {
+export function joinRows(rows: number, fields: readonly Field[], frame: Frame, gaps: AnswerLayout['gaps']): Buffer {
   const written = new TextBytes();
   let text = frame.before;
   let records = 0;
   for (let row = 0; row <= rows; row++) {
-    for (let blank = blanks.get(row) ?? 0; blank > 0; blank--)
-      text += (records++ > 0 ? frame.between : '') + frame.blank;
+    for (const gap of gaps.get(row) ?? []) text += (records++ > 0 ? frame.between : '') + frame.gap(gap);
     if (row === rows) break;
     if (records++ > 0) text += frame.between;
     for (const field of fields) text += field(row);

@@ -1,0 +1,23 @@
+/** The records of a CSV body: its lines, but for the header line. */
+import type { SplitRecords } from '../format.js';
+import { lineRecords } from '../text/line-records.js';
+import { LINE_FEED, lineEnd } from '../text/lines.js';
+import { headerModeOf } from './content-type.js';
+import { delimiterOf } from './delimiter.js';
+import { isHeaderLine } from './header.js';
+import { readCsvBuffer } from './read-csv-buffer.js';
+
+export const splitCsv: SplitRecords = (body, type, rules) => {
+  const mode = headerModeOf(type, '');
+  const hasHeader = mode === 'present' || (mode === 'auto' && beginsWithHeader(body, rules.featureNames));
+  const header = hasHeader ? 'present' : 'absent';
+  return lineRecords(body, { unit: 'row', hasHeader, read: (part) => readCsvBuffer(part, { ...rules, header }) });
+};
+
+// --- internal ---
+
+function beginsWithHeader(body: Uint8Array, known: readonly string[] | undefined): boolean {
+  const first = body.subarray(0, lineEnd(body, 0));
+  const next = body.subarray(body.indexOf(LINE_FEED) + 1 || body.length);
+  return isHeaderLine(first, next.subarray(0, lineEnd(next, 0)), delimiterOf(first), known);
+}
