@@ -1,12 +1,12 @@
 /** Jobs that are stopped and resume from their checkpoint end with the same model, byte for byte. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { HISTORY_FILE } from '@algo/contract';
 import {
   binaryTable,
   type ContainerContents,
   csvTable,
   outputOf,
+  readCheckpoint,
   stopWhen,
   useJobs,
   watchEntries,
@@ -36,7 +36,7 @@ function stopAfter(rounds: number, contents: ContainerContents) {
 async function interrupt(contents: ContainerContents, rounds: number) {
   const whole = await trainOn(contents);
   const first = await stopAfter(rounds, { ...contents, hasCheckpoints: true });
-  const checkpoint = readFileSync(join(first.root.paths.base, 'checkpoints', CHECKPOINT_FILE));
+  const checkpoint = readCheckpoint(first.root, CHECKPOINT_FILE)!;
   const second = await resume(contents, checkpoint);
   return { whole, first, second, checkpoint };
 }
@@ -45,7 +45,7 @@ async function interrupt(contents: ContainerContents, rounds: number) {
 function resume(contents: ContainerContents, checkpoint: Buffer, previous?: Buffer) {
   return trainOn({
     ...contents,
-    checkpoints: { [CHECKPOINT_FILE]: checkpoint, ...(previous && { [`${CHECKPOINT_FILE}.previous`]: previous }) },
+    checkpoints: { [`${CHECKPOINT_FILE}.2`]: checkpoint, ...(previous && { [`${CHECKPOINT_FILE}.1`]: previous }) },
   });
 }
 

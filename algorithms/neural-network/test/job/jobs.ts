@@ -1,11 +1,10 @@
 /** Whole jobs in this process, on the backend that is the same everywhere. */
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { HISTORY_FILE, type HistoryEntry, type StopSignal } from '@algo/contract';
 import {
   type ContainerContents,
   openInvocations,
   outputOf,
+  readCheckpoint,
   stopWhen,
   type TrainingResult,
   useJobs as useAnyJobs,
@@ -36,8 +35,7 @@ export function useJobs() {
     const counted = (job: Job): Job => ({ ...job, metrics: watchEntries(job.metrics, () => reported++) });
     const stop = stopWhen(() => isDue({ reported }));
     const result = await trainWith(counted, { ...contents, hasCheckpoints: true }, stop);
-    const path = join(keepUntilEnd(result.root).paths.base, 'checkpoints', CHECKPOINT_FILE);
-    return { ...result, checkpoint: existsSync(path) ? readFileSync(path) : undefined };
+    return { ...result, checkpoint: readCheckpoint(keepUntilEnd(result.root), CHECKPOINT_FILE) };
   };
 
   return {

@@ -16,7 +16,6 @@ export interface CheckpointOwner {
 }
 
 export type OpenedCheckpoint =
-  | { readonly kind: 'missing' }
   | { readonly kind: 'whole'; readonly content: Buffer }
   | { readonly kind: 'damaged' | 'foreign'; readonly reason: string };
 
@@ -49,12 +48,7 @@ export function sealEnvelope(
 }
 
 /** The content, if `file` is whole and of a job of this identity. */
-export function openEnvelope(
-  file: Buffer | undefined,
-  owner: CheckpointOwner,
-  identity: CheckpointIdentity,
-): OpenedCheckpoint {
-  if (file === undefined) return { kind: 'missing' };
+export function openEnvelope(file: Buffer, owner: CheckpointOwner, identity: CheckpointIdentity): OpenedCheckpoint {
   if (!file.subarray(0, MARK.length).equals(MARK)) {
     return damaged('it does not start like a checkpoint; older versions wrote checkpoints without a digest');
   }

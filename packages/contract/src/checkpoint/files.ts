@@ -1,7 +1,10 @@
 /** The files of a checkpoint directory, as the job that reads and writes them sees them. */
 import type { CheckpointIdentity } from './envelope.js';
 
-/** One checkpoint file a name, replaced as a whole; the one before it stays as `<name>.previous`. */
+/**
+ * One checkpoint a name: each write makes a file `<name>.<number>`, of a job on several hosts `<name>.<host>.<number>`, and
+ * the one before it stays. Older ones are removed, unless they are being uploaded.
+ */
 export interface CheckpointFiles {
   /** Whether the job asked for checkpoints; without, `write` does nothing and `read` finds nothing. */
   readonly isEnabled: boolean;

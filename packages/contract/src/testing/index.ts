@@ -7,6 +7,7 @@ export type { Check, CheckOptions, RegisterTest } from './checks/check.js';
 
 // Its parts, for tests of your own
 
+export { readCheckpoint } from './checkpoint.js';
 export { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
 export { type HyperparameterDeclaration, type ReadHyperparameters, readHyperparameters } from './hyperparameters.js';
 export { type InvokeAnswer, type InvokeRequest, openInvocations, openModel } from './invoke.js';

@@ -149,6 +149,7 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
     checkpoints: createCheckpointStore({
       directory: environment.checkpointPath,
       owner: algorithm,
+      host: hosts.length > 1 ? currentHost : undefined,
       hyperparameters,
       log,
     }),

@@ -31,8 +31,10 @@ function writeTwo(change: (bytes: Buffer) => Uint8Array): void {
   const store = startJob();
   store.write('state', 'round 1', JOB);
   store.write('state', 'round 2', JOB);
-  writeFileSync(file('state'), change(readFileSync(file('state'))));
+  writeFileSync(file('state.2'), change(readFileSync(file('state.2'))));
 }
+
+const names = () => readdirSync(directory).sort();
 
 describe('a checkpoint', () => {
   it('is read as it was last written; the previous one is kept and no temporary file remains', () => {
@@ -43,8 +45,8 @@ describe('a checkpoint', () => {
     store.write('state', 'round 3', JOB);
 
     expect(find()).toBe('round 3');
-    expect(readdirSync(directory).sort()).toEqual(['state', 'state.previous']);
-    expect(readFileSync(file('state.previous')).toString()).toContain('round 2');
+    expect(names()).toEqual(['state.2', 'state.3']);
+    expect(readFileSync(file('state.2')).toString()).toContain('round 2');
   });
 
   it('is undefined on a first start, without a log line', () => {
@@ -65,7 +67,7 @@ describe('a checkpoint', () => {
 describe('a damaged checkpoint', () => {
   it('with any changed bit or any length is never used; the previous one is', () => {
     writeTwo((bytes) => bytes);
-    const whole = readFileSync(file('state'));
+    const whole = readFileSync(file('state.2'));
     const damaged = [
       ...Array.from(whole, (_, at) => Buffer.from(whole.map((byte, i) => (i === at ? byte ^ (1 << (at % 8)) : byte)))),
       ...Array.from(whole, (_, length) => whole.subarray(0, length)),
@@ -73,7 +75,7 @@ describe('a damaged checkpoint', () => {
     ];
 
     for (const bytes of damaged) {
-      writeFileSync(file('state'), bytes);
+      writeFileSync(file('state.2'), bytes);
       expect(find()).toBe('round 1');
     }
   });
@@ -88,14 +90,14 @@ describe('a damaged checkpoint', () => {
 
     expect(find()).toBe('round 1');
     expect(log.lines).toEqual([
-      expect.stringContaining(`checkpoint ${file('state')} is not used: ${reason}`),
-      `the previous checkpoint is used: ${file('state.previous')}`,
+      expect.stringContaining(`checkpoint ${file('state.2')} is not used: ${reason}`),
+      `the previous checkpoint is used: ${file('state.1')}`,
     ]);
   });
 
   it('without an intact previous one makes training start from the beginning', () => {
     startJob().write('state', 'round 1', JOB);
-    writeFileSync(file('state'), 'x');
+    writeFileSync(file('state.1'), 'x');
 
     expect(find()).toBeUndefined();
     expect(log.lines.at(-1)).toBe('no usable checkpoint is left; training starts from the beginning');
@@ -109,30 +111,83 @@ describe('a damaged checkpoint', () => {
     store.write('state', 'round 3', JOB);
 
     expect(find()).toBe('round 3');
-    writeFileSync(file('state'), '');
+    expect(names()).toEqual(['state.1', 'state.3']);
+    writeFileSync(file('state.3'), '');
     expect(find()).toBe('round 1');
   });
+});
 
-  it('that is missing after a stop between the two renames of a write is replaced by the previous one', () => {
+describe('the files of a checkpoint', () => {
+  it('are not removed while they are uploaded, but by a later write', () => {
+    const store = startJob();
+    for (const round of [1, 2]) store.write('state', `round ${round}`, JOB);
+    writeFileSync(file('state.1.sagemaker-uploading'), '');
+
+    store.write('state', 'round 3', JOB);
+    const during = names();
+    writeFileSync(file('state.1.sagemaker-uploaded'), '');
+    store.write('state', 'round 4', JOB);
+
+    expect(during).toEqual(['state.1', 'state.1.sagemaker-uploading', 'state.2', 'state.3']);
+    expect(names().filter((name) => !name.includes('sagemaker'))).toEqual(['state.3', 'state.4']);
+    expect(find()).toBe('round 4');
+  });
+
+  it('are numbered on by the job that resumes, in the order of numbers', () => {
+    for (let round = 1; round <= 11; round++) startJob().write('state', `round ${round}`, JOB);
+
+    expect(names()).toEqual(['state.10', 'state.11']);
+    expect(find()).toBe('round 11');
+  });
+
+  it('have the name of the host in a job on several, so that none is another’s', () => {
+    const onHost = (host: string) => createCheckpointStore({ directory, owner: OWNER, host, log });
+    for (const round of [1, 2, 3]) {
+      for (const host of ['algo-1', 'algo-10']) onHost(host).write('state', `round ${round} of ${host}`, JOB);
+    }
+
+    expect(names()).toEqual(['state.algo-1.2', 'state.algo-1.3', 'state.algo-10.2', 'state.algo-10.3']);
+    expect(onHost('algo-1').read('state', JOB)?.toString()).toBe('round 3 of algo-1');
+    expect(onHost('algo-10').read('state', JOB)?.toString()).toBe('round 3 of algo-10');
+    expect(onHost('algo-2').read('state', JOB)).toBeUndefined();
+  });
+
+  it('are not those of another name, of a temporary file, or of none of ours', () => {
+    const store = startJob();
+    store.write('state', 'ours', JOB);
+    mkdirSync(file('state.more'));
+    for (const name of ['state.01', 'state.2.sagemaker-ignore', 'state.x', 'states.9', 'state.3.5']) {
+      writeFileSync(file(name), 'x');
+    }
+
+    expect(find()).toBe('ours');
+    expect(log.lines).toEqual([]);
+  });
+
+  it('of older versions, without a number, are the oldest', () => {
     writeTwo((bytes) => bytes);
-    renameSync(file('state'), file('state.previous'));
+    renameSync(file('state.1'), file('state.previous'));
+    renameSync(file('state.2'), file('state'));
 
     expect(find()).toBe('round 2');
+    startJob().write('state', 'round 3', JOB);
+    expect(names()).toEqual(['state', 'state.1']);
+    expect(find()).toBe('round 3');
   });
 });
 
 describe('a directory at the path of a checkpoint', () => {
   it('is named in the error when the checkpoint is read', () => {
-    mkdirSync(file('state'), { recursive: true });
+    mkdirSync(file('state.7'), { recursive: true });
 
-    expect(() => find()).toThrow(`The checkpoint ${file('state')} could not be read: EISDIR`);
+    expect(() => find()).toThrow(`The checkpoint ${file('state.7')} could not be read: EISDIR`);
   });
 
   it('is named in the error when the next checkpoint is written', () => {
-    mkdirSync(file('state.sagemaker-ignore'), { recursive: true });
+    mkdirSync(file('state.1.sagemaker-ignore'), { recursive: true });
 
     expect(() => startJob().write('state', 'round 1', JOB)).toThrow(
-      `The checkpoint ${file('state')} could not be written: EISDIR`,
+      `The checkpoint ${file('state.1')} could not be written: EISDIR`,
     );
   });
 });
@@ -152,16 +207,16 @@ describe('the checkpoint of another job', () => {
     expect(find()).toBe('round 1');
   });
 
-  it('is skipped if the previous one belongs to this job', () => {
+  it('is skipped if the previous one belongs to this job, and is not removed', () => {
     startJob().write('state', 'round 1', JOB);
     startJob().write('state', 'other', { ...JOB, depth: '4' });
-    writeFileSync(file('state.previous'), readFileSync(file('state')));
-    startJob().write('state', 'round 1', JOB);
-    const ours = readFileSync(file('state'));
-    writeFileSync(file('state'), readFileSync(file('state.previous')));
-    writeFileSync(file('state.previous'), ours);
 
     expect(find()).toBe('round 1');
     expect(log.lines[0]).toContain('is not used: "depth" was 4 and is 3');
+    startJob().write('state', 'round 2', JOB);
+    startJob().write('state', 'round 3', JOB);
+    expect(names()).toEqual(['state.2', 'state.3', 'state.4']);
+    expect(find()).toBe('round 3');
+    expect(find({ ...JOB, depth: '4' })).toBe('other');
   });
 });
