@@ -9,6 +9,7 @@ import type { Precision, ValuePolicy } from './formats/block.js';
 import type { AnswerFormat, DeclaredType, RequestFormat } from './formats/formats.js';
 import type { AnswerDefinitions, InputDefinitions } from './payloads/definition.js';
 import type { OutputDefinitions } from './prediction.js';
+import type { Sessions } from './serve/sessions/session-rules.js';
 import type { MetricDefinition } from './training/metrics.js';
 
 /** What an algorithm without hyperparameters has. */
@@ -88,6 +89,11 @@ export interface Declaration<
    * ALGO_BATCH_MAX_ROWS and ALGO_BATCH_MAX_DELAY_MS of a container override these numbers.
    */
   readonly batching?: Batching;
+  /**
+   * Callers may open stateful sessions, whose state `predict` gets as `request.session`. Default: a request that names
+   * a session is refused.
+   */
+  readonly sessions?: Sessions;
   /**
    * Whether 2xx answers say how many inferences they count as (X-Amzn-Inference-Metering), for a product that is priced by
    * inference: their rows, or what `units` says. Default false: without the header each successful call is one inference.

@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   E_REQUEST_SIZE: ['ClientError', 'a request body is over the limit'],
   E_REQUEST_METHOD: ['ClientError', 'the route exists, but not for this method'],
   E_REQUEST_ROUTE: ['ClientError', 'there is no such route'],
+  E_SESSION: ['ClientError', 'a session is unknown or has ended, or the algorithm has none'],
   E_NOT_READY: ['PlatformError', 'the model is still being loaded'],
   E_BUSY: ['PlatformError', 'the container has no room for another request at the moment; retry it'],
   E_TIMEOUT: ['AlgorithmError', 'a prediction took longer than the time limit'],

@@ -16,6 +16,7 @@ export type {
   PredictionColumn,
   Predictions,
   PredictRequest,
+  Session,
 } from './prediction.js';
 export type { MetricDefinition } from './training/metrics.js';
 export type {

@@ -42,6 +42,18 @@ export interface AvailableOutputs {
   readonly reason?: string;
 }
 
+/** A stateful session, the same object for all of its requests, which are predicted one after the other in one process. */
+export interface Session {
+  /** As its caller knows it. */
+  readonly id: string;
+  /** What the requests before have left here; undefined in the first one. */
+  state: unknown;
+  /** When it ends by itself: milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** Ends it with this answer, of a stream before its first part. */
+  close(): void;
+}
+
 /** What `predict` may know about the request besides its rows. @template N the names of the declared outputs */
 export interface PredictRequest<N extends string = string> {
   /** The type of the request's body with the caller's parameters. */
@@ -55,6 +67,8 @@ export interface PredictRequest<N extends string = string> {
   readonly outputs: readonly N[] | undefined;
   /** X-Amzn-SageMaker-Custom-Attributes, as received. */
   readonly customAttributes: string | undefined;
+  /** Of a request to a session (X-Amzn-SageMaker-Session-Id), where the definition declares `sessions`. */
+  readonly session: Session | undefined;
   /** X-Amzn-SageMaker-Inference-Id; undefined also for requests that are predicted together. */
   readonly inferenceId: string | undefined;
   /** The caller's place in a trace (W3C Trace Context), for spans of your own; undefined as above. */

@@ -21,6 +21,8 @@ export interface ServingSettings {
   readonly badRecords?: 'placeholder' | undefined;
   /** Processes that answer requests; undefined: one per allowed CPU. */
   readonly workers: number | undefined;
+  /** Seconds that a session lives; undefined: what the algorithm says. */
+  readonly sessionSeconds?: number | undefined;
   /** Seconds that one prediction may take; undefined: what the platform waits for. */
   readonly timeoutSeconds: number | undefined;
   /** What lines of the log are while the container serves; default 'text'. */
@@ -47,6 +49,7 @@ export function readServingSettings(variables: NodeJS.ProcessEnv): ServingSettin
     timeoutSeconds:
       readInteger(variables, 'SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS', 1, MAX_TIMEOUT_SECONDS) ??
       readInteger(variables, 'SAGEMAKER_MODEL_SERVER_TIMEOUT', 1, MAX_TIMEOUT_SECONDS),
+    sessionSeconds: readInteger(variables, 'SAGEMAKER_SESSIONS_EXPIRATION', 1, MAX_TIMEOUT_SECONDS),
     logFormat: readLogFormat(variables, 'ALGO_LOG_FORMAT'),
     metricsNamespace: readNamespace(variables, 'ALGO_METRICS_NAMESPACE'),
   };

@@ -89,6 +89,7 @@ function together(requests: readonly PredictRequest[]): PredictRequest {
     accept: first.accept,
     outputs: first.outputs,
     customAttributes: first.customAttributes,
+    session: undefined,
     inferenceId: undefined,
     traceparent: undefined,
     isBatch: first.isBatch,

@@ -3,15 +3,15 @@
  * next request, a caller that leaves costs nothing, and a request that never ends costs its own worker only.
  */
 import { AlgorithmError, PlatformError } from '../errors.js';
-import { type Answer, type Bytes, errorAnswer, type Forward, type InvocationRequest } from './message.js';
+import { createJob, type Job, type Placement } from './job.js';
+import { type Answer, type Bytes, errorAnswer, type Forward } from './message.js';
 import type { Parts } from './part-flow.js';
-import { byteLength, type Pieces } from './pieces.js';
 import { limitStream } from './stream-limits.js';
 import type { WorkerPool } from './worker-pool.js';
 import type { WorkerProcess } from './worker-process.js';
 
 export interface Dispatcher {
-  readonly invoke: Forward;
+  invoke(...request: [...Parameters<Forward>, at?: Placement]): ReturnType<Forward>;
   /** Hands out what can be; called when a worker has become free or ready. */
   next(): void;
   /** Known once the model is loaded. */
@@ -40,10 +40,6 @@ export interface DispatcherOptions {
 
 /** A larger body has a worker for itself, unless it batches: only requests that are cheap to send again share one. */
 export const SHARED_BYTES = 64 * 1024;
-/**
- * How long work continues after its caller has left; work that batch transform has given up must not run to the end.
- */
-const ABANDONED_MS = 60_000;
 /** How long a stream may take to end after nobody wants it any more: it knows. */
 const CANCELLED_MS = 10_000;
 
@@ -63,9 +59,16 @@ export function createDispatcher({ pool, limits, timeoutMs, streamMs }: Dispatch
   const next = () => {
     for (const job of waiting) {
       if (runningBytes > 0 && runningBytes + job.bytes > dispatcher.limits.bytes) return;
+      if (job.at?.worker?.isReady === false) {
+        waiting.delete(job);
+        job.settle(lostAnswer());
+        continue;
+      }
       const worker = choose(job);
+      if (!worker && job.at?.worker) continue; // its worker is busy; others need not wait for that
       if (!worker) return;
       waiting.delete(job);
+      job.at?.onWorker?.(worker);
       void runJob(job, worker);
     }
   };
@@ -74,6 +77,7 @@ export function createDispatcher({ pool, limits, timeoutMs, streamMs }: Dispatch
   const choose = (job: Job): WorkerProcess | undefined => {
     const order = [...running.keys()];
     const candidates = pool.ready().filter((worker) => {
+      if (job.at?.worker && job.at.worker !== worker) return false;
       const jobs = running.get(worker) ?? NO_JOBS;
       if (jobs.size === 0) return true;
       return jobs.size < dispatcher.limits.perWorker && isShared(job) && [...jobs].every(isShared);
@@ -108,7 +112,7 @@ export function createDispatcher({ pool, limits, timeoutMs, streamMs }: Dispatch
     if (answer?.rest) return next();
     if (answer) job.settle(answer);
     else if (job.isLate) job.settle(lateAnswer(timeoutMs));
-    else if (job.isSecondTry || !culprits.has(worker)) job.settle(lostAnswer());
+    else if (job.at?.worker || job.isSecondTry || !culprits.has(worker)) job.settle(lostAnswer());
     else if (job.signal.aborted) job.settle(leftAnswer());
     else retry(job);
     // The oldest request of a worker that died is considered the cause; its other requests are retried once.
@@ -136,9 +140,9 @@ export function createDispatcher({ pool, limits, timeoutMs, streamMs }: Dispatch
       return waiting.size;
     },
     next,
-    invoke: (request, left) =>
+    invoke: (request, left, at) =>
       new Promise((resolve) => {
-        const job = createJob(request, timeoutMs, left?.(), {
+        const job = createJob(request, at, timeoutMs, left?.(), {
           onSettled: resolve,
           onLeft: () => waiting.delete(job) && job.settle(leftAnswer()),
         });
@@ -152,72 +156,6 @@ export function createDispatcher({ pool, limits, timeoutMs, streamMs }: Dispatch
 // --- internal ---
 
 const NO_JOBS: ReadonlySet<Job> = new Set();
-
-/** One request on its way through. */
-interface Job {
-  readonly request: InvocationRequest<Pieces>;
-  readonly bytes: number;
-  /** Aborted when its caller has left. */
-  readonly signal: AbortSignal;
-  /** It has run into its limit in a worker. */
-  readonly isLate: boolean;
-  isSecondTry: boolean;
-  /** A worker is at it: from here on it has its whole time. */
-  start(onLate: () => void): void;
-  /** It waits again. */
-  stop(): void;
-  settle(answer: Answer<Bytes>): void;
-}
-
-function createJob(
-  request: InvocationRequest<Pieces>,
-  timeoutMs: number,
-  left: AbortSignal | undefined,
-  on: { onSettled(answer: Answer<Bytes>): void; onLeft(): void },
-): Job {
-  let timer: NodeJS.Timeout | undefined;
-  let onLate: (() => void) | undefined;
-  let startedAt = 0;
-  let isLate = false;
-  const expire = () => {
-    isLate = true;
-    onLate?.();
-  };
-  const leave = () => {
-    on.onLeft();
-    if (!onLate) return;
-    const restMs = Math.min(timeoutMs, ABANDONED_MS) - (performance.now() - startedAt);
-    clearTimeout(timer);
-    timer = setTimeout(expire, Math.max(0, restMs));
-  };
-  const job: Job = {
-    request,
-    bytes: byteLength(request.body),
-    signal: left ?? new AbortController().signal,
-    get isLate() {
-      return isLate;
-    },
-    isSecondTry: false,
-    start(late) {
-      onLate = late;
-      startedAt = performance.now();
-      clearTimeout(timer);
-      timer = setTimeout(expire, timeoutMs);
-    },
-    stop() {
-      onLate = undefined;
-      clearTimeout(timer);
-    },
-    settle(answer) {
-      clearTimeout(timer);
-      left?.removeEventListener('abort', leave);
-      on.onSettled(answer);
-    },
-  };
-  left?.addEventListener('abort', leave, { once: true });
-  if (left?.aborted) queueMicrotask(leave);
-  return job;
-}
 
 /** Running out of memory or a crash in native code ends a worker; to its caller that is an error of the algorithm. */
 function lostAnswer(): Answer {

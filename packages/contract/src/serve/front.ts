@@ -14,6 +14,8 @@ import type { LoadedModel } from './model-loading.js';
 import { executionParameters } from './payload-limits.js';
 import { byteLength, joined } from './pieces.js';
 import type { ExecutionParameters, Service } from './router.js';
+import { createSessionFront } from './sessions/session-front.js';
+import type { SessionRules } from './sessions/session-rules.js';
 
 /** What changes while the container lives. */
 export interface FrontState {
@@ -34,17 +36,22 @@ export interface FrontOptions {
   readonly problem: () => ContractError | undefined;
   readonly settings: ServingSettings;
   readonly batchStrategy: ExecutionParameters['BatchStrategy'];
+  /** Undefined: the algorithm has no sessions. */
+  readonly sessions: SessionRules | undefined;
   /** What a scraper gets. */
   readonly metrics: () => string;
 }
 
-export function createFront({ state, dispatcher, problem, settings, batchStrategy, metrics }: FrontOptions): Service {
+export function createFront(options: FrontOptions): Service {
+  const { state, dispatcher, problem, settings, batchStrategy, sessions, metrics } = options;
+  const inSession = createSessionFront({ rules: sessions, dispatcher });
   return {
     unavailable() {
       const trouble = state.model === 'ready' ? problem() : state.model;
       return trouble && refuse(trouble);
     },
     async invoke(request, left) {
+      if (request.sessionId !== undefined) return inSession(request, left);
       const isSmall = state.own !== undefined && byteLength(request.body) <= CHEAP_BYTES;
       const own = isSmall ? await state.own?.invokeIfCheap({ ...request, body: joined(request.body) }) : undefined;
       return own ?? dispatcher.invoke(request, left);

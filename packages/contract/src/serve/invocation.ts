@@ -12,7 +12,7 @@ import { giveBack } from '../formats/lending.js';
 import type { Log } from '../log.js';
 import { isOutOfMemory } from '../out-of-memory.js';
 import { denseRows } from '../payloads/rows.js';
-import type { PredictRequest } from '../prediction.js';
+import type { PredictRequest, Session } from '../prediction.js';
 import type { ServingSettings } from '../serving-settings.js';
 import type { AnswerForm } from './answer-body.js';
 import { logBadRecords, NO_GAPS } from './bad-records/gaps.js';
@@ -25,6 +25,7 @@ import { ENDLESS_PATIENCE } from './patience.js';
 import { type Predictor, predictAnswer, type Question } from './predict-answer.js';
 import { type RequestInput, readRequestInput } from './request-input.js';
 import { createOutputChoice } from './requested-outputs.js';
+import { createOpenSessions } from './sessions/open-sessions.js';
 
 /** A loaded model with all that its answers depend on. */
 export interface InvocationOptions {
@@ -85,6 +86,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
   };
   const strict = { isBatch, leavesOutBad: false };
   const lenient = { isBatch, leavesOutBad: isBatch && settings.badRecords === 'placeholder' };
+  const sessions = createOpenSessions({ ...emptyAnswer(200), headers: unmeteredHeaders(algorithm) });
   const quick: Predictor = { ...predictor, isQuick: true };
   const failed = (error: unknown): Answer => {
     const isTooLarge = isOutOfMemory(error);
@@ -111,7 +113,12 @@ export function createInvocation(options: InvocationOptions): Invocation {
     }
   };
   /** An answer and not a promise wherever the reader is loaded and `predict` gives no promise. */
-  const respond = (request: InvocationRequest, isOnlyIfCheap: boolean, patience = ENDLESS_PATIENCE) => {
+  const respond = (
+    request: InvocationRequest,
+    isOnlyIfCheap: boolean,
+    patience = ENDLESS_PATIENCE,
+    session?: Session,
+  ) => {
     /** Reading around bad records is not cheap. */
     const refuse = (error: unknown) => (isOnlyIfCheap && lenient.leavesOutBad ? undefined : failed(error));
     try {
@@ -129,7 +136,8 @@ export function createInvocation(options: InvocationOptions): Invocation {
         if (input.gaps.size > 0) logBadRecords(log, input.gaps);
         const form = { ...output, outputs, gaps: input.gaps, isBatch };
         const { customAttributes, inferenceId, traceparent } = request;
-        const question = { contentType: asked.mediaType, customAttributes, inferenceId, traceparent, patience };
+        const ids = { session, inferenceId, traceparent };
+        const question = { contentType: asked.mediaType, customAttributes, ...ids, patience };
         return predictInput(input, question, form, isOnlyIfCheap ? quick : predictor);
       };
       const reading = readRequestInput(body, asked, rules, isOnlyIfCheap ? strict : lenient, rowsInValue);
@@ -140,7 +148,10 @@ export function createInvocation(options: InvocationOptions): Invocation {
   };
   return {
     batching: limits,
-    invoke: async (request, patience) => (await respond(request, false, patience))!,
+    async invoke(request, patience) {
+      const call = async (session?: Session) => (await respond(request, false, patience, session))!;
+      return request.session ? sessions.run(request.session, call) : call();
+    },
     invokeIfCheap: (request) => respond(request, true),
   };
 }
@@ -179,7 +190,7 @@ export async function predictOnce(
   const features = algorithm.precision === 'float32' ? Float32Array.from(row) : row;
   const input = { rows: denseRows(features, row.length), gaps };
   const form = { ...output, outputs, gaps, isBatch: settings.isBatch };
-  const nothing = { customAttributes: undefined, inferenceId: undefined, traceparent: undefined };
+  const nothing = { customAttributes: undefined, session: undefined, inferenceId: undefined, traceparent: undefined };
   const question = { input, contentType: mediaType, ...nothing, patience: ENDLESS_PATIENCE };
   const { rest } = await predictAnswer({ algorithm, model, log, onPredicted }, question, form);
   await rest?.return();

@@ -4,6 +4,7 @@
 import { ClientError, ContractError, type ErrorCode } from '../errors.js';
 import type { Parts } from './part-flow.js';
 import type { Pieces } from './pieces.js';
+import type { SessionTask } from './sessions/open-sessions.js';
 
 /** Headers by lower-case name, as `node:http` has them. */
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
@@ -17,6 +18,10 @@ export interface InvocationRequest<Body extends Bytes = Uint8Array> {
   readonly contentEncoding: string | undefined;
   readonly accept: string | undefined;
   readonly customAttributes: string | undefined;
+  /** As received: NEW_SESSION, or the id of a session. */
+  readonly sessionId?: string | undefined;
+  /** Of a request that the process which owns the sockets has given to the right worker. */
+  readonly session?: SessionTask;
   readonly inferenceId?: string | undefined;
   readonly traceparent?: string | undefined;
   readonly body: Body;

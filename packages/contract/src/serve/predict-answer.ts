@@ -31,7 +31,7 @@ export interface Predictor {
 
 /** What `predict` is asked. */
 export interface Question
-  extends Pick<PredictRequest, 'contentType' | 'customAttributes' | 'inferenceId' | 'traceparent'> {
+  extends Pick<PredictRequest, 'contentType' | 'customAttributes' | 'session' | 'inferenceId' | 'traceparent'> {
   readonly input: RequestInput;
   readonly patience: Patience;
 }
@@ -42,7 +42,7 @@ export interface Question
  */
 export function predictAnswer(
   predictor: Predictor,
-  { input, contentType, customAttributes, inferenceId, traceparent, patience }: Question,
+  { input, contentType, customAttributes, session, inferenceId, traceparent, patience }: Question,
   form: AnswerForm,
 ): Answer | Promise<Answer> {
   const { algorithm, model } = predictor;
@@ -56,6 +56,7 @@ export function predictAnswer(
     accept: form.accept,
     outputs: form.outputs,
     customAttributes,
+    session,
     inferenceId,
     traceparent,
     isBatch: form.isBatch,
@@ -107,7 +108,7 @@ function ownValue(input: RequestInput): unknown {
 
 /**
  * Sparse rows stay sparse for an algorithm that takes them so; answers in columns are made for several requests
- * together.
+ * together, but for those of a session.
  */
 function predict(
   { algorithm, model, batched, isQuick }: Predictor,
@@ -119,6 +120,6 @@ function predict(
   if ('value' in input) return alone(() => algorithm.predict(model, input.value, request));
   if (isSparse(input) && algorithm.predictSparse) return alone(() => algorithm.predictSparse?.(model, input, request));
   const block = isSparse(input) ? densifyRequest(input, algorithm.values) : input;
-  if (batched && !isQuick && !('own' in format)) return batched.rows(block, request);
+  if (batched && !isQuick && !request.session && !('own' in format)) return batched.rows(block, request);
   return alone(() => algorithm.predict(model, block, request));
 }

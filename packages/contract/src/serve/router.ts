@@ -21,6 +21,7 @@ import { createPathTable } from './path-table.js';
 import type { Pieces } from './pieces.js';
 import { inferenceIdOf, traceparentOf } from './request-ids.js';
 import { pathOf } from './request-target.js';
+import { sessionIdOf } from './sessions/session-rules.js';
 
 /** The service behind the routes. */
 export interface Service {
@@ -117,6 +118,7 @@ function readHeaders(headers: RequestHeaders, body: Pieces): InvocationRequest<P
     contentEncoding: headerText(headers, 'content-encoding'),
     accept: headerText(headers, 'accept'),
     customAttributes: headerText(headers, CUSTOM_ATTRIBUTES_HEADER),
+    sessionId: sessionIdOf(headers),
     inferenceId: inferenceIdOf(headers),
     traceparent: traceparentOf(headers),
     body,

@@ -29,6 +29,7 @@ import {
 } from './payload-limits.js';
 import { fittingProcesses } from './process-count.js';
 import { createInferenceServer, type InferenceServer, type ServerTimeouts } from './server.js';
+import { sessionRules } from './sessions/session-rules.js';
 import { watchStop } from './watch-stop.js';
 import { answerTasks } from './worker.js';
 import { failureOf, type ModelFacts, type ModelFailure } from './worker-message.js';
@@ -148,6 +149,7 @@ function assemble(options: ServeOptions): Container {
       problem: pool.problem,
       settings,
       batchStrategy: batchStrategyOf(algorithm),
+      sessions: sessionRules(algorithm.sessions, settings.sessionSeconds),
       metrics: observation.text,
     }),
     maxBodyBytes: maxBodyBytes(settings, algorithm.maxPayloadBytes),

@@ -40,6 +40,7 @@ export function valueProblems(algorithm: Algorithm): string[] {
       unknownKeyProblems(place, answer, ['description', 'schema', 'encode']),
     ),
     ...batchingProblems(algorithm),
+    ...sessionProblems(algorithm),
     ...(algorithm.units && !algorithm.isMetered ? ['units needs isMetered: true, or no header has them.'] : []),
     ...(maxPayloadBytes === undefined || (Number.isSafeInteger(maxPayloadBytes) && maxPayloadBytes >= 1)
       ? []
@@ -69,6 +70,15 @@ function batchingProblems({ batching }: Algorithm): string[] {
   } catch (error) {
     return [...problems, messageOf(error)];
   }
+}
+
+function sessionProblems({ sessions }: Algorithm): string[] {
+  if (!sessions) return [];
+  const bad = Object.entries(sessions).filter(([, value]) => !(Number.isSafeInteger(value) && value >= 1));
+  return [
+    ...unknownKeyProblems('sessions', sessions, ['maxCount', 'lifeSeconds']),
+    ...bad.map(([name, value]) => `sessions.${name} must be an integer ≥ 1; received ${value}.`),
+  ];
 }
 
 function choiceProblems(place: string, value: string | null | undefined, choices: readonly string[]): string[] {

@@ -69,6 +69,7 @@ const echo = defineAlgorithm({
 /** Whether there is the function at all decides who loads the model first. */
 const program: Algorithm = {
   ...echo,
+  ...(process.env.ALGO_HAS_SESSIONS && { sessions: {} }),
   ...(process.env.ALGO_IS_BOUNDED && { boundedRows: (loaded) => model.parse(loaded).boundedRows }),
 };
 

@@ -1,0 +1,88 @@
+/**
+ * Requests of stateful sessions, in the process that owns the sockets: each goes to the worker that has the session's
+ * state. Sources: AWS guide "Stateful sessions with Amazon SageMaker AI models"; observed (model-hosting-container-standards)
+ * for bodies that only open or close a session.
+ */
+import { ClientError, PlatformError } from '../../errors.js';
+import type { Dispatcher } from '../dispatcher.js';
+import { type Answer, type Bytes, errorAnswer, type Forward, type InvocationRequest, shorten } from '../message.js';
+import { byteLength, joined, type Pieces } from '../pieces.js';
+import { CLOSED_SESSION_HEADER, NEW_SESSION, SESSION_HEADER, type SessionRules } from './session-rules.js';
+import { createSessionTable, type SessionEntry } from './session-table.js';
+
+export interface SessionFrontOptions {
+  /** Undefined: the algorithm has no sessions. */
+  readonly rules: SessionRules | undefined;
+  readonly dispatcher: Pick<Dispatcher, 'invoke'>;
+  readonly now?: () => number;
+}
+
+/** Answers requests that have a session id. */
+export function createSessionFront({ rules, dispatcher, now }: SessionFrontOptions): Forward {
+  if (!rules) return async (request) => withoutSessions(request.sessionId);
+  const table = createSessionTable(rules, now);
+
+  const open: Forward = async (request, left) => {
+    const entry = table.open();
+    if (!entry) return tooMany(rules.maxCount);
+    const session = { id: entry.id, expiresAt: entry.expiresAt, ...only(request, NEW_SESSION) };
+    const answer = await dispatcher.invoke({ ...request, session }, left, {
+      onWorker: (worker) => {
+        entry.worker = worker;
+      },
+    });
+    const isOpen = answer.status < 300 && !(CLOSED_SESSION_HEADER in answer.headers);
+    if (!isOpen) table.close(entry.id);
+    return answer.status < 300 ? withSession(answer, entry) : answer;
+  };
+
+  const resume = async (entry: SessionEntry, request: InvocationRequest<Pieces>, left?: () => AbortSignal) => {
+    const { id, expiresAt, worker } = entry;
+    const session = { id, expiresAt, ...only(request, 'CLOSE') };
+    const answer = await dispatcher.invoke({ ...request, session }, left, { worker });
+    if (CLOSED_SESSION_HEADER in answer.headers) table.close(id);
+    return answer;
+  };
+
+  return async (request, left) => {
+    const { sessionId = '' } = request;
+    if (sessionId === NEW_SESSION) return open(request, left);
+    const entry = table.find(sessionId);
+    return entry ? resume(entry, request, left) : unknown(sessionId);
+  };
+}
+
+// --- internal ---
+
+/** Of a body that says nothing but this, which no prediction is made for. */
+const MAX_CONTROL_BYTES = 128;
+
+/** `{"requestType":"CLOSE"}`: what AWS's own containers take. */
+function only(
+  { body }: InvocationRequest<Pieces>,
+  type: typeof NEW_SESSION | 'CLOSE',
+): { readonly isOnly?: typeof type } {
+  if (byteLength(body) > MAX_CONTROL_BYTES) return {};
+  const [, found] = /^\s*\{\s*"requestType"\s*:\s*"(\w+)"\s*\}\s*$/.exec(Buffer.from(joined(body)).toString()) ?? [];
+  return found === type ? { isOnly: type } : {};
+}
+
+function withSession(answer: Answer<Bytes>, { id, expiresAt }: SessionEntry): Answer<Bytes> {
+  const expires = new Date(expiresAt).toISOString().replace(/\.\d+Z$/, 'Z');
+  return { ...answer, headers: { ...answer.headers, [SESSION_HEADER]: `${id}; Expires=${expires}` } };
+}
+
+function withoutSessions(id = ''): Answer {
+  const message = `Header ${SESSION_HEADER} must be left out, since this algorithm has no sessions; received "${shorten(id)}".`;
+  return errorAnswer(new ClientError('E_SESSION', message));
+}
+
+function unknown(id: string): Answer {
+  const message = `Header ${SESSION_HEADER} must be ${NEW_SESSION} or the id of an open session, not one that is closed, has expired or was lost with its process; received "${shorten(id)}".`;
+  return errorAnswer(new ClientError('E_SESSION', message));
+}
+
+function tooMany(maxCount: number): Answer {
+  const message = `There may be ${maxCount} sessions at a time, and as many are open. Close one, or retry later.`;
+  return errorAnswer(new PlatformError('E_BUSY', message));
+}

@@ -1,0 +1,267 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Block } from '../../src/formats/block.js';
+import type { PredictRequest } from '../../src/prediction.js';
+import { type Answer, emptyAnswer } from '../../src/serve/message.js';
+import { createOpenSessions } from '../../src/serve/sessions/open-sessions.js';
+import { createSessionFront } from '../../src/serve/sessions/session-front.js';
+import { sessionRules } from '../../src/serve/sessions/session-rules.js';
+import { describeAlgorithm } from '../../src/specification/describe.js';
+import { predict as predictRow, startProgram, untilWorkers } from './running-program.js';
+import { endServers, type RunningServer, startServer, untilReady } from './running-server.js';
+import { sumAlgorithm } from './sum-algorithm.js';
+
+afterEach(endServers);
+afterEach(() => void vi.useRealTimers());
+
+const HEADER = 'X-Amzn-SageMaker-Session-Id';
+const OPENED = /^([a-zA-Z0-9](?:-*[a-zA-Z0-9])*); Expires=(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)$/;
+
+/** Adds up what a session was sent, and says which copy of the model did it; a first feature of 13 closes, 99 fails. */
+function createModel() {
+  let copies = 0;
+  let running = 0;
+  const counts = { together: 0 };
+  return {
+    counts,
+    algorithm: {
+      sessions: {},
+      outputs: { score: { description: 'The sum.' }, copy: { description: 'Of the model.' } },
+      load: () => ++copies,
+      async predict(copy: unknown, input: unknown, { session }: PredictRequest) {
+        const { features, rows } = input as Block;
+        running += 1;
+        counts.together = Math.max(counts.together, running);
+        await new Promise(setImmediate);
+        running -= 1;
+        if (features[0] === 99) throw new Error('a defect');
+        if (features[0] === 13) session?.close();
+        const sum = Number(session?.state ?? 0) + [...features].reduce((total, value) => total + value, 0);
+        if (session) session.state = sum;
+        return { score: new Float64Array(rows).fill(sum), copy: new Float64Array(rows).fill(copy as number) };
+      },
+    },
+  };
+}
+
+async function ask({ url }: Pick<RunningServer, 'url'>, body: string, session?: string) {
+  const headers = {
+    'Content-Type': 'text/csv',
+    Accept: 'text/csv',
+    ...(session !== undefined && { [HEADER]: session }),
+  };
+  const response = await fetch(`${url}/invocations`, { method: 'POST', headers, body });
+  const text = await response.text();
+  const [sum, copy] = text.split(',').map(Number);
+  const { status } = response;
+  const [, opened, expires] = OPENED.exec(response.headers.get(HEADER) ?? '') ?? [];
+  return {
+    status,
+    text,
+    sum,
+    copy,
+    opened,
+    expires,
+    closed: response.headers.get('X-Amzn-SageMaker-Closed-Session-Id'),
+  };
+}
+
+async function start(workers = 3) {
+  const model = createModel();
+  const variables = { SAGEMAKER_MODEL_SERVER_WORKERS: String(workers) };
+  const server = await startServer({ algorithm: model.algorithm, variables });
+  await untilReady(server);
+  return { server, ...model };
+}
+
+describe('a session', () => {
+  it('is opened by NEW_SESSION, and its requests find what those before have left, in the process that has it', async () => {
+    const { server } = await start();
+    await expect.poll(() => ask(server, '0,0,0').then(({ copy }) => copy)).toBe(3); // all workers are there
+
+    const opened = await Promise.all([1, 2, 3, 4, 5, 6].map((value) => ask(server, `${value},0,0`, 'NEW_SESSION')));
+    const later = await Promise.all(opened.map((session) => ask(server, '10,0,0', session.opened)));
+
+    expect(opened.map(({ status, sum }) => [status, sum])).toEqual([1, 2, 3, 4, 5, 6].map((value) => [200, value]));
+    expect(new Set(opened.map((session) => session.opened)).size).toBe(6);
+    expect(new Set(opened.map(({ copy }) => copy)).size).toBe(3);
+    expect(later.map(({ sum, copy }) => [sum, copy])).toEqual(opened.map(({ sum, copy }) => [sum! + 10, copy]));
+    const lifeMs = Date.parse(opened[0]!.expires!) - Date.now();
+    expect(lifeMs).toBeGreaterThan(1_100_000);
+    expect(lifeMs).toBeLessThanOrEqual(1_200_000);
+  });
+
+  it('is predicted one request after the other', async () => {
+    const { server, counts } = await start(1);
+    const { opened } = await ask(server, '1,0,0', 'NEW_SESSION');
+    counts.together = 0;
+
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask(server, '1,0,0', opened)));
+
+    expect(answers.map(({ sum }) => sum!).toSorted((a, b) => a - b)).toEqual([2, 3, 4, 5, 6, 7, 8, 9]);
+    expect(counts.together).toBe(1);
+  });
+
+  it('ends when predict closes it, and the answer says so', async () => {
+    const { server } = await start();
+    const { opened } = await ask(server, '1,0,0', 'NEW_SESSION');
+
+    const last = await ask(server, '13,0,0', opened);
+    const after = await ask(server, '1,0,0', opened);
+
+    expect(last).toMatchObject({ status: 200, sum: 14, closed: opened });
+    expect(after).toMatchObject({ status: 400, closed: null });
+    expect(JSON.parse(after.text).error).toEqual({
+      code: 'E_SESSION',
+      message: `Header ${HEADER} must be NEW_SESSION or the id of an open session, not one that is closed, has expired or was lost with its process; received "${opened}".`,
+    });
+  });
+
+  it('is opened and closed without a prediction by bodies that say only that', async () => {
+    const { server } = await start();
+
+    const opening = await ask(server, '{"requestType":"NEW_SESSION"}', 'NEW_SESSION');
+    const first = await ask(server, '1,0,0', opening.opened);
+    const closing = await ask(server, '{"requestType": "CLOSE"}', opening.opened);
+    const after = await ask(server, '1,0,0', opening.opened);
+
+    expect(opening).toMatchObject({ status: 200, text: '', closed: null });
+    expect(first).toMatchObject({ status: 200, sum: 1 });
+    expect(closing).toMatchObject({ status: 200, text: '', closed: opening.opened });
+    expect(after.status).toBe(400);
+  });
+
+  it('is not opened by a request that fails, and survives one that does', async () => {
+    const { server } = await start();
+
+    const failed = await ask(server, '99,0,0', 'NEW_SESSION');
+    const { opened } = await ask(server, '1,0,0', 'NEW_SESSION');
+    const statuses = [await ask(server, '99,0,0', opened), await ask(server, 'x,0,0', opened)].map(
+      ({ status }) => status,
+    );
+    const after = await ask(server, '1,0,0', opened);
+
+    expect(failed).toMatchObject({ status: 500, opened: undefined });
+    expect(statuses).toEqual([500, 400]);
+    expect(after).toMatchObject({ status: 200, sum: 2 });
+  });
+
+  it('is refused where the definition has none', async () => {
+    const server = await startServer();
+    await untilReady(server);
+
+    const answer = await ask(server, '1,2,3', 'NEW_SESSION');
+
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.text).error.message).toBe(
+      `Header ${HEADER} must be left out, since this algorithm has no sessions; received "NEW_SESSION".`,
+    );
+  });
+
+  it('is lost with its worker process, and others are not', async () => {
+    const program = await startProgram({ workers: 2, variables: { ALGO_HAS_SESSIONS: 'true' } });
+    await untilWorkers(program, 2);
+    const opened = await Promise.all([0, 0, 0, 0].map(() => ask(program, '1,0,0', 'NEW_SESSION')));
+    const [victim] = opened;
+
+    process.kill(victim!.copy!, 'SIGKILL');
+    await expect.poll(() => ask(program, '1,0,0', victim!.opened).then(({ status }) => status)).toBe(400);
+    const later = await Promise.all(opened.map((session) => ask(program, '1,0,0', session.opened)));
+
+    expect((await untilReady(program)).status).toBe(200);
+    expect(new Set(opened.map(({ copy }) => copy)).size).toBe(2);
+    expect(later.map(({ status }) => status)).toEqual(opened.map(({ copy }) => (copy === victim!.copy ? 400 : 200)));
+    expect((await predictRow(program, [5, 0, 0])).value).toBe(5);
+  });
+});
+
+describe('the sessions of a container', () => {
+  const request = (sessionId: string) => ({
+    contentType: undefined,
+    contentEncoding: undefined,
+    accept: undefined,
+    customAttributes: undefined,
+    sessionId,
+    body: [],
+  });
+
+  it('end with their time, and are no more than the rules say', async () => {
+    let now = 1_500;
+    const dispatcher = { invoke: async (): Promise<Answer> => emptyAnswer(200) };
+    const rules = sessionRules({ maxCount: 2, lifeSeconds: 60 }, undefined);
+    const invoke = createSessionFront({ rules, dispatcher, now: () => now });
+
+    const [first, second, third] = [
+      await invoke(request('NEW_SESSION')),
+      await invoke(request('NEW_SESSION')),
+      await invoke(request('NEW_SESSION')),
+    ];
+    const id = first.headers[HEADER]!.split(';')[0]!;
+    now = 60_999;
+    const before = await invoke(request(id));
+    now = 61_000;
+    const after = await invoke(request(id));
+    const next = await invoke(request('NEW_SESSION'));
+
+    expect(first.headers[HEADER]).toBe(`${id}; Expires=1970-01-01T00:01:01Z`);
+    expect(second.status).toBe(200);
+    expect(third).toMatchObject({ status: 503, code: 'E_BUSY', headers: { 'Retry-After': '1' } });
+    expect([before, after, next].map(({ status }) => status)).toEqual([200, 400, 200]);
+  });
+
+  it('live as long as the operator says', () => {
+    expect(sessionRules({}, undefined)).toEqual({ maxCount: 1000, lifeMs: 1_200_000 });
+    expect(sessionRules({ lifeSeconds: 60 }, 30)).toEqual({ maxCount: 1000, lifeMs: 30_000 });
+    expect(sessionRules(undefined, 30)).toBeUndefined();
+  });
+
+  it('leave no state behind when they expire, are closed, or could not be opened', async () => {
+    vi.useFakeTimers({ now: 0 });
+    const sessions = createOpenSessions(emptyAnswer(200));
+    const answer = (status: number) => async (): Promise<Answer> => ({ ...emptyAnswer(200), status });
+    const task = (id: string) => ({ id, expiresAt: 60_000 });
+
+    await sessions.run(task('a'), answer(200));
+    await sessions.run(task('b'), answer(500));
+    await sessions.run(task('c'), async (session) => {
+      session.close();
+      return answer(200)();
+    });
+    const held = sessions.count;
+    vi.advanceTimersByTime(60_000);
+
+    expect(held).toBe(1);
+    expect(sessions.count).toBe(0);
+  });
+
+  it('wait for the end of a stream', async () => {
+    const sessions = createOpenSessions(emptyAnswer(200));
+    const task = { id: 'a', expiresAt: Date.now() + 60_000 };
+    const events: string[] = [];
+    const parts = [Buffer.from('1'), undefined];
+    const rest = {
+      async next() {
+        const value = parts.shift();
+        events.push(value ? 'part' : 'end');
+        return value ? { value, done: false as const } : { value, done: true as const };
+      },
+      return: async () => undefined,
+    };
+
+    const streamed = await sessions.run(task, async () => ({ ...emptyAnswer(200), rest }));
+    const second = sessions.run(task, async () => {
+      events.push('second');
+      return emptyAnswer(200);
+    });
+    await streamed.rest!.next();
+    await streamed.rest!.next();
+    await second;
+
+    expect(events).toEqual(['part', 'end', 'second']);
+  });
+});
+
+it('limits of sessions that are none are refused by describe', () => {
+  expect(() => describeAlgorithm(sumAlgorithm({ sessions: { maxCount: 0 } }))).toThrow(
+    'sessions.maxCount must be an integer ≥ 1; received 0.',
+  );
+});
