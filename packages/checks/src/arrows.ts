@@ -9,7 +9,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'packages/contract': ['packages/numerics'],
   'packages/api': ['packages/local', 'packages/numerics'],
   'packages/listing': ['packages/api', 'packages/local'],
-  'packages/cli': ['packages/api', 'packages/listing', 'packages/local'],
+  'packages/conformance': ['packages/local'],
+  'packages/cli': ['packages/api', 'packages/conformance', 'packages/listing', 'packages/local'],
   'packages/bench': ['packages/build', 'packages/numerics'],
 };
 

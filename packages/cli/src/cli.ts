@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(cli: Command) => void>>> 
   up: async () => (await import('./up.js')).addUp,
   interrupt: async () => (await import('./interrupt-job.js')).addInterrupt,
   describe: async () => (await import('./describe.js')).addDescribe,
+  conformance: async () => (await import('./conformance.js')).addConformance,
   image: async () => (await import('./image.js')).addImage,
   listing: async () => (await import('./listing.js')).addListing,
   notebook: async () => (await import('./notebook.js')).addNotebook,

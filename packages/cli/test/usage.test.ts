@@ -39,7 +39,7 @@ describe('help and usage', () => {
     expect(alone.map(({ commands }) => commands.map((command) => command.name()))).toEqual(names.map((name) => [name]));
   });
 
-  it.each(['validate', 'train', 'tune', 'serve', 'transform', 'describe', 'listing'])(
+  it.each(['validate', 'train', 'tune', 'serve', 'transform', 'describe', 'conformance', 'listing'])(
     'algo %s --help exits with 0',
     async (command) => {
       const { code, stdout } = await algo(tmpdir(), command, '--help');
@@ -108,6 +108,16 @@ describe('help and usage', () => {
     ],
     ['an unknown algorithm', ['describe', 'summ'], /"summ" is neither a folder nor .*Known algorithms: sum\./],
     ['no algorithm where one is checked', ['listing', 'check'], /An algorithm is required: algo listing check NAME\./],
+    ['nothing that is to be checked', ['conformance'], /Give an image, a program or a folder; --list needs none\./],
+    [
+      'a program that is none',
+      ['conformance', './nowhere', '--runner', 'process'],
+      /no folder or program ".\/nowhere"/,
+    ],
+    ['what can be no image either', ['conformance', './Nowhere'], /".\/Nowhere" is no folder, .* and no image\./],
+    ['an unknown rule', ['conformance', 'sum', '--rule', 'ping.fast'], /There is no rule "ping\.fast"\. --list prints/],
+    ['no profile', ['conformance', 'sum', '--profile', 'nowhere.json'], /There is no profile .*nowhere\.json/],
+    ['an unknown format', ['conformance', 'sum', '--format', 'xml'], /Allowed choices are text, json, junit/],
     [
       'an ARN where no listing is tested',
       ['publish', 'sum', '--arn', 'arn:aws:sagemaker:us-east-1:865070037744:algorithm/sum'],
@@ -204,6 +214,13 @@ describe('where a command writes', () => {
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
   });
+});
+
+it('algo conformance --list prints every rule with its severity and its source', async () => {
+  const { code, stdout } = await algo(tmpdir(), 'conformance', '--list');
+
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^ping\.empty-body +should +The answer of \/ping has an empty body\. \[Guide: .+\]$/m);
 });
 
 it('algo describe prints the definition as JSON', async () => {

@@ -34,6 +34,18 @@ export { runTrainingJob, type TrainingJobResult } from './training/training-job.
 export { createMetricFinder, type MetricValue, metricProblem } from './training/training-metrics.js';
 export type { TrainingJobRequest } from './training/training-request.js';
 
+// One container at a time, for checks of the contract
+
+export type { Container, ContainerOptions } from './container/container.js';
+export { createOptMl, type OptMl, type OptMlTree, writeTrainingConfig } from './container/opt-ml.js';
+export { hasVariable, openFiles, readProcesses } from './container/process-table.js';
+export { describeAttempts, type OutwardAttempts } from './container/sandbox.js';
+export { startContainer } from './container/start-container.js';
+export { prepareModel } from './endpoint/model.js';
+export { reservePort } from './endpoint/port.js';
+export { locateChannels, provideChannels } from './training/channels.js';
+export type { PipeChannel } from './training/pipe-channel.js';
+
 // Serve
 
 export type { Answer } from './endpoint/answer.js';

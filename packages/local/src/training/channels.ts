@@ -21,7 +21,9 @@ export interface LocatedChannel {
 }
 
 /** @throws ArgumentError for a channel without files, or with a folder of the job in it */
-export function locateChannels(request: TrainingJobRequest): readonly LocatedChannel[] {
+export function locateChannels(
+  request: Pick<TrainingJobRequest, 'channels' | 'inputMode' | 'workDirectory' | 'outputDirectory'>,
+): readonly LocatedChannel[] {
   return Object.entries(request.channels).map(([name, channel]) => {
     const what = `Channel "${name}"`;
     const files = listInput(channel.path, channel.dataType, what);

@@ -1,0 +1,63 @@
+/** The training jobs that rules look at. Each of those that several rules look at runs once. */
+import type { ConformanceProfile } from '../profile/profile.js';
+import { NotTried, need } from '../verdict.js';
+import { type FailedJob, runFailingJob } from './failing-job.js';
+import type { Setup } from './setup.js';
+import { runLongJob, type StoppedJob } from './stopped-job.js';
+import { runTraining, type TrainingRun, type TrainingVariant } from './training.js';
+
+export interface Jobs {
+  /** The profile's job as it is. @throws NotTried without a training in the profile */
+  job(): Promise<TrainingRun>;
+  /** The same with a change. @throws NotTried unless the job as it is completes */
+  variant(change: Partial<TrainingVariant>): Promise<TrainingRun>;
+  /** A job that must fail. @throws NotTried where it does not, and nobody says that it must */
+  failedJob(): Promise<FailedJob>;
+  /** A job that got SIGTERM while it trained. @throws NotTried when it ended before */
+  stoppedJob(): Promise<StoppedJob>;
+  /** Folder or archive of the model to serve; undefined: the container has its own. @throws NotTried when training gave none */
+  model(): Promise<string | undefined>;
+}
+
+export function createJobs(setup: Setup, profile: ConformanceProfile): Jobs {
+  const { training, model } = profile;
+  const change = (more: Partial<TrainingVariant> = {}): TrainingVariant => {
+    need(training !== undefined, 'the profile has no training');
+    return { hyperparameters: training.hyperparameters, channels: training.channels, ...more };
+  };
+  const job = once(async () => runTraining(setup, change()));
+  const completed = async () => {
+    const run = await job();
+    need(run.exit.exitCode === 0, `the training job ended with code ${run.exit.exitCode}`);
+    return run;
+  };
+  return {
+    job,
+    async variant(more) {
+      await completed();
+      return runTraining(setup, change(more));
+    },
+    failedJob: once(async () => {
+      await completed();
+      return runFailingJob(setup, change(), profile.failingJob);
+    }),
+    stoppedJob: once(async () => runLongJob(setup, change(), profile.longJob, (await completed()).exit.seconds)),
+    async model() {
+      if (model !== undefined) return model;
+      if (!training) return undefined;
+      const run = await completed();
+      if (run.modelFiles.length === 0) throw new NotTried('the training job left no model');
+      return run.model;
+    },
+  };
+}
+
+// --- internal ---
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}

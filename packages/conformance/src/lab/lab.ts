@@ -1,0 +1,112 @@
+/**
+ * What the rules try: jobs and servers of the container under test, each started when the first rule asks for it. A server that a rule
+ * has broken is replaced, so that every rule meets a container that has done nothing wrong yet.
+ */
+import { isImageProgram, type Program } from '@algo/local';
+import type { ConformanceProfile, SampleRequest } from '../profile/profile.js';
+import { Broken, NotTried, need } from '../verdict.js';
+import type { Answer } from './http.js';
+import { createJobs, type Jobs } from './jobs.js';
+import { launchServer, type Server, type ServerRequest, waitUntilReady } from './server.js';
+import type { Setup } from './setup.js';
+
+/** A server with its first answers. */
+export interface ReadyServer extends Server {
+  readonly firstPing: Answer;
+  readonly readySeconds: number;
+  /** To the first sample request, sent right after the first 200; undefined without samples. */
+  readonly firstAnswer: Answer | Broken | undefined;
+}
+
+export interface Lab extends Jobs {
+  readonly setup: Setup;
+  readonly profile: ConformanceProfile;
+  readonly program: Program;
+  readonly isImage: boolean;
+  /** The server that rules share, or a new one after a rule has broken it. @throws NotTried when none gets ready */
+  server(): Promise<ReadyServer>;
+  /** @throws Broken when the first server does not get ready */
+  firstServer(): Promise<ReadyServer>;
+  /** Another server; it is stopped at the end. @throws Broken when it does not get ready */
+  startServer(request?: Partial<ServerRequest>): Promise<ReadyServer>;
+  /** One that need not get ready. */
+  launch(request: ServerRequest): Promise<Server>;
+  /** What the model answers to a sample request. @throws NotTried when it is not a success */
+  baseline(request: SampleRequest): Promise<Answer>;
+  /** The first sample request. @throws NotTried without one */
+  sample(): SampleRequest;
+  close(): Promise<void>;
+}
+
+export function createLab(setup: Setup, profile: ConformanceProfile): Lab {
+  const jobs = createJobs(setup, profile);
+  const servers: Server[] = [];
+  const baselines = new Map<SampleRequest, Answer>();
+  let current: ReadyServer | undefined;
+  let firstProblem: unknown;
+
+  const launch = async (request: ServerRequest) => {
+    setup.stop?.throwIfAborted();
+    const server = await launchServer(setup, request);
+    servers.push(server);
+    return server;
+  };
+  const startServer = async (request: Partial<ServerRequest> = {}): Promise<ReadyServer> => {
+    const server = await launch({ ...request, model: 'model' in request ? request.model : await jobs.model() });
+    const began = performance.now();
+    const firstPing = await waitUntilReady(server, setup.limits.startServerMs);
+    const readySeconds = (performance.now() - began) / 1000;
+    const [first] = profile.requests;
+    const firstAnswer =
+      first &&
+      (await server.invoke(first).catch((error: unknown) => {
+        if (error instanceof Broken) return error;
+        throw error;
+      }));
+    return { ...server, firstPing, readySeconds, firstAnswer };
+  };
+  const shared = async () => {
+    if (current && !current.exit() && !current.isSpoilt()) return current;
+    if (firstProblem) throw firstProblem;
+    void current?.kill();
+    try {
+      current = await startServer();
+    } catch (error) {
+      if (!current && error instanceof Broken) firstProblem = error;
+      throw error;
+    }
+    return current;
+  };
+  const server = async () => {
+    try {
+      return await shared();
+    } catch (error) {
+      if (error instanceof Broken) throw new NotTried(`the server did not get ready: ${error.message}`);
+      throw error;
+    }
+  };
+  return {
+    ...jobs,
+    ...{ setup, profile, launch, startServer, server },
+    ...{ program: setup.program, isImage: isImageProgram(setup.program) },
+    firstServer: shared,
+    async baseline(request) {
+      const known = baselines.get(request);
+      if (known) return known;
+      const answer = await (await server()).invoke(request).catch((error: unknown) => {
+        throw error instanceof Broken ? new NotTried(`${request.name} is not answered: ${error.message}`) : error;
+      });
+      need(answer.status === 200, `${request.name} is answered with status ${answer.status}`);
+      baselines.set(request, answer);
+      return answer;
+    },
+    sample() {
+      const [first] = profile.requests;
+      if (!first) throw new NotTried('the profile has no requests');
+      return first;
+    },
+    async close() {
+      await Promise.all(servers.map((one) => one.kill()));
+    },
+  };
+}

@@ -1,0 +1,12 @@
+/** The platform's own limits of time. No check has another. */
+
+export interface Limits {
+  /** SIGTERM to SIGKILL in training. API StopTrainingJob. */
+  readonly stopTrainingMs: number;
+  /** SIGTERM to SIGKILL of a server. Custom Inference Code with Hosting Services. */
+  readonly stopServerMs: number;
+  /** Start of a server to its first 200 of /ping. Custom Inference Code with Hosting Services. */
+  readonly startServerMs: number;
+}
+
+export const PLATFORM_LIMITS: Limits = { stopTrainingMs: 120_000, stopServerMs: 30_000, startServerMs: 480_000 };

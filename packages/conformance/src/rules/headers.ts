@@ -1,0 +1,190 @@
+/** Headers of requests and answers, and how bodies are framed. */
+import { Agent } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openConnection, requestHead } from '../lab/http.js';
+import type { Lab } from '../lab/lab.js';
+import type { Rule } from '../rule.js';
+import { Broken, excerpt, hold, need } from '../verdict.js';
+import { describe, expectSame, isClientError, tryVariant } from './answers.js';
+import { PAGES } from './pages.js';
+
+export const HEADER_RULES: readonly Rule[] = [
+  {
+    id: 'headers.unknown',
+    rule: 'Headers that the container does not know change nothing.',
+    source: PAGES.invoke,
+    severity: 'must',
+    check: (lab) =>
+      sameWith(lab, {
+        'X-Amzn-SageMaker-Inference-Id': 'conformance-1',
+        'X-Amzn-SageMaker-Target-Variant': 'AllTraffic',
+        'X-Amzn-SageMaker-Added-Later': 'some value',
+        Traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01',
+      }),
+  },
+  {
+    id: 'headers.custom-attributes',
+    rule: 'X-Amzn-SageMaker-Custom-Attributes of 1,024 characters is taken; one in the answer is no longer, and visible ASCII.',
+    source: PAGES.invoke,
+    severity: 'must',
+    async check(lab) {
+      const headers = { 'X-Amzn-SageMaker-Custom-Attributes': 'a'.repeat(ATTRIBUTES_CHARS) };
+      const { answer, baseline } = await tryVariant(lab, lab.sample(), {}, { headers });
+      expectSame(answer, baseline, `with ${ATTRIBUTES_CHARS} characters`);
+      const returned = answer.headers['x-amzn-sagemaker-custom-attributes'] ?? '';
+      hold(returned.length <= ATTRIBUTES_CHARS, `the answer's has ${returned.length} characters`);
+      hold(/^[\x20-\x7e]*$/.test(returned), () => `the answer's is ${excerpt(returned)}`);
+      return returned === '' ? 'taken' : 'taken, and returned';
+    },
+  },
+  {
+    id: 'headers.large-request',
+    rule: 'Headers of the size that InvokeEndpoint allows, about 5 KB, are taken.',
+    source: PAGES.invoke,
+    severity: 'must',
+    check: (lab) =>
+      sameWith(lab, {
+        'X-Amzn-SageMaker-Custom-Attributes': 'a'.repeat(1000),
+        'X-Amzn-SageMaker-Target-Model': 'm'.repeat(1000),
+        'X-Amzn-SageMaker-Session-Id-Hint': 's'.repeat(1000),
+        'X-Amzn-SageMaker-Enable-Explanations': 'e'.repeat(1000),
+      }),
+  },
+  {
+    id: 'headers.length',
+    rule: 'An answer has Content-Length, or is chunked.',
+    source: `${PAGES.http1} section 6.3`,
+    severity: 'must',
+    async check(lab) {
+      need(lab.profile.requests.length > 0, 'the profile has no requests');
+      for (const request of lab.profile.requests) {
+        const { headers } = await lab.baseline(request);
+        const isFramed = headers['content-length'] !== undefined || /chunked/i.test(headers['transfer-encoding'] ?? '');
+        hold(isFramed, `${request.name}: the answer has neither, and ends with the connection`);
+      }
+      return `${lab.profile.requests.length} answers`;
+    },
+  },
+  {
+    id: 'headers.size',
+    rule: 'The headers of an answer have fewer than 4,096 bytes.',
+    source: PAGES.hosting,
+    severity: 'must',
+    async check(lab) {
+      const { headerBytes } = await lab.baseline(lab.sample());
+      hold(headerBytes < MAX_HEADER_BYTES, `${headerBytes} bytes`);
+      return `${headerBytes} bytes`;
+    },
+  },
+  {
+    id: 'http.keep-alive',
+    rule: 'A connection serves several requests one after the other.',
+    source: `${PAGES.http1} section 9.3`,
+    severity: 'should',
+    async check(lab) {
+      const sample = lab.sample();
+      const baseline = await lab.baseline(sample);
+      const server = await lab.server();
+      const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+      try {
+        for (let i = 0; i < KEPT_REQUESTS; i++) {
+          const answer = await server.invoke(sample, { agent });
+          expectSame(answer, baseline, `request ${i + 1} of a connection`);
+          hold(!/close/i.test(answer.headers.connection ?? ''), 'the answer has Connection: close');
+        }
+      } finally {
+        agent.destroy();
+      }
+      return `${KEPT_REQUESTS} requests`;
+    },
+  },
+  {
+    id: 'http.chunked',
+    rule: 'A chunked body is read, which a batch transform with MaxPayloadInMB=0 sends.',
+    source: 'API: CreateTransformJob, MaxPayloadInMB',
+    severity: 'should',
+    async check(lab) {
+      const { answer, baseline } = await tryVariant(lab, lab.sample(), {}, { isChunked: true });
+      expectSame(answer, baseline, 'chunked');
+      return describe(answer);
+    },
+  },
+  {
+    id: 'http.split-body',
+    rule: 'A body that arrives in pieces is read to its end.',
+    source: `${PAGES.http1} section 6.3`,
+    severity: 'must',
+    async check(lab) {
+      const sample = lab.sample();
+      const { body, contentType, accept } = sample;
+      const baseline = await lab.baseline(sample);
+      const server = await lab.server();
+      const connection = await openConnection(server.port);
+      const headers = {
+        'Content-Type': contentType,
+        ...(accept && { Accept: accept }),
+        'Content-Length': String(body.length),
+      };
+      connection.write(requestHead('/invocations', { ...headers, Connection: 'close' }));
+      const size = Math.ceil(body.length / PIECES);
+      for (let at = 0; at < body.length; at += size) {
+        connection.write(body.subarray(at, at + size));
+        await delay(PIECE_MS); // so that the pieces are not joined on their way
+      }
+      const { status, rest } = await connection.answer();
+      connection.close();
+      hold(status === baseline.status, `status ${status} ${excerpt(rest)}`);
+      return `status ${status}`;
+    },
+  },
+  {
+    id: 'http.expect-continue',
+    rule: 'A request with Expect: 100-continue is answered.',
+    source: `${PAGES.http} section 10.1.1`,
+    severity: 'should',
+    async check(lab) {
+      const { answer, baseline } = await tryVariant(lab, lab.sample(), {}, { headers: { Expect: '100-continue' } });
+      expectSame(answer, baseline, 'with Expect: 100-continue');
+      return describe(answer);
+    },
+  },
+  {
+    id: 'http.ambiguous-length',
+    rule: 'A request with both Content-Length and Transfer-Encoding is refused, so that nothing can be smuggled past a proxy.',
+    source: `${PAGES.http1} section 6.1`,
+    severity: 'should',
+    async check(lab) {
+      const { contentType } = lab.sample();
+      await lab.baseline(lab.sample());
+      const server = await lab.server();
+      const connection = await openConnection(server.port);
+      const framing = { 'Content-Length': '5', 'Transfer-Encoding': 'chunked', Connection: 'close' };
+      connection.write(`${requestHead('/invocations', { 'Content-Type': contentType, ...framing })}0\r\n\r\n`);
+      try {
+        const answer = await connection.answer();
+        hold(isClientError(answer) && answer.status !== 404, `status ${answer.status} ${excerpt(answer.rest)}`);
+        return `status ${answer.status}`;
+      } catch (error) {
+        if (error instanceof Broken && error.message.includes('closed')) return 'the connection is closed';
+        throw error;
+      } finally {
+        connection.close();
+      }
+    },
+  },
+];
+
+// --- internal ---
+
+const ATTRIBUTES_CHARS = 1024;
+const MAX_HEADER_BYTES = 4096;
+const KEPT_REQUESTS = 3;
+const PIECES = 4;
+const PIECE_MS = 20;
+
+async function sameWith(lab: Lab, headers: Readonly<Record<string, string>>): Promise<string> {
+  const { answer, baseline } = await tryVariant(lab, lab.sample(), {}, { headers });
+  const names = Object.keys(headers).join(', ');
+  expectSame(answer, baseline, `with ${names}`);
+  return names;
+}

@@ -1,0 +1,37 @@
+/** A larger body of the same kind, for what a sample of a few records does not show. */
+import type { SampleRequest } from '../profile/profile.js';
+import { mediaType } from './answers.js';
+
+/** Whether records of the type are lines, so that they can be repeated. */
+export function hasLines({ contentType }: Pick<SampleRequest, 'contentType'>): boolean {
+  return LINE_TYPES.has(mediaType(contentType));
+}
+
+/** The sample's lines again and again, up to a size; of a type without lines, the sample itself. */
+export function enlarge(sample: SampleRequest, bytes: number): Buffer {
+  if (!hasLines(sample)) return sample.body;
+  const block = sample.body.at(-1) === NEWLINE ? sample.body : Buffer.concat([sample.body, Buffer.from('\n')]);
+  const times = Math.max(1, Math.floor(bytes / block.length));
+  return Buffer.alloc(times * block.length, block);
+}
+
+/** Lines of a body that are no padding. */
+export function countLines(body: Buffer): number {
+  return body
+    .toString('utf8')
+    .split('\n')
+    .filter((line) => line.trim() !== '').length;
+}
+
+// --- internal ---
+
+const NEWLINE = 10;
+const LINE_TYPES = new Set([
+  'text/csv',
+  'text/libsvm',
+  'text/x-libsvm',
+  'application/jsonlines',
+  'application/x-jsonlines',
+  'application/x-ndjson',
+  'text/plain',
+]);

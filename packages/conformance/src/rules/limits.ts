@@ -1,0 +1,46 @@
+/** Sizes of bodies. */
+
+import type { Lab } from '../lab/lab.js';
+import type { Rule } from '../rule.js';
+import { hold, need } from '../verdict.js';
+import { describe, expectSame } from './answers.js';
+import { enlarge, hasLines } from './large-body.js';
+import { PAGES } from './pages.js';
+
+export const LIMIT_RULES: readonly Rule[] = [
+  {
+    id: 'limits.6-mb',
+    rule: 'A body of 6 MB, which InvokeEndpoint always takes, is answered.',
+    source: 'API: BodyBlob of InvokeEndpoint',
+    severity: 'should',
+    async check(lab) {
+      const answer = await sendLarge(lab, 6 * 1024 * 1024);
+      hold(answer.status === 200, () => describe(answer));
+      return `status 200 after ${(answer.ms / 1000).toFixed(1)} s`;
+    },
+  },
+  {
+    id: 'limits.25-mb',
+    rule: 'A body of 25 MB, the largest of a real-time request, is answered with 200 or 413, and the next request is right.',
+    source: PAGES.sellerImages,
+    severity: 'must',
+    async check(lab) {
+      const sample = lab.sample();
+      const baseline = await lab.baseline(sample);
+      const answer = await sendLarge(lab, 25 * 1024 * 1024);
+      hold(answer.status === 200 || answer.status === 413, () => describe(answer));
+      const server = await lab.server();
+      expectSame(await server.invoke(sample), baseline, `${sample.name} after it`);
+      return `status ${answer.status} after ${(answer.ms / 1000).toFixed(1)} s`;
+    },
+  },
+];
+
+// --- internal ---
+
+async function sendLarge(lab: Lab, bytes: number) {
+  const sample = lab.profile.requests.find(hasLines);
+  need(sample !== undefined, 'no request of the profile has records that are lines');
+  await lab.baseline(sample);
+  return (await lab.server()).invoke({ ...sample, body: enlarge(sample, bytes) });
+}

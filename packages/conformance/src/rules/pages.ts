@@ -1,0 +1,22 @@
+/** Where rules come from. Guide pages are of the Amazon SageMaker AI Developer Guide. */
+export const PAGES = {
+  runTraining: 'Guide: How Amazon SageMaker AI Runs Your Training Image',
+  trainingInformation: 'Guide: How Amazon SageMaker AI Provides Training Information',
+  trainingOutput: 'Guide: How Amazon SageMaker AI Processes Training Output',
+  signals: 'Guide: How Amazon SageMaker AI Signals Algorithm Success and Failure',
+  metrics: 'Guide: Define Metrics and Environment Variables',
+  hosting: 'Guide: Custom Inference Code with Hosting Services',
+  batch: 'Guide: Custom Inference Code with Batch Transform',
+  batchErrors: 'Guide: Troubleshooting batch transform',
+  multiModel: 'Guide: Custom Containers Contract for Multi-Model Endpoints',
+  pipelines: 'Guide: Run Real-time Predictions with an Inference Pipeline',
+  inferenceFormats: 'Guide: Common Data Formats for Inference',
+  trainingFormats: 'Guide: Common Data Formats for Training',
+  isolation: 'Guide: Run Training and Inference Containers in Internet-Free Mode',
+  sellerImages: 'AWS Marketplace Seller Guide: Requirements for SageMaker AI products',
+  localMode: 'SageMaker Python SDK, local mode: sagemaker/local/image.py',
+  invoke: 'API: InvokeEndpoint',
+  modelError: 'API: ModelError of InvokeEndpoint',
+  http: 'RFC 9110',
+  http1: 'RFC 9112',
+} as const;

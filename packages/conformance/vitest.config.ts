@@ -1,0 +1,3 @@
+import { suiteOfWorkspace } from '../../vitest.base.js';
+
+export default suiteOfWorkspace({ isolate: false });
