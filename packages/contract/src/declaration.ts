@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { Batching } from './batching/limits.js';
 import type { ChannelDefinitions } from './channels/channel.js';
+import type { ConversationDefinition } from './conversation/definition.js';
 import type { Precision, ValuePolicy } from './formats/block.js';
 import type { AnswerFormat, DeclaredType, RequestFormat } from './formats/formats.js';
 import type { AnswerDefinitions, InputDefinitions } from './payloads/definition.js';
@@ -74,6 +75,8 @@ export interface Declaration<
   readonly inputs?: I;
   /** Answers of the algorithm's own, by media type: `request.accept.type` in `predict` says which one is wanted. */
   readonly answers?: A;
+  /** Conversations over an endpoint's bidirectional stream, which `converse` holds; default: none. */
+  readonly conversation?: ConversationDefinition;
   /** What missing and infinite values are; default: both are refused. */
   readonly values?: Partial<ValuePolicy>;
   /**

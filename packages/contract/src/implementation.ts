@@ -2,6 +2,8 @@
 import type { z } from 'zod';
 import type { Batching } from './batching/limits.js';
 import type { ChannelDefinitions } from './channels/channel.js';
+import type { ConversationRequest } from './conversation/definition.js';
+import type { Message, MessagePart } from './conversation/wire-message.js';
 import type { Environment } from './environment.js';
 import type { Block, FloatsOf, Precision, SparseBlock } from './formats/block.js';
 import type { MediaType } from './formats/media-type.js';
@@ -92,6 +94,17 @@ export interface Inference<M, P, In, F extends Precision = Precision, N extends 
   units?(model: NoInfer<M>, answered: Answered<P, N>): number;
   /** As `predict`, for the rows of sparse requests (libsvm, RecordIO-protobuf with keys); without, they are made dense. */
   predictSparse?(model: NoInfer<M>, input: SparseBlock<FloatsOf<F>>, request: PredictRequest<N>): Answers<P>;
+  /**
+   * Holds one conversation, where the definition declares `conversation`: gets the caller's messages as they come, and yields
+   * its own whenever it has one. It ends the conversation by returning. Called concurrently, for each conversation. `return()`
+   * of what it gives is called when the caller leaves.
+   * @throws ClientError for a mistake of the caller, who gets its text as the reason of the close
+   */
+  converse?(
+    model: NoInfer<M>,
+    messages: AsyncIterable<Message>,
+    request: ConversationRequest,
+  ): AsyncIterable<Message | MessagePart>;
 }
 
 /** What `predict` returns: an answer, or a stream of its parts, synchronously or as a promise. */

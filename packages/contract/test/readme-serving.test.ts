@@ -1,4 +1,4 @@
-/** The README's algorithms that answer in streams and in batches, as they are printed there. */
+/** The README's algorithms that answer in streams, conversations and batches, as they are printed there. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -36,6 +36,15 @@ it('streams a part for each count', async () => {
 
   expect(lines.parts).toEqual(['{"score":2}\n', '{"score":1}\n', '{"score":0}\n']);
   expect(events.body).toBe('data: {"score":1}\n\ndata: {"score":0}\n\n');
+});
+
+it('says the average after each number of a conversation', async () => {
+  const { converse } = await open('Conversations', 'average');
+  const said: unknown[] = [];
+
+  for await (const message of converse(['1', '4', '7'])) said.push(message);
+
+  expect(said).toEqual(['1', '2.5', '4']);
 });
 
 it('answers requests that are predicted together with their own rows', async () => {

@@ -1,5 +1,7 @@
 /** What a worker is at: requests by their ids, each answered as a whole or, as a stream, part by part. */
 import { messageOf } from '../errors.js';
+import type { Converse } from './conversation/converse.js';
+import { createListener } from './conversation/listener.js';
 import type { Invoke } from './message.js';
 import { type Sending, sendParts } from './part-flow.js';
 import { type Caller, createCaller } from './patience.js';
@@ -13,7 +15,13 @@ export interface Answering {
   take(task: WorkerTask, body: Uint8Array): void;
 }
 
-export function createAnswering(invoke: Invoke, report: (message: WorkerReport, body?: Pieces) => void): Answering {
+/** @param converse of an algorithm that has conversations */
+export function createAnswering(
+  invoke: Invoke,
+  report: (message: WorkerReport, body?: Pieces) => void,
+  converse?: Converse,
+): Answering {
+  const listener = converse && createListener(converse, report);
   const open = new Map<number, { readonly caller: Caller; sending: Sending | undefined }>();
 
   const answer = async ({ id, request, deadline }: Extract<WorkerTask, { kind: 'request' }>, body: Uint8Array) => {
@@ -33,16 +41,17 @@ export function createAnswering(invoke: Invoke, report: (message: WorkerReport, 
 
   return {
     get openCount() {
-      return open.size;
+      return open.size + (listener?.openCount ?? 0);
     },
     take(task, body) {
       if (task.kind === 'request') {
         void answer(task, body);
         return;
       }
-      const exchange = open.get(task.id);
-      if (task.kind === 'taken') exchange?.sending?.taken(task.bytes);
+      if (task.kind === 'taken') open.get(task.id)?.sending?.taken(task.bytes);
+      else if (task.kind !== 'cancel') listener?.take(task, body);
       else {
+        const exchange = open.get(task.id);
         exchange?.caller.leave();
         exchange?.sending?.cancel();
       }

@@ -16,6 +16,8 @@ export interface Connections {
   isAnswering(socket: Socket): boolean;
   /** Closes the connection as soon as all that came in full is answered. */
   closeWhenAnswered(socket: Socket): void;
+  /** The connection is HTTP's no more: whoever has it closes it. */
+  release(socket: Socket): void;
   /** From now on connections are closed as soon as they are idle. */
   drain(): void;
   /** Closes all connections; how many were in the middle of a request. */
@@ -71,6 +73,7 @@ export function trackConnections(server: Server): Connections {
       connection.isClosing = true;
       closeIfDone(socket, connection);
     },
+    release: (socket) => void open.delete(socket),
     drain() {
       isDraining = true;
       for (const [socket, connection] of open) closeIfDone(socket, connection);

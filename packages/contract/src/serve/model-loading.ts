@@ -11,6 +11,7 @@ import { AlgorithmError, ClientError, ContractError, messageOf } from '../errors
 import type { Log } from '../log.js';
 import { modelInputProblem } from '../model/input-problem.js';
 import { openAdditionalModels, openModel } from '../model/open.js';
+import { type Converse, createConverse } from './conversation/converse.js';
 import { createInvocation, type Invocation, type InvocationOptions, predictOnce } from './invocation.js';
 import { memoryLimit } from './memory-plan.js';
 import type { ModelFacts } from './worker-message.js';
@@ -18,6 +19,8 @@ import type { ModelFacts } from './worker-message.js';
 export interface LoadedModel
   extends Invocation,
     Pick<ModelFacts, 'maxProcesses' | 'isConcurrent' | 'isBatched' | 'isForFront'> {
+  /** Holds conversations, of an algorithm that has them. */
+  readonly converse: Converse | undefined;
   /** Frees what the model holds; the invocation must not be used after. Never rejects, and waits for a few seconds at most. */
   close(): Promise<void>;
 }
@@ -57,7 +60,8 @@ export async function loadInvocation(algorithm: Algorithm, environment: Environm
     const { batching } = invocation;
     // A model that blocks its thread is asked for one request after the other, unless it says that they are to wait.
     const isBatched = batching !== undefined && (isConcurrent || batching.maxDelayMs > 0);
-    return { ...invocation, maxProcesses, isConcurrent, isBatched, isForFront, close };
+    const converse = createConverse(algorithm, model, log);
+    return { ...invocation, converse, maxProcesses, isConcurrent, isBatched, isForFront, close };
   } catch (error) {
     await close();
     throw error;

@@ -1,12 +1,17 @@
 /**
- * The parts of a streamed answer on their way between processes. The sender keeps a window: it asks the algorithm for the
+ * The parts of a streamed answer, or the messages of a conversation, on their way between processes. The sender keeps a window: it asks the algorithm for the
  * next part only while what the other side has not taken is less than that. So a caller that reads slowly holds up the
  * algorithm, and memory stays small. Both ends are here, with nothing of the pipe between them.
  */
 
+/** What the window counts. */
+export interface Sized {
+  readonly length: number;
+}
+
 /** Parts of an answer's body, asked for one by one. An error comes in the middle of an answer that has begun. */
-export interface Parts {
-  next(): Promise<IteratorResult<Uint8Array, unknown>>;
+export interface Parts<Part extends Sized = Uint8Array> {
+  next(): Promise<IteratorResult<Part, unknown>>;
   /** No more is wanted; settles when whoever makes the parts has ended. */
   return(): Promise<unknown>;
 }
@@ -23,7 +28,7 @@ export interface Sending {
   readonly done: Promise<void>;
 }
 
-export function sendParts(parts: Parts, send: (part: Uint8Array) => void): Sending {
+export function sendParts<Part extends Sized = Uint8Array>(parts: Parts<Part>, send: (part: Part) => void): Sending {
   let open = 0;
   let isCancelled = false;
   let wake = () => {};
@@ -55,16 +60,19 @@ export function sendParts(parts: Parts, send: (part: Uint8Array) => void): Sendi
   };
 }
 
-export interface Receiving {
-  readonly parts: Parts;
-  add(part: Uint8Array): void;
+export interface Receiving<Part extends Sized = Uint8Array> {
+  readonly parts: Parts<Part>;
+  add(part: Part): void;
   /** No part follows. @param error why not, where it is not the end of the answer */
   end(error?: Error): void;
 }
 
 /** @param tell gets what to pass on to the sender */
-export function receiveParts(tell: { taken(bytes: number): void; cancel(): void }): Receiving {
-  const queue: Uint8Array[] = [];
+export function receiveParts<Part extends Sized = Uint8Array>(tell: {
+  taken(bytes: number): void;
+  cancel(): void;
+}): Receiving<Part> {
+  const queue: Part[] = [];
   const ended = Promise.withResolvers<void>();
   let isEnded = false;
   let isLeft = false;

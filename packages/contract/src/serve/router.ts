@@ -3,6 +3,8 @@
  * that a server knows whether to read a body before it does.
  */
 import { ClientError } from '../errors.js';
+import { CONVERSATION_PATH } from './conversation/path.js';
+import { withoutConversation } from './conversation/route.js';
 import {
   type Answer,
   type Bytes,
@@ -56,8 +58,9 @@ export type ByMethod = ReadonlyMap<string, RouteOf>;
 /** @param parameter of a path such as `/models/{name}`, decoded. @param target the whole, with its query */
 export type RouteOf = (parameter: string, target: string) => Route;
 
-export function createRouter(service: Service): FindRoute {
-  const routes = routesOf(service);
+/** @param hasConversations of the algorithm; a request that opens one does not come here */
+export function createRouter(service: Service, hasConversations = false): FindRoute {
+  const routes = routesOf(service, hasConversations);
   const known = [...routes.keys()].join(', ');
   const find = createPathTable(routes);
   return (method, target) => {
@@ -80,7 +83,7 @@ export function createRouter(service: Service): FindRoute {
 
 const ALL_METHODS = 'GET, HEAD, POST';
 
-function routesOf(service: Service): ReadonlyMap<string, ByMethod> {
+function routesOf(service: Service, hasConversations: boolean): ReadonlyMap<string, ByMethod> {
   const ping: Route = { readsBody: false, answer: () => service.unavailable() ?? emptyAnswer(200) };
   const parameters: Route = { readsBody: false, answer: () => jsonAnswer(200, service.executionParameters()) };
   const metrics: Route = {
@@ -105,6 +108,7 @@ function routesOf(service: Service): ReadonlyMap<string, ByMethod> {
     ['/invocations', new Map([['POST', ifAvailable]])],
     ['/execution-parameters', readable(parameters)],
     ['/metrics', readable(metrics)],
+    [CONVERSATION_PATH, new Map([['GET', () => refusal(withoutConversation(hasConversations))]])],
   ]);
 }
 

@@ -12,6 +12,7 @@ import { AlgorithmError, ClientError, type ContractError, messageOf, PlatformErr
 import type { Log } from '../log.js';
 import type { ServingSettings } from '../serving-settings.js';
 import type { StopSignal } from '../training/stop.js';
+import { type ConversationTimes, conversationsOf } from './conversation/assemble.js';
 import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js';
 import { createFront, type FrontState } from './front.js';
 import { createMemoryBudget, type MemoryBudget } from './memory-budget.js';
@@ -54,7 +55,7 @@ export interface ServeOptions {
 }
 
 /** All in milliseconds. */
-export interface ServeTimeouts extends ServerTimeouts {
+export interface ServeTimeouts extends ServerTimeouts, ConversationTimes {
   /** How long a container without a usable model still says why: a ping or two of the platform. */
   readonly failedMs: number;
   /** How long requests may take to finish after SIGTERM; SageMaker kills after 30 s. */
@@ -142,16 +143,15 @@ function assemble(options: ServeOptions): Container {
   const counts = createRequestCounts();
   const { metricsNamespace: namespace } = settings;
   const observation = observe({ algorithm, counts, state, pool, dispatcher, log, namespace });
+  const service = createFront({
+    ...{ state, dispatcher, problem: pool.problem, settings, metrics: observation.text },
+    batchStrategy: batchStrategyOf(algorithm),
+    sessions: sessionRules(algorithm.sessions, settings.sessionSeconds),
+  });
+  const { unavailable } = service;
   const server = createInferenceServer({
-    service: createFront({
-      state,
-      dispatcher,
-      problem: pool.problem,
-      settings,
-      batchStrategy: batchStrategyOf(algorithm),
-      sessions: sessionRules(algorithm.sessions, settings.sessionSeconds),
-      metrics: observation.text,
-    }),
+    service,
+    conversations: conversationsOf(algorithm, pool, { unavailable, budget, log, counts }, timeouts),
     maxBodyBytes: maxBodyBytes(settings, algorithm.maxPayloadBytes),
     budget,
     log,

@@ -8,6 +8,7 @@ import { messageOf, PlatformError } from '../errors.js';
 import type { Log } from '../log.js';
 import { checkDeclaredLength, declaredLength, readBody } from './body.js';
 import { trackConnections } from './connections.js';
+import type { Conversations } from './conversation/conversations.js';
 import { listen } from './listen.js';
 import { refuseMalformedRequests } from './malformed.js';
 import type { MemoryBudget, Reservation } from './memory-budget.js';
@@ -24,6 +25,8 @@ import { endAfterBody, endWith } from './whole-answer.js';
 
 export interface ServerOptions {
   readonly service: Service;
+  /** Of an algorithm that has them. */
+  readonly conversations?: Conversations | undefined;
   readonly maxBodyBytes: number;
   /** What all bodies and answers together may hold. */
   readonly budget: MemoryBudget;
@@ -68,6 +71,7 @@ export interface InferenceServer {
 
 export function createInferenceServer({
   service,
+  conversations,
   maxBodyBytes,
   budget,
   log,
@@ -82,13 +86,14 @@ export function createInferenceServer({
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: limits.checkMs,
+    shouldUpgradeCallback: (request) => conversations?.isFor(request) ?? false,
     requireHostHeader: false, // problemOfHead looks, so that the refusal says why and is logged
   });
   // A caller that has said all it has to say still gets its answer; Node would close the connection under it.
   Object.assign(server, { httpAllowHalfOpen: true });
   const connections = trackConnections(server);
   const requestLog = createRequestLog(log, counts);
-  const findRoute = createRouter(service);
+  const findRoute = createRouter(service, conversations !== undefined);
   let isDraining = false;
 
   const respond = async (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
@@ -173,6 +178,12 @@ export function createInferenceServer({
     );
     log.info(`${request.method} 405`);
   });
+  if (conversations) {
+    server.on('upgrade', (request, socket, head) => {
+      connections.release(request.socket);
+      void conversations.hold(request, socket, head);
+    });
+  }
   refuseMalformedRequests(server, connections, limits, log, counts);
   return {
     listen: (port, host) => listen(server, port, host),
@@ -183,9 +194,10 @@ export function createInferenceServer({
         SocketServer.prototype.close.call(server, () => resolve());
       });
       connections.drain();
+      conversations?.drain();
       await closed;
     },
-    close: () => connections.closeAll(),
+    close: () => connections.closeAll() + (conversations?.closeAll() ?? 0),
   };
 }
 

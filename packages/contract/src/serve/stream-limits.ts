@@ -1,5 +1,5 @@
 /** How long a streamed answer may take: a time for all of it, and one to end in when nobody wants it any more. */
-import type { Parts } from './part-flow.js';
+import type { Parts, Sized } from './part-flow.js';
 
 /** Times in milliseconds. */
 export interface StreamLimits {
@@ -10,10 +10,15 @@ export interface StreamLimits {
   kill(): void;
   /** Called once, when nobody works at the stream any more. */
   onEnd(): void;
+  /** What `next` throws when the time is over; default: an error that says so of a streamed answer. */
+  late?(): Error;
 }
 
 /** `parts`, whose `next` throws when the time is over. */
-export function limitStream(parts: Parts, { totalMs, cancelMs, kill, onEnd }: StreamLimits): Parts {
+export function limitStream<Part extends Sized = Uint8Array>(
+  parts: Parts<Part>,
+  { totalMs, cancelMs, kill, onEnd, late }: StreamLimits,
+): Parts<Part> {
   let isLate = false;
   let hasEnded = false;
   let killer: NodeJS.Timeout | undefined;
@@ -37,7 +42,7 @@ export function limitStream(parts: Parts, { totalMs, cancelMs, kill, onEnd }: St
     async next() {
       try {
         const part = await parts.next();
-        if (isLate) throw new Error(`A streamed answer must be complete within ${totalMs / 1000} s; it took longer.`);
+        if (isLate) throw late?.() ?? lateAnswer(totalMs);
         if (part.done) end();
         return part;
       } catch (error) {
@@ -47,4 +52,10 @@ export function limitStream(parts: Parts, { totalMs, cancelMs, kill, onEnd }: St
     },
     return: cancel,
   };
+}
+
+// --- internal ---
+
+function lateAnswer(totalMs: number): Error {
+  return new Error(`A streamed answer must be complete within ${totalMs / 1000} s; it took longer.`);
 }

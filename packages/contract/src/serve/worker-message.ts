@@ -4,6 +4,7 @@
  */
 import { AlgorithmError, asContractError, type ErrorCode } from '../errors.js';
 import { stackOf } from '../failure.js';
+import type { TalkReport, TalkTask } from './conversation/talk-message.js';
 import type { Answer, InvocationRequest } from './message.js';
 
 /** The pipe's file descriptor in a worker: after the standard streams and Node's own channel. */
@@ -15,7 +16,8 @@ export const WORKER_PIPE = 4;
 export type WorkerTask =
   | { readonly kind: 'request'; readonly id: number; readonly request: RequestHead; readonly deadline: number }
   | { readonly kind: 'taken'; readonly id: number; readonly bytes: number }
-  | { readonly kind: 'cancel'; readonly id: number };
+  | { readonly kind: 'cancel'; readonly id: number }
+  | TalkTask;
 
 export type RequestHead = Omit<InvocationRequest, 'body'>;
 
@@ -28,7 +30,8 @@ export type WorkerReport =
   | { readonly kind: 'failed'; readonly failure: ModelFailure }
   | { readonly kind: 'answer'; readonly id: number; readonly answer: AnswerHead; readonly isStream: boolean }
   | { readonly kind: 'part'; readonly id: number }
-  | { readonly kind: 'end'; readonly id: number; readonly problem?: string };
+  | { readonly kind: 'end'; readonly id: number; readonly problem?: string }
+  | TalkReport;
 
 export type AnswerHead = Omit<Answer, 'body' | 'rest'>;
 

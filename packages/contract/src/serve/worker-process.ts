@@ -4,9 +4,12 @@
  */
 import cluster from 'node:cluster';
 import type { Socket } from 'node:net';
+import type { WireMessage } from '../conversation/wire-message.js';
+import type { ConversationHead } from './conversation/converse.js';
+import { createTalks } from './conversation/talks.js';
 import { FrameReader, piecesTarget, writeFrame } from './frames.js';
 import type { Answer, Bytes, InvocationRequest } from './message.js';
-import { type Receiving, receiveParts } from './part-flow.js';
+import { type Parts, type Receiving, receiveParts } from './part-flow.js';
 import { joined, type Pieces } from './pieces.js';
 import {
   type ModelFacts,
@@ -40,6 +43,10 @@ export interface WorkerProcess {
    * middle of end with an error.
    */
   invoke(request: InvocationRequest<Pieces>, call: WorkerCall): Promise<Answer<Bytes> | undefined>;
+  /** Conversations that it holds. */
+  readonly talkCount: number;
+  /** Holds a conversation; see Talks. */
+  converse(incoming: Parts<WireMessage>, head: ConversationHead, deadline: number): Parts<WireMessage>;
   /** Settles with the reason when the process has ended or could not be started; its open requests are settled first. */
   readonly ended: Promise<string>;
   /** Lets a worker that is ready and idle close its model and end by itself; any other, or a slow one, is killed. */
@@ -63,6 +70,7 @@ export function startWorkerProcess(): WorkerProcess {
   let hasEnded = false;
 
   const send = (task: WorkerTask, body: Pieces = []) => writeFrame(pipe, task, body);
+  const talks = createTalks(send);
   const close = (id: number, exchange: Exchange, problem?: string) => {
     open.delete(id);
     exchange.stream?.end(problem === undefined ? undefined : new Error(problem));
@@ -84,6 +92,10 @@ export function startWorkerProcess(): WorkerProcess {
       ready.resolve(report.kind === 'ready' ? report.facts : report.failure);
       return;
     }
+    if (report.kind === 'said' || report.kind === 'heard' || report.kind === 'deaf' || report.kind === 'over') {
+      talks.take(report, body);
+      return;
+    }
     const exchange = open.get(report.id);
     if (!exchange) return;
     if (report.kind === 'answer') begin(report.id, exchange, { ...report.answer, body }, report.isStream);
@@ -100,6 +112,7 @@ export function startWorkerProcess(): WorkerProcess {
     });
   }).finally(() => {
     hasEnded = true;
+    talks.lose();
     for (const [id, exchange] of [...open]) close(id, exchange, 'The worker process ended during this answer.');
   });
 
@@ -127,9 +140,13 @@ export function startWorkerProcess(): WorkerProcess {
         send({ kind: 'request', id, request, deadline }, body);
       });
     },
+    get talkCount() {
+      return talks.openCount;
+    },
+    converse: talks.begin,
     ended,
     end() {
-      if (!isReady || open.size > 0 || !worker.isConnected()) return kill();
+      if (!isReady || open.size + talks.openCount > 0 || !worker.isConnected()) return kill();
       worker.disconnect();
       const timer = setTimeout(kill, END_MS);
       void ended.then(() => clearTimeout(timer));

@@ -33,9 +33,9 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
     if (answering && answering.openCount > 0) process.exit(1);
   });
   try {
-    const { invoke, close, ...facts } = await loadInvocation(algorithm, environment, log);
+    const { invoke, converse, close, ...facts } = await loadInvocation(algorithm, environment, log);
     isLoading = false;
-    const answers = createAnswering(invoke, front.report);
+    const answers = createAnswering(invoke, front.report, converse);
     answering = answers;
     front.onTask(answers.take);
     const { maxProcesses, isConcurrent, isBatched, isForFront } = facts;

@@ -4,6 +4,8 @@
  * would after an upload.
  */
 import type { Algorithm } from '../algorithm.js';
+import type { ConversationDefinition } from '../conversation/definition.js';
+import { DEFAULT_MESSAGE_BYTES } from '../conversation/message-limit.js';
 import { AlgorithmError } from '../errors.js';
 import { closedBoundsOf, describeFields, type Field, type Rule } from '../hyperparameters/field.js';
 import { describeAnswer, describeInput } from '../payloads/describe.js';
@@ -45,6 +47,7 @@ export function describeAlgorithm(algorithm: Algorithm): Description {
       })),
       Inputs: Object.entries(algorithm.inputs).map(([type, input]) => describeInput(type, input)),
       Answers: Object.entries(algorithm.answers).map(([type, answer]) => describeAnswer(type, answer)),
+      ...(algorithm.conversation && { Conversation: describeConversation(algorithm.conversation) }),
     },
   };
 }
@@ -80,6 +83,13 @@ function specifyTraining(
         MetricName: name,
       })),
   };
+}
+
+function describeConversation({
+  description: Description,
+  maxMessageBytes: MaxMessageBytes = DEFAULT_MESSAGE_BYTES,
+}: ConversationDefinition): NonNullable<Description['Capabilities']['Conversation']> {
+  return { Description, MaxMessageBytes };
 }
 
 /** Aliases are listed next to the names they mean: the platform refuses names that are not listed. */

@@ -67,5 +67,7 @@ export interface Description {
     /** Requests and answers of the algorithm's own, by media type. */
     readonly Inputs: readonly PayloadDescription[];
     readonly Answers: readonly PayloadDescription[];
+    /** Of an algorithm that holds conversations over a bidirectional stream. */
+    readonly Conversation?: { readonly Description: string; readonly MaxMessageBytes: number };
   };
 }

@@ -9,6 +9,7 @@ import { ANSWER_FORMATS, CHANNEL_FORMATS, formatOf, REQUEST_FORMATS } from '../f
 import { parseMediaType } from '../formats/media-type.js';
 import { closedBoundsOf, type Field } from '../hyperparameters/field.js';
 import { metricRegex } from '../training/metrics.js';
+import { conversationProblems } from './conversation-problems.js';
 import type { HyperParameterSpecification } from './description.js';
 import { payloadProblems } from './payload-problems.js';
 import { fieldSchemaProblems } from './schema-habits.js';
@@ -61,6 +62,7 @@ export function definitionProblems(algorithm: Algorithm, fields: ReadonlyMap<str
     ...typeProblems('contentTypes.input', algorithm.contentTypes.input, REQUEST_FORMATS),
     ...typeProblems('contentTypes.output', algorithm.contentTypes.output, ANSWER_FORMATS),
     ...payloadProblems(algorithm),
+    ...conversationProblems(algorithm),
   ];
 }
 

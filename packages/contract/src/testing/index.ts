@@ -9,6 +9,7 @@ export type { Check, CheckOptions, RegisterTest } from './checks/check.js';
 
 export { readCheckpoint } from './checkpoint.js';
 export { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
+export type { ConverseInMemory, ConverseOptions } from './converse.js';
 export { type HyperparameterDeclaration, type ReadHyperparameters, readHyperparameters } from './hyperparameters.js';
 export { type InvokeAnswer, type InvokeRequest, openInvocations, openModel } from './invoke.js';
 export { type Jobs, type JobsOptions, outputOf, stopWhen, useJobs, watchEntries } from './jobs.js';

@@ -7,6 +7,7 @@ import type { ModelFiles } from '../model/model.js';
 import { writeModel } from '../model/save.js';
 import { loadInvocation } from '../serve/model-loading.js';
 import { type ContainerRoot, makeContainerRoot } from './container-root.js';
+import { type ConverseInMemory, converseInMemory } from './converse.js';
 import type { TrainingResult } from './training.js';
 
 export interface InvokeRequest {
@@ -29,6 +30,8 @@ export interface InvokeAnswer {
 /** The function that answers requests, and the end of the model behind it. It rejects where a stream fails in the middle. */
 export interface Invocations {
   (request: InvokeRequest): Promise<InvokeAnswer>;
+  /** Holds a conversation, of an algorithm that declares them. */
+  readonly converse: ConverseInMemory;
   /** Calls the algorithm's `close`; nothing may be asked after. */
   close(): Promise<void>;
 }
@@ -62,6 +65,7 @@ export async function openModel(
     else await writeModel(root.paths.model, model, algorithm);
     const invoke = await invocationsOf(algorithm, root, variables);
     return Object.assign((request: InvokeRequest) => invoke(request), {
+      converse: invoke.converse,
       close: () => invoke.close().finally(root.remove),
     });
   } catch (error) {
@@ -77,7 +81,7 @@ export async function invocationsOf(
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Invocations> {
   const environment = readEnvironment({ ...root.variables, ...variables });
-  const { invoke, close } = await loadInvocation(algorithm, environment, memoryLog());
+  const { invoke, converse, close } = await loadInvocation(algorithm, environment, memoryLog());
   const answerOne = async ({ contentType, accept, body, customAttributes }: InvokeRequest) => {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     const answer = await invoke({ contentType, contentEncoding: undefined, accept, customAttributes, body: bytes });
@@ -90,5 +94,5 @@ export async function invocationsOf(
     const whole = Buffer.concat(parts);
     return { status, headers, body: whole.toString(), bytes: whole, parts: texts };
   };
-  return Object.assign(answerOne, { close });
+  return Object.assign(answerOne, { converse: converseInMemory(converse), close });
 }

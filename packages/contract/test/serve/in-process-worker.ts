@@ -2,6 +2,8 @@
 import type { Algorithm } from '../../src/algorithm.js';
 import type { Environment } from '../../src/environment.js';
 import type { Log } from '../../src/log.js';
+import { createListener, type Listener } from '../../src/serve/conversation/listener.js';
+import { createTalks } from '../../src/serve/conversation/talks.js';
 import type { Answer } from '../../src/serve/message.js';
 import { loadInvocation } from '../../src/serve/model-loading.js';
 import { createCaller } from '../../src/serve/patience.js';
@@ -16,7 +18,10 @@ export function inProcessWorkers(algorithm: Algorithm, environment: Environment,
     const loaded = loadInvocation(algorithm, environment, log);
     let isReady = false;
     let openCount = 0;
-    const ready = loaded.then(({ maxProcesses, isBatched }) => {
+    let listener: Listener | undefined;
+    const talks = createTalks((task, body = []) => listener?.take(task, joined(body)));
+    const ready = loaded.then(({ maxProcesses, isBatched, converse }) => {
+      listener = converse && createListener(converse, (report, body = []) => talks.take(report, body));
       isReady = true;
       return { processBytes: 1, maxProcesses, isConcurrent: true, isBatched, isForFront: false };
     }, failureOf);
@@ -41,6 +46,10 @@ export function inProcessWorkers(algorithm: Algorithm, environment: Environment,
           openCount -= 1;
         });
       },
+      get talkCount() {
+        return talks.openCount;
+      },
+      converse: talks.begin,
       end() {
         const closed = isReady ? loaded.then(({ close }) => close()) : Promise.resolve();
         isReady = false;
@@ -48,6 +57,7 @@ export function inProcessWorkers(algorithm: Algorithm, environment: Environment,
       },
       kill() {
         isReady = false;
+        talks.lose();
         ended.resolve('signal SIGKILL');
       },
     };

@@ -20,6 +20,7 @@ interface StartOptions {
   readonly algorithm?: Parameters<typeof sumAlgorithm>[0];
   readonly variables?: Record<string, string>;
   readonly timeouts?: ServeOptions['timeouts'];
+  readonly memoryBytes?: number;
   /** Changes the tree before the server sees it. */
   readonly prepare?: (root: ContainerRoot) => void;
 }
@@ -53,6 +54,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
     stop,
     onListening: listening.resolve,
     ...(options.timeouts && { timeouts: options.timeouts }),
+    ...(options.memoryBytes !== undefined && { memoryBytes: options.memoryBytes }),
   });
   exitCode.catch(listening.reject);
   const port = await listening.promise;

@@ -31,6 +31,10 @@ function startFake(): FakeWorker {
     isReady: true,
     openCount: 0,
     invoke: () => Promise.resolve(undefined),
+    talkCount: 0,
+    converse: () => {
+      throw new Error('No conversation is begun here.');
+    },
     ended: ended.promise,
     end: () => ended.resolve('exit code 0'),
     kill: () => ended.resolve('signal SIGKILL'),

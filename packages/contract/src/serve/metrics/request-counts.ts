@@ -2,6 +2,7 @@
  * What one process counts of its requests: plain numbers in arrays, so that counting costs a request no memory. A route
  * is counted by its pattern and whatever is no route as `other`, so that no caller makes a series of its own.
  */
+import { CONVERSATION_PATH } from '../conversation/path.js';
 import { createPathTable } from '../path-table.js';
 
 export interface RequestCounts {
@@ -40,7 +41,7 @@ export interface LatencyCounts {
 export const BUCKET_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
 
 /** What is counted apart; the routes that predict have a histogram, too. */
-const ROUTES: readonly string[] = ['/ping', '/invocations', '/execution-parameters', '/metrics'];
+const ROUTES: readonly string[] = ['/ping', '/invocations', '/execution-parameters', '/metrics', CONVERSATION_PATH];
 const PREDICTING: ReadonlySet<string> = new Set(['/invocations']);
 const OTHER = 'other';
 

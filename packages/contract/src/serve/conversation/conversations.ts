@@ -1,0 +1,186 @@
+/**
+ * Conversations in the process that owns the sockets: it takes the connection, and a worker holds the conversation through
+ * its pipe. So pings are answered whatever the algorithm is at, a worker that dies ends its conversations with a proper close,
+ * and time and memory are limited in one place.
+ */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type {
+  AcceptConversation,
+  Close,
+  ConversationDefinition,
+  ConversationSocket,
+} from '../../conversation/definition.js';
+import { DEFAULT_MESSAGE_BYTES } from '../../conversation/message-limit.js';
+import type { WireMessage } from '../../conversation/wire-message.js';
+import { PlatformError } from '../../errors.js';
+import type { Log } from '../../log.js';
+import type { MemoryBudget, Reservation } from '../memory-budget.js';
+import { type Answer, errorAnswer } from '../message.js';
+import type { RequestCounts } from '../metrics/request-counts.js';
+import type { Parts } from '../part-flow.js';
+import { problemOfHead } from '../request-head.js';
+import { pathOf } from '../request-target.js';
+import { limitStream } from '../stream-limits.js';
+import type { WorkerProcess } from '../worker-process.js';
+import { Closing, closeOf, NORMAL, STOPPED } from './close.js';
+import { endable } from './endable.js';
+import { CONVERSATION_PATH, CONVERSATION_PLACE } from './path.js';
+import { refuseUpgrade } from './refuse-upgrade.js';
+
+export interface Conversations {
+  /** Whether a request with an Upgrade header asks for a conversation; any other is answered as if it had none. */
+  isFor(request: IncomingMessage): boolean;
+  /** Never rejects. Settles when the conversation is over. */
+  hold(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
+  /** Begins no more, and ends the callers' messages of those that are held: what the algorithm still has to say is sent. */
+  drain(): void;
+  /** Cuts all; how many there were. */
+  closeAll(): number;
+}
+
+export interface ConversationsOptions {
+  readonly definition: ConversationDefinition;
+  readonly workers: () => readonly WorkerProcess[];
+  /** Ends a worker that does not end a conversation. */
+  readonly replace: (worker: WorkerProcess, reason: string) => void;
+  /** Why nobody can answer now. */
+  readonly unavailable: () => Answer | undefined;
+  readonly budget: MemoryBudget;
+  readonly log: Log;
+  readonly counts: Pick<RequestCounts, 'count'>;
+  /** For all of it. */
+  readonly totalMs: number;
+  readonly unreadMs: number;
+}
+
+/** What the process holds of a conversation besides a message that has not come in full: messages on their way, both ways. */
+const FLOW_BYTES = 640 * 1024;
+/** How long the algorithm may take to end after nobody wants it any more: it knows. */
+const CANCELLED_MS = 10_000;
+
+export function createConversations(options: ConversationsOptions): Conversations {
+  const { definition, workers, replace, unavailable, budget, log, counts, totalMs, unreadMs } = options;
+  const { maxMessageBytes = DEFAULT_MESSAGE_BYTES } = definition;
+  const held = new Set<Held>();
+  let isDraining = false;
+  let loading: Promise<AcceptConversation> | undefined;
+
+  /** Why there can be none now. */
+  const problemOf = (request: IncomingMessage): Answer | undefined =>
+    problemOfHead(request) ?? (isDraining ? errorAnswer(busy('The container is being stopped.')) : unavailable());
+
+  /** One line, and one count, for each request. */
+  const tell = (status: number, started: number, details: string) => {
+    const ms = performance.now() - started;
+    counts.count(CONVERSATION_PATH, status, ms, 0);
+    log.info(`${CONVERSATION_PLACE} ${status} ms=${ms.toFixed(1)}${details}`);
+  };
+
+  const hold = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const started = performance.now();
+    socket.on('error', ignore);
+    const [worker] = [...workers()].sort((a, b) => a.talkCount - b.talkCount);
+    const problem = problemOf(request) ?? (worker ? undefined : errorAnswer(busy('No worker is ready.')));
+    const reservation = problem ? undefined : reserve(budget, maxMessageBytes + FLOW_BYTES);
+    if (problem || !worker || !reservation) {
+      const answer = problem ?? errorAnswer(busy('The conversations and requests in flight must fit in memory.'));
+      refuseUpgrade(socket, answer);
+      return tell(answer.status, started, ` ${answer.code}`);
+    }
+    try {
+      loading ??= definition.protocol.load({ maxMessageBytes, unreadMs });
+      const accept = await loading;
+      const connection = await accept(request, socket, head);
+      if (!connection) return tell(400, started, '');
+      const { code, received, sent } = await talk(request, connection, worker);
+      tell(101, started, ` received=${received} sent=${sent} close=${code}`);
+    } finally {
+      reservation.release();
+    }
+  };
+
+  const talk = async (request: IncomingMessage, connection: ConversationSocket, worker: WorkerProcess) => {
+    let received = 0;
+    let sent = 0;
+    const incoming = endable(connection.incoming, () => (received += 1));
+    const one: Held = { end: incoming.end, destroy: connection.destroy };
+    held.add(one);
+    if (isDraining) one.end();
+    const head = { query: queryOf(request.url ?? '') };
+    const messages = limitStream(worker.converse(incoming.parts, head, Date.now() + totalMs), {
+      totalMs,
+      cancelMs: CANCELLED_MS,
+      kill: () => replace(worker, `a conversation did not end within ${CANCELLED_MS / 1000} s`),
+      onEnd: ignore,
+      late: () => new Closing({ code: 1008, reason: `A conversation may take ${totalMs / 1000} s in all.` }),
+    });
+    void connection.closed.then(() => messages.return().catch(ignore));
+    const close = await sendAll(messages, connection, () => (sent += 1));
+    connection.close(close === NORMAL && isDraining ? STOPPED : close);
+    const code = await connection.closed;
+    held.delete(one);
+    return { code, received, sent };
+  };
+
+  return {
+    isFor: ({ method, url = '', headers }) =>
+      method === 'GET' && headers.upgrade?.trim().toLowerCase() === 'websocket' && pathOf(url) === CONVERSATION_PATH,
+    hold: (request, socket, head) =>
+      hold(request, socket, head).catch((error) => {
+        log.error(`${CONVERSATION_PLACE}: ${closeOf(error).reason}`);
+        socket.destroy();
+      }),
+    drain() {
+      isDraining = true;
+      for (const { end } of held) end();
+    },
+    closeAll() {
+      const { size } = held;
+      for (const { destroy } of held) destroy();
+      return size;
+    },
+  };
+}
+
+// --- internal ---
+
+interface Held {
+  /** No message of the caller follows. */
+  end(): void;
+  destroy(): void;
+}
+
+/** @returns how the conversation is to be closed; of one whose connection is closed that does not matter */
+async function sendAll(messages: Parts<WireMessage>, { send }: ConversationSocket, onSent: () => void): Promise<Close> {
+  try {
+    for (;;) {
+      const message = await messages.next();
+      if (message.done) return NORMAL;
+      await send(message.value);
+      if (message.value.isLast) onSent();
+    }
+  } catch (error) {
+    messages.return().catch(ignore);
+    return closeOf(error);
+  }
+}
+
+/** Held for as long as the conversation is. */
+function reserve(budget: MemoryBudget, bytes: number): Reservation | undefined {
+  const reservation = budget.reserve(bytes);
+  reservation?.releaseBody();
+  reservation?.holdAnswer(bytes);
+  return reservation;
+}
+
+function queryOf(target: string): string {
+  const mark = target.indexOf('?');
+  return mark === -1 ? '' : target.slice(mark + 1);
+}
+
+function busy(reason: string): PlatformError {
+  return new PlatformError('E_BUSY', `${reason} Retry it later.`);
+}
+
+function ignore(): void {}

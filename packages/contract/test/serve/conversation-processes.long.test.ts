@@ -1,0 +1,63 @@
+/** Conversations of a real program, whose workers are processes. */
+
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+import { bundledProgram } from '../bundled-program.js';
+import { openCaller } from './caller.js';
+import { startProgram, untilLogged } from './running-program.js';
+
+const TALK = { program: 'talk-program.ts', workers: 2 };
+
+it('are held by a worker, while the first process answers /ping and pings', async () => {
+  const program = await startProgram(TALK);
+  await untilLogged(program, /model ready/);
+  const spinning = await openCaller(program.url);
+  spinning.socket.send('spin 1000');
+  const pong = once(spinning.socket, 'pong');
+  spinning.socket.ping();
+  await pong;
+  const ping = await fetch(`${program.url}/ping`);
+
+  expect(ping.status).toBe(200);
+  const pid = Number((await spinning.next()).split(' ')[0]);
+  expect(pid).not.toBe(program.child.pid);
+});
+
+it('are closed with 1011 when their worker dies, and the next one is held by another', async () => {
+  const program = await startProgram({ ...TALK, workers: 1 });
+  await untilLogged(program, /model ready/);
+  const caller = await openCaller(program.url);
+  caller.socket.send('die');
+
+  expect(await caller.closed).toMatchObject({ code: 1011, reason: expect.stringContaining('worker process ended') });
+  await untilLogged(program, /101 .* close=1011/);
+  let next = await openCaller(program.url).catch(() => undefined);
+  while (!next) next = await openCaller(program.url).catch(() => undefined);
+  next.socket.send('hello');
+  expect(await next.next()).toMatch(/^\d+ hello$/);
+});
+
+it('are ended by SIGTERM, and their workers exit', async () => {
+  const program = await startProgram(TALK);
+  await untilLogged(program, /model ready/);
+  const caller = await openCaller(program.url);
+  caller.socket.send('hello');
+  await caller.next();
+  program.child.kill('SIGTERM');
+
+  expect((await caller.closed).code).toBe(1001);
+  expect(await program.exit).toEqual({ code: 0, signal: null });
+  expect(program.lines.join('\n')).toContain('conversation ended');
+});
+
+it('bring the library of WebSocket into the program that declares them, and into no other', () => {
+  const [talk, stream] = ['talk-program.ts', 'stream-program.ts'].map((name) => {
+    const folder = dirname(bundledProgram(join(import.meta.dirname, name)));
+    const files = readdirSync(folder).filter((file) => /js$/.test(file));
+    return files.some((file) => readFileSync(join(folder, file), 'utf8').includes('Sec-WebSocket-Accept'));
+  });
+
+  expect({ talk, stream }).toEqual({ talk: true, stream: false });
+});
