@@ -21,7 +21,9 @@ import { logFailure } from './failure-log.js';
 import { type Answer, emptyAnswer, errorAnswer, type InvocationRequest, type Invoke } from './message.js';
 import { unmeteredHeaders } from './metering.js';
 import { createNegotiation, type NegotiatedInput, type NegotiatedOutput, type Negotiation } from './negotiation.js';
+import { isPacked, unpacked } from './packed-body.js';
 import { ENDLESS_PATIENCE } from './patience.js';
+import { maxBodyBytes } from './payload-limits.js';
 import { type Predictor, predictAnswer, type Question } from './predict-answer.js';
 import { type RequestInput, readRequestInput } from './request-input.js';
 import { createOutputChoice } from './requested-outputs.js';
@@ -42,7 +44,8 @@ export interface InvocationOptions {
   readonly categories?: Categories | undefined;
   /** What a category becomes that is not among them; default 'error'. */
   readonly unseenCategories?: UnseenCategories | undefined;
-  readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept' | 'inferenceOutput' | 'badRecords'>;
+  readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept' | 'inferenceOutput' | 'badRecords'> &
+    Partial<Pick<ServingSettings, 'maxPayloadMb' | 'realTimePayloadMb'>>;
   /** Those of the container that begin with `ALGO_`. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Gets the stack of errors whose cause the caller does not see. */
@@ -87,6 +90,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
   const strict = { isBatch, leavesOutBad: false };
   const lenient = { isBatch, leavesOutBad: isBatch && settings.badRecords === 'placeholder' };
   const sessions = createOpenSessions({ ...emptyAnswer(200), headers: unmeteredHeaders(algorithm) });
+  const maxBytes = maxBodyBytes(settings, algorithm.maxPayloadBytes);
   const quick: Predictor = { ...predictor, isQuick: true };
   const failed = (error: unknown): Answer => {
     const isTooLarge = isOutOfMemory(error);
@@ -149,10 +153,17 @@ export function createInvocation(options: InvocationOptions): Invocation {
   return {
     batching: limits,
     async invoke(request, patience) {
-      const call = async (session?: Session) => (await respond(request, false, patience, session))!;
-      return request.session ? sessions.run(request.session, call) : call();
+      const read = async (session?: Session) => {
+        try {
+          const readable = isPacked(request) ? await unpacked(request, maxBytes) : request;
+          return (await respond(readable, false, patience, session))!;
+        } catch (error) {
+          return failed(error);
+        }
+      };
+      return request.session ? sessions.run(request.session, read) : read();
     },
-    invokeIfCheap: (request) => respond(request, true),
+    invokeIfCheap: (request) => (isPacked(request) ? undefined : respond(request, true)),
   };
 }
 

@@ -1,6 +1,7 @@
 /** One request on its way through the dispatcher, with the clock that runs while a worker is at it. */
 import type { Answer, Bytes, InvocationRequest } from './message.js';
-import { byteLength, type Pieces } from './pieces.js';
+import { readBytes } from './packed-body.js';
+import type { Pieces } from './pieces.js';
 import type { WorkerProcess } from './worker-process.js';
 
 /** Where a request is to be answered. */
@@ -14,6 +15,7 @@ export interface Placement {
 /** One request on its way through. */
 export interface Job {
   readonly request: InvocationRequest<Pieces>;
+  /** Of its body, unpacked. */
   readonly bytes: number;
   readonly at: Placement | undefined;
   /** Aborted when its caller has left. */
@@ -52,7 +54,7 @@ export function createJob(
   };
   const job: Job = {
     request,
-    bytes: byteLength(request.body),
+    bytes: readBytes(request),
     at,
     signal: left ?? new AbortController().signal,
     get isLate() {
