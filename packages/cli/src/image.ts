@@ -9,10 +9,12 @@ import {
   buildImage,
   type CheckItem,
   checkImage,
+  describeProgram,
   type EngineName,
   findEngine,
   type ImageCheck,
   JobError,
+  locateProgram,
   planPush,
 } from '@algo/local';
 import { type Command, Option } from 'commander';
@@ -126,9 +128,8 @@ async function check(algorithm: string, options: CheckOptions): Promise<void> {
   const terminal = createTerminal(options.json ? process.stderr : process.stdout);
   terminal.progress(`${image}: check`);
   const directory = checkFolders(from, name)[options.training ? 1 : 0];
-  const result = await checkImage({ engine, image, directory, version: readVersion(folder) }).finally(() =>
-    terminal.endProgress(),
-  );
+  const parts = { version: readVersion(folder), capabilities: await declaredCapabilities(folder) };
+  const result = await checkImage({ engine, image, directory, ...parts }).finally(() => terminal.endProgress());
   if (options.json) console.log(JSON.stringify(result));
   else report(result);
   if (result.result === 'failed') {
@@ -172,6 +173,19 @@ async function pushPlan(algorithm: string, options: PushPlanOptions): Promise<vo
 }
 
 /** Of the algorithm's package.json, which its program repeats. */
+/** By the program in the folder; undefined when it has not been built. */
+async function declaredCapabilities(folder: string): Promise<Readonly<Record<string, boolean>> | undefined> {
+  let program: ReturnType<typeof locateProgram>;
+  try {
+    program = locateProgram(folder);
+  } catch (error) {
+    if (error instanceof ArgumentError) return undefined;
+    throw error;
+  }
+  const { Capabilities } = await describeProgram(program);
+  return { 'bidirectional-streaming': Capabilities.Conversation !== undefined };
+}
+
 function readVersion(folder: string): string | undefined {
   const file = resolve(folder, 'package.json');
   if (!existsSync(file)) return undefined;

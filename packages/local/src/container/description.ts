@@ -68,6 +68,8 @@ const algorithmDescriptionSchema = z.looseObject({
       Outputs: z.array(outputDescription).default([]),
       Inputs: z.array(payloadDescription).default([]),
       Answers: z.array(payloadDescription).default([]),
+      /** Of an algorithm that holds conversations. */
+      Conversation: z.looseObject({ Description: z.string(), MaxMessageBytes: z.number() }).optional(),
     })
     .prefault({}),
 });

@@ -9,6 +9,8 @@ export interface ImageCheckRequest {
   readonly directory: string;
   /** Of the algorithm, which the image's version label must repeat. */
   readonly version?: string | undefined;
+  /** Whether its definition has a capability of SageMaker, by the last part of the capability's label; unknown ones are missing. */
+  readonly capabilities?: Readonly<Record<string, boolean>> | undefined;
 }
 
 /** The content of check.json. */

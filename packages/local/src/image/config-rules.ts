@@ -8,7 +8,7 @@ import { DOCKER_MANIFEST, type ImageConfig, OCI_MANIFEST } from './export.js';
 
 const REQUIRED_LABELS = ['title', 'description', 'version', 'licenses'].map((key) => `org.opencontainers.image.${key}`);
 const CAPABILITY = 'com.amazonaws.sagemaker.capabilities.';
-const CAPABILITIES = ['accept-bind-to-port', 'multi-models'];
+const CAPABILITIES = ['accept-bind-to-port', 'multi-models', 'bidirectional-streaming'];
 
 /** The largest layer that Amazon ECR takes. */
 const LAYER_MAX_BYTES = 52_000 * 1024 * 1024;
@@ -28,8 +28,15 @@ export function checkManifest(type: string): CheckItem {
   return { name, result: 'failed', text: `${type}; ${hint}` };
 }
 
-/** @param version of the algorithm; undefined where it is not known */
-export function checkConfig(config: ImageConfig, version?: string): readonly CheckItem[] {
+/**
+ * @param version of the algorithm; undefined where it is not known
+ * @param declared whether its definition has what a capability needs; see ImageCheckRequest
+ */
+export function checkConfig(
+  config: ImageConfig,
+  version?: string,
+  declared: Readonly<Record<string, boolean>> = {},
+): readonly CheckItem[] {
   const platform = `${config.os}/${config.architecture}`;
   const isRight = platform === 'linux/amd64';
   return [
@@ -40,7 +47,7 @@ export function checkConfig(config: ImageConfig, version?: string): readonly Che
     },
     checkEntrypoint(config.config.Entrypoint ?? []),
     checkUser(config.config.User ?? ''),
-    checkLabels(config.config.Labels ?? {}, version),
+    checkLabels(config.config.Labels ?? {}, version, declared),
   ];
 }
 
@@ -79,7 +86,11 @@ function checkUser(user: string): CheckItem {
   return { name: 'user', result: isRoot ? 'passed' : 'failed', text };
 }
 
-function checkLabels(labels: Readonly<Record<string, string>>, version: string | undefined): CheckItem {
+function checkLabels(
+  labels: Readonly<Record<string, string>>,
+  version: string | undefined,
+  declared: Readonly<Record<string, boolean>>,
+): CheckItem {
   const name = 'labels';
   const missing = REQUIRED_LABELS.filter((label) => !labels[label]);
   const capabilities = Object.keys(labels).filter((label) => label.startsWith(CAPABILITY));
@@ -91,6 +102,16 @@ function checkLabels(labels: Readonly<Record<string, string>>, version: string |
     return { name, result: 'failed', text: `the version must be the algorithm's, ${version}; received ${stated}` };
   }
   const able = capabilities.filter((label) => labels[label] === 'true').map((label) => label.slice(CAPABILITY.length));
+  const untrue = able.find((capability) => declared[capability] === false);
+  if (untrue !== undefined) {
+    const text = `${CAPABILITY}${untrue} must not be set: the algorithm's definition does not have it`;
+    return { name, result: 'failed', text };
+  }
+  const unset = Object.keys(declared).find((capability) => declared[capability] && !able.includes(capability));
+  if (unset !== undefined) {
+    const text = `${CAPABILITY}${unset} must be "true", as the definition has it; without it the platform does not use it`;
+    return { name, result: 'failed', text };
+  }
   const title = labels['org.opencontainers.image.title'];
   return { name, result: 'passed', text: `${title} ${stated}; capabilities: ${able.join(', ') || 'none'}` };
 }

@@ -29,7 +29,7 @@ export async function inspectImage(request: ImageCheckRequest): Promise<ImageChe
     await removeTree(exported);
   }
 
-  async function checkExported({ version }: ImageCheckRequest, folder: string): Promise<ImageCheck> {
+  async function checkExported({ version, capabilities }: ImageCheckRequest, folder: string): Promise<ImageCheck> {
     const { manifestType, digest, config, layers } = await exportImage(engine, image, folder);
     const isOfBundle = isBundleFile(config);
     const files = await readFiles(layers, (path) => isWanted(path) || isOfBundle(path));
@@ -42,7 +42,7 @@ export async function inspectImage(request: ImageCheckRequest): Promise<ImageChe
 
     const items: readonly CheckItem[] = [
       checkManifest(manifestType),
-      ...checkConfig(config, version),
+      ...checkConfig(config, version, capabilities),
       checkSize(layers.map((layer) => layer.compressedBytes)),
       ...checkFiles(files),
       checkSystem(system),

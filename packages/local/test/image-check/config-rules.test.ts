@@ -53,6 +53,25 @@ describe('the configuration of an image', () => {
   });
 });
 
+it.each<[string, string | undefined, Readonly<Record<string, boolean>>, string, RegExp]>([
+  ['that the definition has', 'true', { 'bidirectional-streaming': true }, 'passed', /capabilities: bidirectional-s/],
+  ['that it does not have', 'true', { 'bidirectional-streaming': false }, 'failed', /streaming must not be set/],
+  [
+    'without a label, that it has',
+    undefined,
+    { 'bidirectional-streaming': true },
+    'failed',
+    /must be "true", as the de/,
+  ],
+  ['labelled false, that it has', 'false', { 'bidirectional-streaming': true }, 'failed', /must be "true", as the de/],
+  ['of which nothing is known', 'true', {}, 'passed', /capabilities: bidirectional-streaming/],
+])('a capability %s, labelled %s: %o is %s', (_, label, declared, result, text) => {
+  const Labels = { ...LABELS, ...(label !== undefined && { [`${CAPABILITY}.bidirectional-streaming`]: label }) };
+  const found = checkConfig(configOf({ Labels }), '1.2.3', declared).find(({ name }) => name === 'labels');
+
+  expect(found).toEqual({ name: 'labels', result, text: expect.stringMatching(text) });
+});
+
 it.each([
   ['application/vnd.docker.distribution.manifest.v2+json', 'passed'],
   ['application/vnd.oci.image.manifest.v1+json', 'warning'],
