@@ -1,6 +1,7 @@
 /** Headers between caller and container: the service passes on those it knows, and no others. */
 import type { IncomingHttpHeaders } from 'node:http';
 import { headerOfText } from '../server/header-text.js';
+import { newSessionHeader } from './session-routes.js';
 
 export interface InvocationHeaders {
   readonly ContentType?: string;
@@ -23,11 +24,7 @@ const TO_CONTAINER = [
 ] as const;
 
 /** Those that a container gives and a caller sees. */
-const TO_CALLER = [
-  'x-amzn-sagemaker-custom-attributes',
-  'x-amzn-sagemaker-new-session-id',
-  'x-amzn-sagemaker-closed-session-id',
-] as const;
+const TO_CALLER = ['x-amzn-sagemaker-custom-attributes', 'x-amzn-sagemaker-closed-session-id'] as const;
 
 export function headersForContainer(input: InvocationHeaders): Record<string, string> {
   const sent = (value: string | undefined) => (value === undefined ? undefined : headerOfText(value));
@@ -37,6 +34,7 @@ export function headersForContainer(input: InvocationHeaders): Record<string, st
 export function headersForCaller(headers: IncomingHttpHeaders, variant: string): Record<string, string> {
   return present([
     ...TO_CALLER.map((name) => [name, headers[name]] as const),
+    ['x-amzn-sagemaker-new-session-id', newSessionHeader(headers)],
     ['x-Amzn-Invoked-Production-Variant', variant],
   ]);
 }

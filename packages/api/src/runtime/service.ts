@@ -16,6 +16,7 @@ import { invokeAsync } from './async-invocation.js';
 import { type ContainerRequest, callContainers } from './container-call.js';
 import { headersForCaller, headersForContainer, type InvocationHeaders } from './container-headers.js';
 import { timeoutText } from './model-error.js';
+import { createSessionRoutes, NEW_SESSION, type SessionRoutes } from './session-routes.js';
 import { openStream } from './stream-call.js';
 import { type Target, withTarget } from './target.js';
 
@@ -43,10 +44,11 @@ const STREAM_TIMEOUT_MS = 480_000;
 
 export function runtimeService(options: RuntimeOptions): Service {
   const model = serviceModel('sagemaker-runtime');
+  const sessions = createSessionRoutes();
   const operations: Readonly<Record<string, (exchange: Exchange, input: Invocation) => Promise<void>>> = {
-    InvokeEndpoint: (exchange, input) => invoke(options, exchange, input),
+    InvokeEndpoint: (exchange, input) => invoke(options, sessions, exchange, input),
     InvokeEndpointAsync: (exchange, input) => invokeAsync(options.sageMaker, options.scheduler, exchange, input),
-    InvokeEndpointWithResponseStream: (exchange, input) => invokeStream(options, exchange, input),
+    InvokeEndpointWithResponseStream: (exchange, input) => invokeStream(options, exchange, toSession(sessions, input)),
   };
   return {
     name: 'SageMaker Runtime',
@@ -95,14 +97,28 @@ function checkCall({ variant }: Target, { EndpointName }: Invocation, body: Buff
   );
 }
 
-async function invoke(options: RuntimeOptions, exchange: Exchange, input: Invocation): Promise<void> {
+/** To the variant that has the session, where one is named and known. */
+function toSession(sessions: SessionRoutes, input: Invocation): Invocation {
+  const { EndpointName, SessionId, TargetVariant } = input;
+  if (SessionId === undefined || SessionId === NEW_SESSION || TargetVariant !== undefined) return input;
+  const variant = sessions.variantOf(EndpointName, SessionId);
+  return variant === undefined ? input : { ...input, TargetVariant: variant };
+}
+
+async function invoke(
+  options: RuntimeOptions,
+  sessions: SessionRoutes,
+  exchange: Exchange,
+  input: Invocation,
+): Promise<void> {
   const body = await readBody(exchange, MAX_BODY_BYTES);
   const { sageMaker, hosting, timeoutMs = TIMEOUT_MS } = options;
-  const { answer, variant } = await withTarget(sageMaker, hosting, input, async (target) => {
+  const { answer, variant } = await withTarget(sageMaker, hosting, toSession(sessions, input), async (target) => {
     checkCall(target, input, body);
     const request = { headers: headersForContainer(input), body, timeoutMs, maxAnswerBytes: MAX_BODY_BYTES };
     return { answer: await callContainers(sageMaker.account, target, request), variant: target.variant };
   });
+  sessions.note(input.EndpointName, variant.name, answer.headers);
   exchange.response.writeHead(200, {
     ...headersForCaller(answer.headers, variant.name),
     'Content-Type': answer.headers['content-type'] ?? 'application/octet-stream',

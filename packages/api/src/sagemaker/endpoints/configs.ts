@@ -18,6 +18,7 @@ const SUMMARY = ['EndpointConfigName', 'EndpointConfigArn', 'CreationTime'] as c
 /** They would change what a caller of the endpoint sees and are not available here. */
 const NOT_AVAILABLE = ['DataCaptureConfig', 'ExplainerConfig', 'ShadowProductionVariants'] as const;
 
+const METRIC_SECONDS: readonly number[] = [10, 30, 60, 120, 180, 240, 300];
 const SERVERLESS_MEMORY_STEP_MB = 1024;
 
 /** @throws ServiceError ValidationException when there is none */
@@ -36,6 +37,8 @@ export function endpointConfigOperations(sageMaker: SageMaker): Readonly<Record<
       const time = now();
       const body: EndpointConfigBody = {
         ...config,
+        // The default of configurations made after 17 June 2026.
+        MetricsConfig: { EnableDetailedObservability: true, ...config.MetricsConfig },
         ProductionVariants: config.ProductionVariants.map((variant) => ({ InitialVariantWeight: 1, ...variant })),
         EndpointConfigArn: sageMakerArn(account, ENDPOINT_CONFIG, name),
         CreationTime: time,
@@ -67,6 +70,7 @@ function checkConfig(sageMaker: SageMaker, config: EndpointConfigMembers): void 
   for (const member of NOT_AVAILABLE) {
     if (config[member] !== undefined) throw validationError(`${member} is not available on this machine.`);
   }
+  checkFrequency(config.MetricsConfig?.MetricPublishFrequencyInSeconds);
   const names = config.ProductionVariants.map(({ VariantName }) => VariantName);
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice !== undefined) throw validationError(`Each variant must have a name of its own; "${twice}" is used twice.`);
@@ -93,6 +97,14 @@ function checkConfig(sageMaker: SageMaker, config: EndpointConfigMembers): void 
   if (output && output.S3OutputPath === undefined) {
     throw validationError('AsyncInferenceConfig.OutputConfig must have S3OutputPath.');
   }
+}
+
+/** Source: AWS's API reference, MetricsConfig. */
+function checkFrequency(seconds: number | undefined): void {
+  if (seconds === undefined || METRIC_SECONDS.includes(seconds)) return;
+  throw validationError(
+    `MetricsConfig.MetricPublishFrequencyInSeconds must be one of ${METRIC_SECONDS.join(', ')}; received ${seconds}.`,
+  );
 }
 
 /** Source: AWS's API reference, ProductionVariantServerlessConfig. */

@@ -16,7 +16,8 @@ export async function startAll(
     const folder = join(sageMaker.workFolder, ENDPOINT, `${endpointName}-${randomUUID()}`);
     const model = Models[variant.VariantName]!;
     const isAsynchronous = Config.AsyncInferenceConfig !== undefined;
-    return startVariant({ sageMaker, endpointName, variant, model, isAsynchronous, folder, stop });
+    const { MetricsConfig } = Config;
+    return startVariant({ sageMaker, endpointName, variant, model, MetricsConfig, isAsynchronous, folder, stop });
   });
   const results = await Promise.allSettled(starts);
   const servers = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));

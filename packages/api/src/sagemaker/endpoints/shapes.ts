@@ -23,10 +23,17 @@ export interface AsyncInferenceConfig {
   readonly OutputConfig: { readonly S3OutputPath?: string; readonly S3FailurePath?: string };
 }
 
+/** SageMaker's MetricsConfig, as far as it is read. */
+export interface MetricsConfig {
+  readonly EnableDetailedObservability?: boolean;
+  readonly MetricPublishFrequencyInSeconds?: number;
+}
+
 export interface EndpointConfigMembers {
   readonly EndpointConfigName: string;
   readonly ProductionVariants: readonly ProductionVariant[];
   readonly AsyncInferenceConfig?: AsyncInferenceConfig;
+  readonly MetricsConfig?: MetricsConfig;
   readonly DataCaptureConfig?: unknown;
   readonly ExplainerConfig?: unknown;
   readonly ShadowProductionVariants?: unknown;

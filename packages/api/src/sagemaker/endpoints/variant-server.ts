@@ -5,12 +5,15 @@
 import { join } from 'node:path';
 import { type Endpoint, type EndpointRequest, startEndpoint, startEndpoints } from '@algo/local';
 import { platformError } from '../../jobs/platform-names.js';
+import { embeddedMetrics } from '../../metrics/embedded-metrics.js';
+import { type Metric, type MetricValue, openMetricStore } from '../../metrics/metric-store.js';
 import type { LogStream } from '../../store/logs.js';
 import { openServedModel, type ServedContainer, type ServedModel } from '../models/served.js';
 import type { ModelDefinition } from '../models/shapes.js';
 import type { SageMaker } from '../resources/context.js';
 import { countInFlight, type InFlight } from './in-flight.js';
-import type { ProductionVariant } from './shapes.js';
+import { scrapeOf, startScraping } from './scrape.js';
+import type { MetricsConfig, ProductionVariant } from './shapes.js';
 
 export interface VariantServer {
   readonly name: string;
@@ -41,6 +44,7 @@ export interface VariantOptions {
   readonly endpointName: string;
   readonly variant: ProductionVariant;
   readonly model: ModelDefinition;
+  readonly MetricsConfig: MetricsConfig | undefined;
   readonly isAsynchronous: boolean;
   /** Of these servers alone; it is removed at the end. */
   readonly folder: string;
@@ -79,6 +83,7 @@ export async function startVariant(options: VariantOptions): Promise<VariantServ
     });
     const first = await startEndpoints(requests, (error, i) => notHealthy(variant, containers[i]!, error));
     const kept = first.map((endpoint, i) => keepRunning(endpoint, requests[i]!, closing.signal));
+    observe(options, kept, closing.signal);
     return {
       ...{ name, logGroup, isDirect, isServerless: variant.ServerlessConfig !== undefined },
       isAsynchronous: options.isAsynchronous,
@@ -129,8 +134,36 @@ function serverRequest(
     startupTimeoutMs: seconds === undefined ? undefined : seconds * 1000,
     stopGraceMs: sageMaker.stopGraceMs,
     stop,
-    onEvent: (event) => event.type === 'log' && log.write(event.line),
+    onEvent(event) {
+      if (event.type !== 'log') return;
+      log.write(event.line);
+      addQuietly(sageMaker, embeddedMetrics(event.line));
+    },
   };
+}
+
+/** Reads the metrics of the containers, but for a serverless variant, which the platform does not observe. */
+function observe(
+  { sageMaker, endpointName, variant, model, MetricsConfig }: VariantOptions,
+  kept: readonly { current(): Endpoint | undefined }[],
+  stop: AbortSignal,
+): void {
+  if (variant.ServerlessConfig !== undefined) return;
+  for (const [index, { current }] of kept.entries()) {
+    const scrape = scrapeOf({ ...(MetricsConfig && { MetricsConfig }) }, model.containers[index] ?? {});
+    if (!scrape) continue;
+    const names = { endpointName, variantName: variant.VariantName };
+    const add = (values: readonly (Metric & MetricValue)[]) => addQuietly(sageMaker, values);
+    startScraping({ ...scrape, ...names, url: () => current()?.url, add }, stop);
+  }
+}
+
+/** What cannot be written, as on a full disk, is dropped, as lines of the log are. */
+function addQuietly({ store }: SageMaker, values: readonly (Metric & MetricValue)[]): void {
+  if (values.length === 0) return;
+  try {
+    openMetricStore(store).add(values);
+  } catch {}
 }
 
 function keepRunning(first: Endpoint, request: EndpointRequest, closing: AbortSignal) {

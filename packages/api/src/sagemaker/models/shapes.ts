@@ -15,6 +15,12 @@ export interface ContainerDefinition {
   };
   readonly Environment?: Readonly<Record<string, string>>;
   readonly ModelPackageName?: string;
+  readonly ContainerMetricsConfig?: {
+    readonly MetricsEndpoints?: readonly {
+      readonly MetricsEndpointPath: string;
+      readonly MetricPublishFrequencyInSeconds?: number;
+    }[];
+  };
   readonly [member: string]: unknown;
 }
 
