@@ -60,6 +60,16 @@ export interface Declaration<
   /** Other names of hyperparameters, e.g. `{ learning_rate: 'eta' }`. */
   readonly hyperparameterAliases?: Readonly<Record<string, NoInfer<keyof S['shape'] & string>>>;
   readonly channels?: C;
+  /**
+   * The name of a further channel, by custom `hyperparameters`, with hyperparameters that are too long or too many for a job:
+   * JSON files, each an object of values by name. Those of the job itself come before them.
+   */
+  readonly hyperparameterChannel?: string;
+  /**
+   * Whether the variables `SM_…` of AWS's training toolkit are set when `train` begins, for code that reads them and for
+   * programs that are started; default false.
+   */
+  readonly setsToolkitVariables?: boolean;
   /** The metrics of this algorithm, by name: `{ 'validation:rmse': { goal: 'minimize', description: '…' } }`. */
   readonly metrics?: Readonly<Record<K, MetricDefinition>>;
   /**

@@ -112,6 +112,9 @@ export { writeModel } from './model/save.js';
 
 // The machine and the platform
 
+export { type PeersOptions, waitForPeers } from './cluster/peers.js';
+export type { InstanceGroup, ResourceConfig } from './cluster/resource-config.js';
+export { toolkitVariables } from './cluster/toolkit-variables.js';
 export { allowedCpus } from './cpu-count.js';
 export type { Environment } from './environment.js';
 export type { Log } from './log.js';

@@ -36,6 +36,29 @@ describe('the input/config files', () => {
     expect(environment.trainingJobName).toBe('test-job');
   });
 
+  it('have the groups of a heterogeneous cluster, and where the hosts of an UltraServer are', () => {
+    const topology = { hosts: [{ hostName: 'algo-1', capacityUnitId: 'unit-1' }] };
+    const groups = [
+      { instance_group_name: 'cpu', instance_type: 'ml.c5.xlarge', hosts: ['algo-1'] },
+      { instance_group_name: 'gpu', instance_type: 'ml.p5.48xlarge', hosts: ['algo-10', 'algo-2'] },
+    ];
+    root = makeContainerRoot({
+      resourceConfig: {
+        ...{ hosts: ['algo-1', 'algo-10', 'algo-2'], current_host: 'algo-2', current_group_name: 'gpu' },
+        ...{ current_instance_type: 'ml.p5.48xlarge', instance_groups: groups, topology },
+      },
+    });
+
+    expect(read().resourceConfig).toEqual({
+      ...{ currentHost: 'algo-2', hosts: ['algo-1', 'algo-10', 'algo-2'], networkInterface: 'eth0' },
+      ...{ instanceType: 'ml.p5.48xlarge', groupName: 'gpu', topology },
+      instanceGroups: [
+        { name: 'cpu', type: 'ml.c5.xlarge', hosts: ['algo-1'] },
+        { name: 'gpu', type: 'ml.p5.48xlarge', hosts: ['algo-10', 'algo-2'] },
+      ],
+    });
+  });
+
   it('are deeply frozen', () => {
     root = makeContainerRoot();
 

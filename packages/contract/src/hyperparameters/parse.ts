@@ -16,12 +16,15 @@ const PASSED_THROUGH = /^(_tuning_objective_metric|sagemaker_.*)$/;
 
 /** Of a name that is not ours: enough to recognise it, with room for the other problems. */
 const SHOWN_CHARS = 64;
+/** The longest value that a job may have; one of a file may be far longer. */
+const SHOWN_VALUE_CHARS = 2500;
 /** Of the algorithm's names: those of XGBoost would fill the failure file. */
 const SHOWN_NAMES = 16;
 
 /**
  * The typed values of `received` under the definition's schema, defaults filled in.
  * @param warn gets one sentence for each thing that the caller may have meant otherwise
+ * @param files the file of each value that is not the job's own, by name
  * @throws ClientError E_HYPERPARAMETER with one sentence a problem
  */
 export function parseHyperparameters(
@@ -31,14 +34,15 @@ export function parseHyperparameters(
   >,
   received: Readonly<Record<string, string>>,
   warn: (sentence: string) => void = () => undefined,
+  files: ReadonlyMap<string, string> = new Map(),
 ): Record<string, unknown> {
   const fields = describeFields(algorithm.hyperparameters);
   const problems: string[] = [];
-  const texts = resolveNames(fields, algorithm.hyperparameterAliases ?? {}, received, { problems, warn });
+  const texts = resolveNames(fields, algorithm.hyperparameterAliases ?? {}, received, { problems, warn, files });
   const values: Record<string, unknown> = {};
   for (const field of fields.values()) {
-    const text = texts.get(field.name);
-    if (text !== undefined) readField(field, text, values, problems);
+    const given = texts.get(field.name);
+    if (given !== undefined) readField(field, given, values, problems);
     else if (field.isRequired) {
       problems.push(`Hyperparameter "${field.name}" is required and must be ${ruleOf(field)}; it is missing.`);
     }
@@ -55,14 +59,26 @@ export function parseHyperparameters(
 
 // --- internal ---
 
+interface GivenText {
+  readonly text: string;
+  /** Undefined for the job's own. */
+  readonly file: string | undefined;
+}
+
+interface Findings {
+  readonly problems: string[];
+  readonly files: ReadonlyMap<string, string>;
+  warn(sentence: string): void;
+}
+
 /** Texts by the schema's own names; unknown names become problems. Of two names of one hyperparameter the last counts. */
 function resolveNames(
   fields: ReadonlyMap<string, Field>,
   aliases: Readonly<Record<string, string>>,
   received: Readonly<Record<string, string>>,
-  { problems, warn }: { readonly problems: string[]; warn(sentence: string): void },
-): Map<string, string> {
-  const texts = new Map<string, string>();
+  { problems, files, warn }: Findings,
+): Map<string, GivenText> {
+  const texts = new Map<string, GivenText>();
   const givenAs = new Map<string, string>();
   /** Whether the known names were given already: they are the same for each unknown one. */
   let isListed = false;
@@ -73,17 +89,19 @@ function resolveNames(
       const known = nearest(given, [...fields.keys(), ...Object.keys(aliases)]);
       const rest = known ? `; did you mean "${known}"?` : isListed ? '.' : `; ${listOf([...fields.keys()])}.`;
       if (!known) isListed = true;
-      problems.push(`Unknown hyperparameter ${quoted(given, SHOWN_CHARS)}${rest}`);
+      const file = files.get(given);
+      const where = file === undefined ? '' : ` in ${file}`;
+      problems.push(`Unknown hyperparameter ${quoted(given, SHOWN_CHARS)}${where}${rest}`);
       continue;
     }
     const earlier = givenAs.get(name);
     if (earlier !== undefined) {
       warn(
-        `Hyperparameters "${earlier}" and "${given}" are names of the same hyperparameter; the last one, "${given}", is used: ${JSON.stringify(text)} in place of ${JSON.stringify(texts.get(name))}.`,
+        `Hyperparameters "${earlier}" and "${given}" are names of the same hyperparameter; the last one, "${given}", is used: ${quoted(text, SHOWN_VALUE_CHARS)} in place of ${quoted(texts.get(name)!.text, SHOWN_VALUE_CHARS)}.`,
       );
     }
     givenAs.set(name, given);
-    texts.set(name, text);
+    texts.set(name, { text, file: files.get(given) });
   }
   return texts;
 }
@@ -94,7 +112,7 @@ function listOf(names: readonly string[]): string {
   return names.length === 0 ? 'the algorithm has none' : `known are ${names.slice(0, SHOWN_NAMES).join(', ')}${more}`;
 }
 
-function readField(field: Field, text: string, values: Record<string, unknown>, problems: string[]): void {
+function readField(field: Field, { text, file }: GivenText, values: Record<string, unknown>, problems: string[]): void {
   let refusal: string | undefined;
   for (const candidate of readCandidates(field.rule, text)) {
     const parsed = field.schema.safeParse(candidate);
@@ -108,7 +126,10 @@ function readField(field: Field, text: string, values: Record<string, unknown>, 
   const own = OWN_RULE.exec(refusal ?? '')?.[1];
   const rule = own ?? ruleOf(field);
   const more = refusal && own === undefined ? ` ${refusal}` : '';
-  problems.push(`Hyperparameter "${field.name}" must be ${rule}; received ${JSON.stringify(text)}.${more}`);
+  const where = file === undefined ? '' : ` in ${file}`;
+  problems.push(
+    `Hyperparameter "${field.name}"${where} must be ${rule}; received ${quoted(text, SHOWN_VALUE_CHARS)}.${more}`,
+  );
 }
 
 const OWN_RULE = /^It must be (.*)\.$/s;

@@ -11,7 +11,7 @@ import { closedBoundsOf, describeFields, type Field, type Rule } from '../hyperp
 import { describeAnswer, describeInput } from '../payloads/describe.js';
 import { metricRegex } from '../training/metrics.js';
 import type { Description, HyperParameterSpecification, TuningRangeSpecification } from './description.js';
-import { definitionProblems, specificationProblems } from './limits.js';
+import { definitionProblems, publishedChannels, specificationProblems } from './limits.js';
 
 /** @throws AlgorithmError listing every rule of the API, and of the SDK, that the definition breaks */
 export function describeAlgorithm(algorithm: Algorithm): Description {
@@ -65,7 +65,7 @@ function specifyTraining(
     SupportedHyperParameters,
     SupportsDistributedTraining: algorithm.supportsDistributedTraining ?? false,
     MetricDefinitions: metrics.map(([name]) => ({ Name: name, Regex: metricRegex(name) })),
-    TrainingChannels: Object.entries(algorithm.channels).map(([name, channel]) => ({
+    TrainingChannels: Object.entries(publishedChannels(algorithm)).map(([name, channel]) => ({
       Name: name,
       Description: channel.description,
       IsRequired: channel.required ?? false,

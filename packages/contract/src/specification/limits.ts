@@ -3,10 +3,11 @@
  * definition fails here and not after an upload.
  */
 import type { Algorithm } from '../algorithm.js';
-import type { ChannelDefinition } from '../channels/channel.js';
+import type { ChannelDefinition, ChannelDefinitions } from '../channels/channel.js';
 import type { Format } from '../formats/format.js';
 import { ANSWER_FORMATS, CHANNEL_FORMATS, formatOf, REQUEST_FORMATS } from '../formats/formats.js';
 import { parseMediaType } from '../formats/media-type.js';
+import { hyperparameterChannel } from '../hyperparameters/channel-files.js';
 import { closedBoundsOf, type Field } from '../hyperparameters/field.js';
 import { metricRegex } from '../training/metrics.js';
 import { conversationProblems } from './conversation-problems.js';
@@ -14,6 +15,11 @@ import type { HyperParameterSpecification } from './description.js';
 import { payloadProblems } from './payload-problems.js';
 import { fieldSchemaProblems } from './schema-habits.js';
 import { valueProblems } from './value-problems.js';
+
+/** The algorithm's channels, and the one that the SDK reads hyperparameters from. */
+export function publishedChannels({ channels, hyperparameterChannel: name }: Algorithm): ChannelDefinitions {
+  return name === undefined ? channels : { ...channels, [name]: hyperparameterChannel };
+}
 
 /** What the API would refuse in one hyperparameter's specification, a sentence each. */
 export function specificationProblems(specification: HyperParameterSpecification): string[] {
@@ -88,16 +94,21 @@ function tuningProblems({ name, rule }: Field): string[] {
   ];
 }
 
-function channelProblems({ channels, train, metrics, hyperparameters }: Algorithm): string[] {
-  const names = Object.keys(channels);
+function channelProblems(algorithm: Algorithm): string[] {
+  const { channels, train, metrics, hyperparameters, hyperparameterChannel: own } = algorithm;
   if (!train) {
     const rest = { channels, metrics, hyperparameters: hyperparameters.shape };
     return Object.entries(rest).flatMap(([part, declared]) =>
       Object.keys(declared).length > 0 ? [`Without train there must be no ${part}: nothing would use them.`] : [],
     );
   }
-  if (names.length < 1 || names.length > 8) return [`There must be 1 to 8 channels; there are ${names.length}.`];
-  return Object.entries(channels).flatMap(([name, channel]) => [
+  const published = publishedChannels(algorithm);
+  const count = Object.keys(published).length;
+  if (own !== undefined && Object.hasOwn(channels, own)) {
+    return [`hyperparameterChannel must be none of the declared channels; received "${own}".`];
+  }
+  if (count < 1 || count > 8) return [`There must be 1 to 8 channels; there are ${count}.`];
+  return Object.entries(published).flatMap(([name, channel]) => [
     ...(/^[A-Za-z0-9.\-_]{1,64}$/.test(name)
       ? []
       : [`Channel name "${name}" must be letters, digits, ".", "-", "_", at most 64.`]),

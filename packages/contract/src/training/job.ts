@@ -29,6 +29,8 @@ export interface TrainingJob<
   readonly stop: StopSignal;
   readonly checkpoints: CheckpointStore;
   readonly environment: Environment;
+  /** Of a warm pool: what is in it is there for the next job of the same pool; undefined without one. */
+  readonly cacheDirectory: string | undefined;
   /** The metric that a tuning job optimises, such as `validation:rmse`; its channel is there. */
   readonly objectiveMetric: string | undefined;
   /**

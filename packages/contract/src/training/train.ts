@@ -5,12 +5,15 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Algorithm } from '../algorithm.js';
-import { openChannels } from '../channels/open.js';
+import type { OpenedChannel } from '../channels/channel.js';
+import { type ChannelsOptions, openChannels } from '../channels/open.js';
 import { createCheckpointStore } from '../checkpoint/store.js';
+import { toolkitVariables } from '../cluster/toolkit-variables.js';
 import { makeDirectory } from '../directory.js';
-import { type Environment, readEnvironment } from '../environment.js';
+import { type Environment, readEnvironment, setVariables } from '../environment.js';
 import { AlgorithmError, asContractError, ClientError, PlatformError } from '../errors.js';
 import type { Categories } from '../formats/categories/categories.js';
+import { hyperparameterChannel, readHyperparameters } from '../hyperparameters/channel-files.js';
 import { parseHyperparameters } from '../hyperparameters/parse.js';
 import type { Log } from '../log.js';
 import { removeStagedModels } from '../model/directory.js';
@@ -96,16 +99,16 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
     );
   }
   const warn = (sentence: string) => log.info(`warning: ${sentence}`);
-  const hyperparameters = parseHyperparameters(algorithm, environment.hyperparameters, warn);
+  const received = readHyperparameters(algorithm.hyperparameterChannel, environment, warn);
+  const hyperparameters = parseHyperparameters(algorithm, received.values, warn, received.files);
   checkOutput(paths.model, 'model');
   removeStagedModels(paths.model);
   if (environment.checkpointPath !== undefined) checkOutput(environment.checkpointPath, 'checkpoint');
   let savedBytes = 0;
   let featureNames: readonly string[] | undefined;
   let categories: Categories | undefined;
-  const channels = openChannels({
+  const channels = openJobChannels(algorithm, {
     environment,
-    definitions: algorithm.channels,
     policy: algorithm.values,
     ...(algorithm.precision && { precision: algorithm.precision }),
     stop,
@@ -154,6 +157,7 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
       log,
     }),
     environment,
+    cacheDirectory: environment.cacheDirectory,
     saveModel,
     offerModel: createModelOffer({
       save: saveModel,
@@ -164,8 +168,22 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
     interruptible: (work) => runInterruptible(work, options),
     writeOutput: (name, content) => writeOutput(paths.outputData, name, content),
   };
+  if (algorithm.setsToolkitVariables) setVariables(toolkitVariables(environment));
   await runUntilStopped(algorithm, job, { saves, isSaved: () => savedBytes > 0 });
   return savedBytes;
+}
+
+/** The channels of the algorithm: that of hyperparameters is held to the same rules, and is the SDK's own. */
+function openJobChannels(
+  { channels, hyperparameterChannel: own }: Algorithm,
+  options: Omit<ChannelsOptions, 'definitions'>,
+): Readonly<Record<string, OpenedChannel>> {
+  if (own === undefined) return openChannels({ ...options, definitions: channels });
+  const { [own]: _, ...opened } = openChannels({
+    ...options,
+    definitions: { ...channels, [own]: hyperparameterChannel },
+  });
+  return opened;
 }
 
 /** `train` of the algorithm, where a stop with a model in hand is a success and a stop without one is not. */

@@ -35,7 +35,7 @@ type OpenOptions = Partial<Pick<ChannelsOptions, 'definitions' | 'policy' | 'pre
 
 const CLUSTER = {
   ...{ currentHost: 'algo-1', networkInterface: undefined, instanceType: undefined, groupName: undefined },
-  instanceGroups: [],
+  ...{ instanceGroups: [], topology: undefined },
 };
 
 export function createJob(): Job {

@@ -1,0 +1,76 @@
+/**
+ * The cluster of a job: its hosts, their groups and the network between them, from resourceconfig.json, which some launchers
+ * write with two keys only and old ones under another name.
+ */
+import { join } from 'node:path';
+import { z } from 'zod';
+import type { JsonValue } from '../channels/channel.js';
+import { readConfig } from '../config-file.js';
+import { PlatformError } from '../errors.js';
+
+/** All but the first two keys are missing in some launchers; the toolkit's own generator writes current_instance_group. */
+const resourceConfigSchema = z.looseObject({
+  current_host: z.string().min(1),
+  hosts: z.array(z.string().min(1)).min(1),
+  network_interface_name: z.string().optional(),
+  current_instance_type: z.string().optional(),
+  current_group_name: z.string().optional(),
+  current_instance_group: z.string().optional(),
+  instance_groups: z
+    .array(z.looseObject({ instance_group_name: z.string(), instance_type: z.string(), hosts: z.array(z.string()) }))
+    .optional(),
+  topology: z.json().optional(),
+});
+
+/** The cluster, under names of our own. */
+export interface ResourceConfig {
+  readonly currentHost: string;
+  /** Sorted like the platform: by bytes, so algo-10 comes before algo-2. */
+  readonly hosts: readonly string[];
+  readonly networkInterface: string | undefined;
+  readonly instanceType: string | undefined;
+  readonly groupName: string | undefined;
+  /** Of a heterogeneous cluster several; of any other one, or none where a launcher does not say. */
+  readonly instanceGroups: readonly InstanceGroup[];
+  /** Where the hosts of an UltraServer are, as the platform writes it; undefined for all other instance types. */
+  readonly topology: JsonValue | undefined;
+}
+
+/** Hosts of one instance type. */
+export interface InstanceGroup {
+  readonly name: string;
+  readonly type: string;
+  readonly hosts: readonly string[];
+}
+
+/**
+ * @param directory of the config files
+ * @param currentHostVariable where no file says: that of the variable CURRENT_HOST
+ * @throws PlatformError E_ENVIRONMENT for a file that breaks a rule
+ */
+export function readResourceConfig(directory: string, currentHostVariable: string | undefined): ResourceConfig {
+  const config =
+    readConfig(join(directory, 'resourceconfig.json'), resourceConfigSchema) ??
+    readConfig(join(directory, 'resourceConfig.json'), resourceConfigSchema);
+  const currentHost = config?.current_host ?? currentHostVariable ?? 'algo-1';
+  const hosts = config?.hosts ?? [currentHost];
+  if (!hosts.includes(currentHost)) {
+    throw new PlatformError(
+      'E_ENVIRONMENT',
+      `resourceconfig.json: current_host must be one of hosts ${hosts.join(', ')}; received "${currentHost}".`,
+    );
+  }
+  return {
+    currentHost,
+    hosts,
+    networkInterface: config?.network_interface_name,
+    instanceType: config?.current_instance_type,
+    groupName: config?.current_group_name ?? config?.current_instance_group,
+    instanceGroups: (config?.instance_groups ?? []).map((group) => ({
+      name: group.instance_group_name,
+      type: group.instance_type,
+      hosts: group.hosts,
+    })),
+    topology: config?.topology as JsonValue | undefined,
+  };
+}

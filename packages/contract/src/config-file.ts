@@ -1,0 +1,24 @@
+/** The files of input/config: JSON, checked by a schema. */
+import { existsSync, readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { PlatformError } from './errors.js';
+
+/** The file as JSON checked against `schema`, or undefined when there is none. */
+export function readConfig<T>(path: string, schema: z.ZodType<T>): T | undefined {
+  if (!existsSync(path)) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new PlatformError('E_ENVIRONMENT', `${path} must be valid JSON.`, { cause: error });
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0]!;
+  const place = issue.path.map(String).join('.') || 'the whole file';
+  const received = issue.path.reduce<unknown>((part, key) => (part as Record<PropertyKey, unknown>)?.[key], value);
+  throw new PlatformError(
+    'E_ENVIRONMENT',
+    `${path}, ${place}: ${issue.message}; received ${JSON.stringify(received) ?? 'nothing'}.`,
+  );
+}
