@@ -45,6 +45,10 @@ export interface RequestRules {
 export interface RequestReader {
   /** Where each line is a record: whether one that begins with `#` is a comment. */
   readonly lines?: { readonly hasComments: boolean };
+  /** Whether records are framed as those of RecordIO. */
+  readonly isFramed?: boolean;
+  /** Whether the first line of a body of this type is a header line. @throws ClientError E_CONTENT_TYPE */
+  headerOf?(type: MediaType): 'absent' | 'present' | 'auto';
   /** Whether a small body takes a time bounded by its bytes, so that the process which owns the sockets may read it. */
   readonly isCheap: boolean;
   /** Names of the content type's parameters that are read; default: none. */

@@ -1,6 +1,6 @@
 /** The body of an answer from what `predict` returned: columns in one of the SDK's formats, or a value of the algorithm's own. */
 import { AlgorithmError, ClientError } from '../errors.js';
-import type { AnswerLayout, AnswerWriter } from '../formats/format.js';
+import type { AnswerLayout, AnswerWriter, DocumentFrame } from '../formats/format.js';
 import type { AnswerFormat } from '../formats/formats.js';
 import { checkPredictions } from '../formats/predictions.js';
 import { writeAnswer } from '../payloads/write-answer.js';
@@ -18,6 +18,8 @@ export interface AnswerForm extends NegotiatedOutput {
   readonly outputs: readonly string[] | undefined;
   readonly gaps: Gaps;
   readonly isBatch: boolean;
+  /** Whether rows of others follow or are before, so that there is nothing around these. */
+  readonly isPart?: boolean;
 }
 
 export interface AnswerBody {
@@ -31,9 +33,10 @@ export interface AnswerBody {
 const LINE_FEED = Buffer.from('\n');
 
 /** The answer where there was no row to predict. */
-export function emptyBody({ format, gaps, isBatch }: AnswerForm): AnswerBody {
+export function emptyBody(form: AnswerForm): AnswerBody {
+  const { format } = form;
   if ('own' in format) return { body: Buffer.alloc(0), rows: 0 };
-  return { body: writeColumns({}, 0, [], format, gaps, isBatch), rows: 0 };
+  return { body: writeColumns({}, 0, [], format, form), rows: 0 };
 }
 
 /**
@@ -48,13 +51,13 @@ export function answerBody(
   declared: OutputDefinitions,
   form: AnswerForm,
 ): AnswerBody | Promise<AnswerBody> {
-  const { format, gaps, isBatch } = form;
+  const { format } = form;
   if ('own' in format) return ownBody(returned, rows ?? 1, form);
   const predictions = definedColumns(returned);
   const count = rows ?? lengthOf(Object.values(predictions)[0]);
   checkPredictions(predictions, count, declared);
   const answered = answeredOutputs(declared, predictions, form.outputs);
-  const body = writeColumns(predictions, count, namesOf(answered, predictions), format, gaps, isBatch);
+  const body = writeColumns(predictions, count, namesOf(answered, predictions), format, form);
   return { body: form.contentType === EVENT_STREAM ? asEvents(body) : body, rows: count };
 }
 
@@ -63,7 +66,7 @@ export function answerBody(
  * @param declared the model's outputs
  */
 export function partWriter(declared: OutputDefinitions, form: AnswerForm): PartWriter {
-  const { format, gaps, isBatch } = form;
+  const { format, gaps, isBatch, isPart = false } = form;
   const asSent = form.contentType === EVENT_STREAM ? asEvents : (lines: Buffer) => lines;
   if ('own' in format) {
     const end = Buffer.from('schema' in format.own ? '\n' : '');
@@ -94,7 +97,7 @@ export function partWriter(declared: OutputDefinitions, form: AnswerForm): PartW
       return rowsOf(predictions, rows, namesOf(answered, predictions), 0);
     },
     end: () => rowsOf({}, 0, [], 1),
-    frame: frame && (isBatch && isDocument ? { ...frame, after: `${frame.after}\n` } : frame),
+    frame: frame && frameOf(frame, isBatch && isDocument, isPart),
   };
 }
 
@@ -105,6 +108,11 @@ function notInParts(type: string): ClientError {
     'E_REQUEST_ACCEPT',
     `Header Accept must allow another type than ${type}, which begins with the number of its rows: this answer comes in parts.`,
   );
+}
+
+function frameOf(frame: DocumentFrame, endsWithLineFeed: boolean, isPart: boolean): DocumentFrame {
+  if (isPart) return { ...frame, before: '', after: '' };
+  return endsWithLineFeed ? { ...frame, after: `${frame.after}\n` } : frame;
 }
 
 function namesOf(answered: OutputDefinitions, predictions: Predictions): string[] {
@@ -127,12 +135,11 @@ function writeColumns(
   rows: number,
   names: readonly string[],
   { answer }: AnswerFormat,
-  gaps: Gaps,
-  isBatch: boolean,
+  { gaps, isBatch, isPart = false }: Pick<AnswerForm, 'gaps' | 'isBatch' | 'isPart'>,
 ): Buffer {
   const { write, isDocument }: AnswerWriter = answer;
-  const body = write(predictions, rows, names, { hasFinalNewline: true, gaps });
-  return isBatch && isDocument ? Buffer.concat([body, LINE_FEED]) : body;
+  const body = write(predictions, rows, names, { hasFinalNewline: true, gaps, isFragment: isPart });
+  return isBatch && isDocument && !isPart ? Buffer.concat([body, LINE_FEED]) : body;
 }
 
 /** Columns that are undefined are left out. */

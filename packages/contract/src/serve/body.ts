@@ -4,6 +4,7 @@
 import type { IncomingMessage } from 'node:http';
 import { ClientError, PlatformError } from '../errors.js';
 import type { Reservation } from './memory-budget.js';
+import { STREAMED_BYTES } from './payload-limits.js';
 import { PieceList, type Pieces } from './pieces.js';
 
 /** The length that the head announces; 0 where it announces none. */
@@ -55,7 +56,10 @@ export function readBody(
 // --- internal ---
 
 function tooLarge(maxBytes: number, received: string): ClientError {
-  const hint = 'Send fewer rows per request.';
+  const hint =
+    maxBytes === STREAMED_BYTES
+      ? 'CSV, JSON Lines, libsvm and RecordIO have no limit; split other files.'
+      : 'Send fewer rows per request.';
   return new ClientError(
     'E_REQUEST_SIZE',
     `The body must have at most ${maxBytes} bytes; received ${received}. ${hint}`,

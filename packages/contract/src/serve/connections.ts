@@ -12,6 +12,9 @@ export interface Connections {
   begunCount(socket: Socket): number;
   /** The request on this connection that has come in part only. */
   incomplete(socket: Socket): Exchange | undefined;
+  /** The body of this request may take as long as it likes. */
+  allowLong(request: IncomingMessage): void;
+  isLong(request: IncomingMessage): boolean;
   /** Whether an answer on this connection is under way, or due to a request that came in full. */
   isAnswering(socket: Socket): boolean;
   /** Closes the connection as soon as all that came in full is answered. */
@@ -33,6 +36,7 @@ export interface Exchange {
 
 export function trackConnections(server: Server): Connections {
   const open = new Map<Socket, Connection>();
+  const long = new WeakSet<IncomingMessage>();
   let isDraining = false;
   server.on('connection', (socket: Socket) => {
     const connection: Connection = { exchanges: new Set(), begun: 0, isClosing: false };
@@ -63,6 +67,8 @@ export function trackConnections(server: Server): Connections {
     },
     begunCount: (socket) => open.get(socket)?.begun ?? 0,
     incomplete: (socket) => [...(open.get(socket)?.exchanges ?? [])].find(({ request }) => !request.complete),
+    allowLong: (request) => void long.add(request),
+    isLong: (request) => long.has(request),
     isAnswering: (socket) => {
       const exchanges = [...(open.get(socket)?.exchanges ?? [])];
       return exchanges.some(({ request, response }) => request.complete || response.headersSent);

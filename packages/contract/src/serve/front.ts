@@ -7,6 +7,8 @@
 
 import { type ContractError, PlatformError } from '../errors.js';
 import type { ServingSettings } from '../serving-settings.js';
+import { streamBody } from './body-stream/stream-body.js';
+import { type StreamPlan, streamBytes } from './body-stream/stream-plan.js';
 import type { Dispatcher } from './dispatcher.js';
 import { CHEAP_BYTES } from './invocation.js';
 import { type Answer, errorAnswer } from './message.js';
@@ -16,6 +18,7 @@ import { byteLength, joined } from './pieces.js';
 import type { ExecutionParameters, Service } from './router.js';
 import { createSessionFront } from './sessions/session-front.js';
 import type { SessionRules } from './sessions/session-rules.js';
+import type { RequestHead } from './worker-message.js';
 
 /** What changes while the container lives. */
 export interface FrontState {
@@ -40,12 +43,14 @@ export interface FrontOptions {
   readonly sessions: SessionRules | undefined;
   /** What a scraper gets. */
   readonly metrics: () => string;
+  /** How a request is answered part by part; undefined: as a whole. */
+  readonly planStream?: ((request: RequestHead) => StreamPlan | undefined) | undefined;
 }
 
 export function createFront(options: FrontOptions): Service {
-  const { state, dispatcher, problem, settings, batchStrategy, sessions, metrics } = options;
+  const { state, dispatcher, problem, settings, batchStrategy, sessions, metrics, planStream } = options;
   const inSession = createSessionFront({ rules: sessions, dispatcher });
-  return {
+  const front: Service = {
     unavailable() {
       const trouble = state.model === 'ready' ? problem() : state.model;
       return trouble && refuse(trouble);
@@ -58,7 +63,18 @@ export function createFront(options: FrontOptions): Service {
     },
     executionParameters: () => executionParameters(settings, state.workers, batchStrategy),
     metrics,
+    stream(request) {
+      const plan = planStream?.(request);
+      const ahead = state.workers + 1;
+      return (
+        plan && {
+          bytes: streamBytes(ahead),
+          answer: (source, left) => streamBody(request, plan, source, { invoke: front.invoke, ahead }, left),
+        }
+      );
+    },
   };
+  return front;
 }
 
 // --- internal ---

@@ -21,6 +21,7 @@ import { logFailure } from './failure-log.js';
 import { type Answer, emptyAnswer, errorAnswer, type InvocationRequest, type Invoke } from './message.js';
 import { unmeteredHeaders } from './metering.js';
 import { createNegotiation, type NegotiatedInput, type NegotiatedOutput, type Negotiation } from './negotiation.js';
+import { onValue } from './on-value.js';
 import { isPacked, unpacked } from './packed-body.js';
 import { ENDLESS_PATIENCE } from './patience.js';
 import { maxBodyBytes } from './payload-limits.js';
@@ -126,7 +127,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
     /** Reading around bad records is not cheap. */
     const refuse = (error: unknown) => (isOnlyIfCheap && lenient.leavesOutBad ? undefined : failed(error));
     try {
-      const { contentType, contentEncoding, body } = request;
+      const { contentType, contentEncoding, body, part } = request;
       const asked = negotiation.inputFormat(contentType, contentEncoding);
       const output = negotiation.outputFormat(request.accept);
       const outputs = outputsFor(output);
@@ -138,13 +139,22 @@ export function createInvocation(options: InvocationOptions): Invocation {
           return undefined;
         }
         if (input.gaps.size > 0) logBadRecords(log, input.gaps);
-        const form = { ...output, outputs, gaps: input.gaps, isBatch };
+        const form = { ...output, outputs, gaps: input.gaps, isBatch, isPart: part !== undefined };
         const { customAttributes, inferenceId, traceparent } = request;
         const ids = { session, inferenceId, traceparent };
         const question = { contentType: asked.mediaType, customAttributes, ...ids, patience };
-        return predictInput(input, question, form, isOnlyIfCheap ? quick : predictor);
+        const predicted = predictInput(input, question, form, isOnlyIfCheap ? quick : predictor);
+        if (!part) return predicted;
+        const hasHeader = 'rows' in input && input.rows?.columnNames !== undefined;
+        return onValue(predicted, (given: Answer) => ({ ...given, hasHeader }));
       };
-      const reading = readRequestInput(body, asked, rules, isOnlyIfCheap ? strict : lenient, rowsInValue);
+      const reading = readRequestInput(
+        body,
+        asked,
+        rules,
+        { ...(isOnlyIfCheap ? strict : lenient), part },
+        rowsInValue,
+      );
       return reading instanceof Promise ? reading.then(answer).catch(refuse) : answer(reading);
     } catch (error) {
       return refuse(error);

@@ -36,12 +36,18 @@ export function refuseMalformedRequests(
     log.info(`malformed request ${statusOf(error)} ${error.code}`);
   };
   server.on('clientError', async (error: NodeJS.ErrnoException, socket: Socket) => {
-    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && !(await isLate(socket, connections))) return;
+    const isTimeout = error.code === 'ERR_HTTP_REQUEST_TIMEOUT';
+    if (isTimeout && (isLong(socket, connections) || !(await isLate(socket, connections)))) return;
     refuse(error, socket);
   });
 }
 
 // --- internal ---
+
+function isLong(socket: Socket, connections: Connections): boolean {
+  const incomplete = connections.incomplete(socket);
+  return incomplete !== undefined && connections.isLong(incomplete.request);
+}
 
 /** A caller that has gone away. */
 const GONE: ReadonlySet<string> = new Set(['ECONNRESET', 'EPIPE']);

@@ -24,6 +24,8 @@ export interface InvocationRequest<Body extends Bytes = Uint8Array> {
   readonly session?: SessionTask;
   readonly inferenceId?: string | undefined;
   readonly traceparent?: string | undefined;
+  /** Where the body is a part of a longer one: what is before it. */
+  readonly part?: { readonly records: number; readonly bytes: number } | undefined;
   readonly body: Body;
 }
 
@@ -40,6 +42,8 @@ export interface Answer<Body extends Bytes = Uint8Array> {
   readonly rows?: number;
   /** What was wrong, for the log. */
   readonly code?: ErrorCode;
+  /** To a part of a longer body: whether it began with a header line. */
+  readonly hasHeader?: boolean;
 }
 
 /** How long anybody waits for an answer. */

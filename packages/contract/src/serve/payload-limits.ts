@@ -16,10 +16,10 @@ const BATCH_MB = 100;
 /** The payload that batch transform is asked to send: larger ones are not faster. */
 const PREFERRED_MB = 25;
 /**
- * A job with MaxPayloadInMB 0 streams files of any size as one request. A request is answered from memory, text and
- * numbers side by side, so this is where it ends; split larger files by line.
+ * A job with MaxPayloadInMB 0 sends files of any size as one request. Those that are answered while they come have no limit
+ * (body-stream/stream-plan.ts); of all others text and numbers are in memory side by side, so this is where they end.
  */
-const STREAMED_BYTES = 256 * MEBIBYTE;
+export const STREAMED_BYTES = 256 * MEBIBYTE;
 
 /** Largest request body in bytes. @param ownBytes the algorithm's own limit of a real-time call */
 export function maxBodyBytes(

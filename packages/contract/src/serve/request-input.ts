@@ -13,6 +13,8 @@ import { checkRows, inPrecision, isRows } from '../payloads/rows.js';
 import { type Gaps, gapsOf, NO_GAPS } from './bad-records/gaps.js';
 import { readAround } from './bad-records/read-around.js';
 import { type Records, withoutBlankLines } from './blank-lines.js';
+import { placedBehind } from './body-stream/part-place.js';
+import type { InvocationRequest } from './message.js';
 import type { NegotiatedInput } from './negotiation.js';
 
 /** What `predict` is to be called with. */
@@ -27,6 +29,8 @@ export interface RecordSettings {
   readonly isBatch: boolean;
   /** Bad records are left out, with gaps in their places; else the first one is the error of the request. */
   readonly leavesOutBad: boolean;
+  /** What is before the body, where it is a part of a longer one. */
+  readonly part?: InvocationRequest['part'];
 }
 
 /**
@@ -90,13 +94,14 @@ function readRows(
   body: Uint8Array,
   { format, mediaType, read }: RowsRequest,
   rules: RequestRules,
-  { isBatch, leavesOutBad }: RecordSettings,
+  { isBatch, leavesOutBad, part }: RecordSettings,
 ): RequestInput | undefined | Promise<RequestInput> {
   const { lines, isEmpty, hasText = false }: RequestReader = format.request;
-  const records: Records =
+  const own: Records =
     isBatch && lines
       ? withoutBlankLines(body, lines.hasComments)
       : { body, blanks: new Map(), placed: (error) => error };
+  const records: Records = part ? { ...own, placed: (error) => placedBehind(own.placed(error), part) } : own;
   const gaps = gapsOf(records, []);
   if (isEmpty(records.body)) return gaps.size === 0 ? undefined : { rows: undefined, gaps };
   if (rules.texts && !hasText) throw withoutText(format.type);

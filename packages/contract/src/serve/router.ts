@@ -3,6 +3,7 @@
  * that a server knows whether to read a body before it does.
  */
 import { ClientError } from '../errors.js';
+import type { BodySource } from './body-stream/body-parts.js';
 import { CONVERSATION_PATH } from './conversation/path.js';
 import { withoutConversation } from './conversation/route.js';
 import {
@@ -13,7 +14,6 @@ import {
   errorAnswer,
   type Forward,
   headerText,
-  type InvocationRequest,
   jsonAnswer,
   type RequestHeaders,
   shorten,
@@ -24,6 +24,7 @@ import type { Pieces } from './pieces.js';
 import { inferenceIdOf, traceparentOf } from './request-ids.js';
 import { pathOf } from './request-target.js';
 import { sessionIdOf } from './sessions/session-rules.js';
+import type { RequestHead } from './worker-message.js';
 
 /** The service behind the routes. */
 export interface Service {
@@ -33,6 +34,16 @@ export interface Service {
   executionParameters(): ExecutionParameters;
   /** What a scraper gets. */
   metrics(): string;
+  /** How a request is answered while its body comes; undefined: once all of it is there. */
+  stream?(request: RequestHead): BodyStream | undefined;
+}
+
+/** A request whose body is answered while it comes, whatever its length. */
+export interface BodyStream {
+  /** What it holds of memory. */
+  readonly bytes: number;
+  /** @throws what `source` throws before there is an answer */
+  answer(source: BodySource, left?: () => AbortSignal): Promise<Answer<Bytes>>;
 }
 
 /** What batch transform asks before its first call; see executionParameters. */
@@ -47,6 +58,8 @@ export interface Route {
   readonly readsBody: boolean;
   /** @param left gives what is aborted when the caller has gone away */
   answer(headers: RequestHeaders, body: Pieces, left?: () => AbortSignal): Answer | Promise<Answer<Bytes>>;
+  /** Instead of `answer`, where the body need not be there as a whole. */
+  stream?(headers: RequestHeaders): BodyStream | undefined;
 }
 
 /** Finds the route of a request by method and target; for an unknown path or a wrong method, one that says so. */
@@ -96,7 +109,8 @@ function routesOf(service: Service, hasConversations: boolean): ReadonlyMap<stri
   };
   const invocations: Route = {
     readsBody: true,
-    answer: (headers, body, left) => service.invoke(readHeaders(headers, body), left),
+    answer: (headers, body, left) => service.invoke({ ...readHeaders(headers), body }, left),
+    stream: (headers) => service.stream?.(readHeaders(headers)),
   };
   /** While nobody can answer, a body is not read. */
   const ifAvailable = () => {
@@ -116,7 +130,7 @@ function readable(route: Route): ByMethod {
   return new Map(['GET', 'HEAD'].map((method) => [method, () => route]));
 }
 
-function readHeaders(headers: RequestHeaders, body: Pieces): InvocationRequest<Pieces> {
+function readHeaders(headers: RequestHeaders): RequestHead {
   return {
     contentType: headerText(headers, 'content-type'),
     contentEncoding: headerText(headers, 'content-encoding'),
@@ -125,7 +139,6 @@ function readHeaders(headers: RequestHeaders, body: Pieces): InvocationRequest<P
     sessionId: sessionIdOf(headers),
     inferenceId: inferenceIdOf(headers),
     traceparent: traceparentOf(headers),
-    body,
   };
 }
 

@@ -12,6 +12,7 @@ import { AlgorithmError, ClientError, type ContractError, messageOf, PlatformErr
 import type { Log } from '../log.js';
 import type { ServingSettings } from '../serving-settings.js';
 import type { StopSignal } from '../training/stop.js';
+import { createStreamPlanner } from './body-stream/stream-plan.js';
 import { type ConversationTimes, conversationsOf } from './conversation/assemble.js';
 import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js';
 import { createFront, type FrontState } from './front.js';
@@ -145,7 +146,7 @@ function assemble(options: ServeOptions): Container {
   const observation = observe({ algorithm, counts, state, pool, dispatcher, log, namespace });
   const service = createFront({
     ...{ state, dispatcher, problem: pool.problem, settings, metrics: observation.text },
-    batchStrategy: batchStrategyOf(algorithm),
+    ...{ batchStrategy: batchStrategyOf(algorithm), planStream: createStreamPlanner(algorithm, settings) },
     sessions: sessionRules(algorithm.sessions, settings.sessionSeconds),
   });
   const { unavailable } = service;
@@ -153,9 +154,7 @@ function assemble(options: ServeOptions): Container {
     service,
     conversations: conversationsOf(algorithm, pool, { unavailable, budget, log, counts }, timeouts),
     maxBodyBytes: maxBodyBytes(settings, algorithm.maxPayloadBytes),
-    budget,
-    log,
-    counts,
+    ...{ budget, log, counts },
     ...(timeouts && { timeouts }),
   });
   return { state, pool, dispatcher, budget, server, observation };

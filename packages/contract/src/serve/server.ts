@@ -4,9 +4,10 @@
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Server as SocketServer } from 'node:net';
-import { messageOf, PlatformError } from '../errors.js';
+import { ContractError, messageOf, PlatformError } from '../errors.js';
 import type { Log } from '../log.js';
 import { checkDeclaredLength, declaredLength, readBody } from './body.js';
+import { requestSource } from './body-stream/request-source.js';
 import { trackConnections } from './connections.js';
 import type { Conversations } from './conversation/conversations.js';
 import { listen } from './listen.js';
@@ -108,7 +109,7 @@ export function createInferenceServer({
       await answer?.rest?.return().catch(ignore);
       return report(undefined);
     }
-    if (answer.rest) return report(await stream(response, answer, answer.rest));
+    if (answer.rest) return report(await stream(request, response, answer, answer.rest));
     send(request, response, answer);
     report(answer);
   };
@@ -117,14 +118,16 @@ export function createInferenceServer({
     log.info(`${method} response aborted: the client read none of it for ${limits.unreadMs / 1000} s`);
 
   /** @returns the answer for the log; undefined when the caller did not take all of it */
-  const stream = async (response: ServerResponse, answer: Answer<Pieces>, rest: Parts) => {
+  const stream = async (request: IncomingMessage, response: ServerResponse, answer: Answer<Pieces>, rest: Parts) => {
     response.writeHead(answer.status, { ...answer.headers, ...(isDraining && { Connection: 'close' }) });
-    const cut = await writeStream(response, answer.body, rest, limits.unreadMs);
+    // A caller that still sends need not read yet.
+    const mayWait = () => !request.complete;
+    const cut = await writeStream(response, answer.body, rest, { unreadMs: limits.unreadMs, mayWait });
     if (!cut) return answer;
     if (cut.reason === 'unread') logUnread('POST');
     if (cut.reason !== 'failed') return undefined;
     log.error(`POST /invocations: the answer was cut in the middle: ${messageOf(cut.problem)}`);
-    return { ...answer, code: 'E_ALGORITHM' } as const;
+    return { ...answer, code: cut.problem instanceof ContractError ? cut.problem.code : 'E_ALGORITHM' } as const;
   };
 
   const answerRequest = async ({ request, response, askForBody, left }: Call): Promise<Answer<Pieces> | undefined> => {
@@ -134,6 +137,17 @@ export function createInferenceServer({
       if (problem) return inPieces(problem);
       const route = findRoute(request.method ?? '', request.url ?? '');
       if (!route.readsBody) return inPieces(await route.answer(request.headers, []));
+      const streaming = route.stream?.(request.headers);
+      if (streaming) {
+        const room = budget.reserve(streaming.bytes);
+        if (!room) throw noRoom();
+        room.releaseBody();
+        room.holdAnswer(streaming.bytes);
+        response.once('close', room.release);
+        connections.allowLong(request);
+        askForBody();
+        return inPieces(await streaming.answer(requestSource(request, limits.requestMs), left));
+      }
       checkDeclaredLength(request, maxBodyBytes);
       reservation = budget.reserve(declaredLength(request));
       if (!reservation) throw noRoom();
@@ -153,7 +167,7 @@ export function createInferenceServer({
 
   const send = (request: IncomingMessage, response: ServerResponse, answer: Answer<Pieces>) => {
     const isRefused = REFUSED_HEAD.has(answer.status) || REFUSED_BODY.has(answer.code ?? '');
-    const isBodyRefused = isRefused && !request.complete;
+    const isBodyRefused = (isRefused || connections.isLong(request)) && !request.complete;
     const length = answer.status === 204 ? {} : { 'Content-Length': byteLength(answer.body) };
     const connection = isDraining || isBodyRefused ? { Connection: 'close' } : {};
     response.writeHead(answer.status, { ...answer.headers, ...length, ...connection });
@@ -217,8 +231,9 @@ interface Call {
   readonly left: () => AbortSignal;
 }
 
-function inPieces({ body, ...answer }: Answer<Bytes>): Answer<Pieces> {
-  return { ...answer, body: body instanceof Uint8Array ? [body] : body };
+function inPieces(answer: Answer<Bytes>): Answer<Pieces> {
+  const { body } = answer;
+  return body instanceof Uint8Array ? { ...answer, body: [body] } : (answer as Answer<Pieces>);
 }
 
 /** A caller that goes away is seen where its body is read and its answer is written. */

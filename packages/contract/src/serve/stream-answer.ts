@@ -14,16 +14,23 @@ export type StreamEnd =
   | { readonly reason: 'unread' }
   | { readonly reason: 'failed'; readonly problem: unknown };
 
+/** What a caller must read of what is ready for it. */
+export interface UnreadRule {
+  /** How long it may take nothing. */
+  readonly unreadMs: number;
+  /** Whether it may take longer. */
+  mayWait(): boolean;
+}
+
 /**
  * Writes the body of an answer whose head is written. Never rejects.
- * @param unreadMs how long the caller may take nothing of what is ready for it
  * @returns undefined when all of it is written
  */
 export async function writeStream(
   response: ServerResponse,
   first: Pieces,
   rest: Parts,
-  unreadMs: number,
+  { unreadMs, mayWait }: UnreadRule,
 ): Promise<StreamEnd | undefined> {
   let isOpen = true;
   let wake = ignore;
@@ -37,9 +44,9 @@ export async function writeStream(
   const write = async (bytes: Uint8Array) => {
     if (!isOpen || bytes.length === 0 || response.write(bytes)) return;
     const taken = Promise.withResolvers<void>();
-    const timer = setTimeout(() => taken.reject(new Unread()), unreadMs);
+    const timer = setInterval(() => mayWait() || taken.reject(new Unread()), unreadMs);
     wake = taken.resolve;
-    await taken.promise.finally(() => clearTimeout(timer));
+    await taken.promise.finally(() => clearInterval(timer));
   };
   try {
     response.flushHeaders();

@@ -19,6 +19,7 @@ export const csvFormat = {
   },
   request: {
     lines: { hasComments: false },
+    headerOf: (type) => headerModeOf(type, OWNER),
     isCheap: true,
     parameters: ['header'],
     hasText: true,

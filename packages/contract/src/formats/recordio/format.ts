@@ -17,6 +17,7 @@ export const recordioFormat = {
     load: async () => (await import('./reader.js')).recordioReader,
   },
   request: {
+    isFramed: true,
     isCheap: false,
     isEmpty: (body) => body.length === 0,
     async load() {

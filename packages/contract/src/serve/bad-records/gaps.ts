@@ -39,6 +39,11 @@ export function logBadRecords(log: Log, gaps: Gaps): void {
   if (count > LOGGED) log.error(`POST /invocations: ${count - LOGGED} more records were answered by placeholders`);
 }
 
+/** A message quotes values: what was received is for the caller only. */
+export function ruleOf({ message }: Pick<BadRecord, 'message'>): string {
+  return message.replace(/(?:; | )received .*$/s, '').replace(/\.$/, '');
+}
+
 // --- internal ---
 
 const LOGGED = 10;
@@ -46,9 +51,4 @@ const LOGGED = 10;
 function atPlace({ code, message }: FoundRecord, placed: Records['placed']): BadRecord {
   const error = placed(new ClientError(code, message));
   return { code, message: error instanceof Error ? error.message : message };
-}
-
-/** A message quotes values: what was received is for the caller only. */
-function ruleOf({ message }: BadRecord): string {
-  return message.replace(/(?:; | )received .*$/s, '').replace(/\.$/, '');
 }

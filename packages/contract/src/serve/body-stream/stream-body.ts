@@ -1,0 +1,148 @@
+/**
+ * A body of any length answered in constant memory (batch transform with MaxPayloadInMB 0): it is cut between records into
+ * parts, each a request of its own to the workers, a few at a time, and their answers follow one another as one. This process
+ * looks for the ends of records only. An error in the first part is a normal answer; a later one cuts the answer.
+ */
+import { AlgorithmError, ClientError, type ErrorCode, PlatformError } from '../../errors.js';
+import type { DocumentFrame } from '../../formats/format.js';
+import { ruleOf } from '../bad-records/gaps.js';
+import type { Answer, Bytes, Forward } from '../message.js';
+import { METERING_HEADER } from '../metering.js';
+import type { Parts } from '../part-flow.js';
+import { joined, type Pieces } from '../pieces.js';
+import type { RequestHead } from '../worker-message.js';
+import { createAnswerSpool } from './answer-spool.js';
+import { type BodyPart, type BodySource, createPartReader } from './body-parts.js';
+import { unpackedSource } from './packed-source.js';
+import { headerLineOf, type StreamPlan, withHeader } from './stream-plan.js';
+
+export interface StreamOptions {
+  readonly invoke: Forward;
+  /** Parts that may be asked for at a time. */
+  readonly ahead: number;
+}
+
+/** @throws what `source` throws before there is an answer */
+export async function streamBody(
+  { contentEncoding, ...head }: RequestHead,
+  plan: StreamPlan,
+  sent: BodySource,
+  { invoke, ahead }: StreamOptions,
+  left?: () => AbortSignal,
+): Promise<Answer<Bytes>> {
+  const request: RequestHead = { ...head, contentEncoding: plan.isPacked ? undefined : contentEncoding };
+  const source = plan.isPacked ? unpackedSource(sent) : sent;
+  const nextPart = createPartReader(source, plan.createCutter());
+  const first = await nextPart();
+  if (!first || first.isLast) return invoke({ ...request, body: first?.pieces ?? [] }, left);
+  const begun = await invoke({ ...request, part: placeOf(first), body: first.pieces }, left);
+  if (begun.status >= 400) {
+    source.close?.();
+    return begun;
+  }
+
+  const header = plan.header === 'absent' ? undefined : headerLineOf(first.pieces);
+  const later = withHeader(request, plan, begun.hasHeader ?? false);
+  const ask = (part: BodyPart) => {
+    const isHeaded = header !== undefined && (begun.hasHeader ?? false);
+    const place = placeOf(part);
+    const body = isHeaded ? [header, ...part.pieces] : part.pieces;
+    const before = { ...place, records: place.records - Number(isHeaded) };
+    return { request: { ...later, part: before, body }, answer: invoke({ ...later, part: before, body }, left) };
+  };
+
+  const spool = createAnswerSpool();
+  let rows = begun.rows ?? 0;
+  let isLeft = false;
+  const write = joinAnswers(plan.frame, spool.push);
+  const run = async () => {
+    await write(begun);
+    const waiting: ReturnType<typeof ask>[] = [];
+    for (let isRead = false; !isLeft; ) {
+      while (!isRead && waiting.length < ahead) {
+        const part = await nextPart();
+        if (part) waiting.push(ask(part));
+        isRead = part === undefined || part.isLast;
+      }
+      const next = waiting.shift();
+      if (!next) break;
+      let answer = await next.answer;
+      if (answer.status === BUSY) {
+        // The others may be why: they are answered first.
+        await Promise.all(waiting.map((one) => one.answer));
+        answer = await invoke(next.request, left);
+      }
+      if (answer.status >= 400) throw problemOf(answer);
+      rows += answer.rows ?? 0;
+      await write(answer);
+    }
+    await spool.push(Buffer.from(plan.frame?.after ?? ''));
+  };
+  const done = run()
+    .then(
+      () => spool.end(),
+      (error: unknown) => spool.end(error),
+    )
+    .finally(() => source.close?.());
+  const rest: Parts = {
+    async next() {
+      const value = await spool.next();
+      return value ? { value, done: false } : { value: undefined, done: true };
+    },
+    async return() {
+      isLeft = true;
+      await spool.close();
+      await done;
+    },
+  };
+  const { [METERING_HEADER]: _ofFirst, ...headers } = begun.headers;
+  return {
+    status: 200,
+    headers: { ...headers, 'Content-Type': plan.contentType },
+    body: [],
+    rest,
+    get rows() {
+      return rows;
+    },
+  };
+}
+
+// --- internal ---
+
+const BUSY = 503;
+
+function placeOf({ recordsBefore, bytesBefore }: BodyPart) {
+  return { records: recordsBefore, bytes: bytesBefore };
+}
+
+/** Writes answers of parts one after another, as one document where the format has one. */
+function joinAnswers(frame: DocumentFrame | undefined, push: (bytes: Uint8Array) => Promise<void>) {
+  let hasRows = false;
+  let isBegun = false;
+  return async ({ body, rest }: Answer<Bytes>) => {
+    if (!isBegun) await push(Buffer.from(frame?.before ?? ''));
+    isBegun = true;
+    let isSeparated = !hasRows;
+    const add = async (bytes: Uint8Array) => {
+      if (bytes.length === 0) return;
+      if (!isSeparated) await push(Buffer.from(frame?.between ?? ''));
+      isSeparated = hasRows = true;
+      await push(bytes);
+    };
+    for (const piece of asPieces(body)) await add(piece);
+    for (let part = await rest?.next(); part && !part.done; part = await rest?.next()) await add(part.value);
+  };
+}
+
+function asPieces(body: Bytes): Pieces {
+  return body instanceof Uint8Array ? [body] : body;
+}
+
+/** What a caller would have read, for the log: the place and the rule, without the value. */
+function problemOf({ status, body }: Answer<Bytes>): Error {
+  const { error } = JSON.parse(Buffer.from(joined(asPieces(body))).toString()) as {
+    readonly error: { readonly code: ErrorCode; readonly message: string };
+  };
+  const Problem = status < 500 ? ClientError : status === BUSY ? PlatformError : AlgorithmError;
+  return new Problem(error.code, ruleOf(error));
+}
