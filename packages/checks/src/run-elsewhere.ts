@@ -23,7 +23,10 @@ const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] = [
     /^npx algo (publish|unpublish)|--runner sagemaker|^npx algo listing release/,
     'tests of packages/cli and packages/listing: changes an account, or the listing',
   ],
-  [/^npx algo image|^docker build|--runner container/, '.ci/images, which builds with algo image build'],
+  [
+    /^npx algo image|^docker build|--runner container|^npx algo conformance bring-your-own/,
+    '.ci/images, which builds with algo image build',
+  ],
   [/^docker (run|stop)|^curl .*:8080|--lay-out ml|line\.csv/, '.ci/images, the example with an image'],
   [/scanners/, 'by hand: .ci/images runs this test with the scanners that are there, and installs none'],
   [/^npm run bench/, 'by hand: compares speeds, so it needs a machine without other work'],

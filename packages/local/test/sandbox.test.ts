@@ -17,7 +17,8 @@ it('a keeper that says other things too is understood, and up to 1,000 names tha
     podman: `
       echo 'Warning: this Node is old'; echo '{"other":1}'; echo '{"ready":"v24.0.0"}'
       i=0; while [ $i -lt 1200 ]; do echo "{\\"lookup\\":\\"name-$i\\"}"; i=$((i + 1)); done
-      echo '['; read line; echo '{"connections":3}'; read line`,
+      echo '['; read line; echo '{"connections":3}'
+      read line; [ "$line" = ports ] && echo '{"ports":[8080]}'; read line`,
   });
 
   const sandbox = await openSandbox(ENGINE, 'any');
@@ -26,6 +27,7 @@ it('a keeper that says other things too is understood, and up to 1,000 names tha
   const { lookups, connections } = await sandbox.outward();
   expect(sandbox.nodeVersion).toBe('24.0.0');
   expect([lookups.length, lookups[0], lookups.at(-1), connections]).toEqual([1000, 'name-0', 'name-999', 3]);
+  expect(await sandbox.ports()).toEqual([8080]);
 });
 
 it('a keeper that never says that it is ready is an error with what it said', async () => {

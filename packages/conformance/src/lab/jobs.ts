@@ -2,7 +2,7 @@
 import type { ConformanceProfile } from '../profile/profile.js';
 import { NotTried, need } from '../verdict.js';
 import { type FailedJob, runFailingJob } from './failing-job.js';
-import type { Setup } from './setup.js';
+import { type Setup, withEnoughRoot } from './setup.js';
 import { runLongJob, type StoppedJob } from './stopped-job.js';
 import { runTraining, type TrainingRun, type TrainingVariant } from './training.js';
 
@@ -25,7 +25,13 @@ export function createJobs(setup: Setup, profile: ConformanceProfile): Jobs {
     need(training !== undefined, 'the profile has no training');
     return { hyperparameters: training.hyperparameters, channels: training.channels, ...more };
   };
-  const job = once(async () => runTraining(setup, change()));
+  const job = once(async () =>
+    withEnoughRoot(
+      setup,
+      () => runTraining(setup, change()),
+      ({ exit }) => exit.exitCode === 0,
+    ),
+  );
   const completed = async () => {
     const run = await job();
     need(run.exit.exitCode === 0, `the training job ended with code ${run.exit.exitCode}`);

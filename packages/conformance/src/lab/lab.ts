@@ -8,7 +8,8 @@ import { Broken, NotTried, need } from '../verdict.js';
 import type { Answer } from './http.js';
 import { createJobs, type Jobs } from './jobs.js';
 import { launchServer, type Server, type ServerRequest, waitUntilReady } from './server.js';
-import type { Setup } from './setup.js';
+import { type Setup, withEnoughRoot } from './setup.js';
+import { runTraining } from './training.js';
 
 /** A server with its first answers. */
 export interface ReadyServer extends Server {
@@ -27,10 +28,14 @@ export interface Lab extends Jobs {
   server(): Promise<ReadyServer>;
   /** @throws Broken when the first server does not get ready */
   firstServer(): Promise<ReadyServer>;
+  /** The next rule gets a new server: what was sent to this one may have left something behind. */
+  renew(): void;
   /** Another server; it is stopped at the end. @throws Broken when it does not get ready */
   startServer(request?: Partial<ServerRequest>): Promise<ReadyServer>;
   /** One that need not get ready. */
   launch(request: ServerRequest): Promise<Server>;
+  /** The job and a server of its model, by another program. @throws Broken when the server does not get ready */
+  runAs(program: Program): Promise<{ readonly exit: number | undefined; readonly readySeconds: number }>;
   /** What the model answers to a sample request. @throws NotTried when it is not a success */
   baseline(request: SampleRequest): Promise<Answer>;
   /** The first sample request. @throws NotTried without one */
@@ -43,10 +48,13 @@ export function createLab(setup: Setup, profile: ConformanceProfile): Lab {
   const servers: Server[] = [];
   const baselines = new Map<SampleRequest, Answer>();
   let current: ReadyServer | undefined;
+  let isOld = false;
   let firstProblem: unknown;
 
   const launch = async (request: ServerRequest) => {
     setup.stop?.throwIfAborted();
+    // The containers of an image share one network, where each of them listens on the same port.
+    if (isImageProgram(setup.program)) await Promise.all(servers.map((one) => one.kill()));
     const server = await launchServer(setup, request);
     servers.push(server);
     return server;
@@ -66,16 +74,22 @@ export function createLab(setup: Setup, profile: ConformanceProfile): Lab {
     return { ...server, firstPing, readySeconds, firstAnswer };
   };
   const shared = async () => {
-    if (current && !current.exit() && !current.isSpoilt()) return current;
+    if (current && !current.exit() && !current.isSpoilt() && !isOld) return current;
     if (firstProblem) throw firstProblem;
     void current?.kill();
-    try {
-      current = await startServer();
-    } catch (error) {
-      if (!current && error instanceof Broken) firstProblem = error;
-      throw error;
+    const isFirst = current === undefined;
+    const started = await withEnoughRoot(
+      setup,
+      () => startServer().catch((error: unknown) => (error instanceof Broken ? error : Promise.reject(error))),
+      (outcome) => !isFirst || !(outcome instanceof Broken),
+    );
+    if (!(started instanceof Broken)) {
+      isOld = false;
+      current = started;
+      return started;
     }
-    return current;
+    if (isFirst) firstProblem = started;
+    throw started;
   };
   const server = async () => {
     try {
@@ -88,8 +102,27 @@ export function createLab(setup: Setup, profile: ConformanceProfile): Lab {
   return {
     ...jobs,
     ...{ setup, profile, launch, startServer, server },
-    ...{ program: setup.program, isImage: isImageProgram(setup.program) },
+    isImage: isImageProgram(setup.program),
+    get program() {
+      return setup.program;
+    },
     firstServer: shared,
+    renew() {
+      isOld = true;
+    },
+    async runAs(program) {
+      const own = { ...setup, program };
+      const { training } = profile;
+      const job = training && (await runTraining(own, training));
+      if (job && job.exit.exitCode !== 0) return { exit: job.exit.exitCode, readySeconds: Number.NaN };
+      await Promise.all(servers.map((one) => one.kill()));
+      const server = await launchServer(own, { model: job?.model ?? profile.model });
+      servers.push(server);
+      const began = performance.now();
+      await waitUntilReady(server, setup.limits.startServerMs);
+      void server.kill();
+      return { exit: job?.exit.exitCode, readySeconds: (performance.now() - began) / 1000 };
+    },
     async baseline(request) {
       const known = baselines.get(request);
       if (known) return known;

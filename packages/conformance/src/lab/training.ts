@@ -82,6 +82,12 @@ export async function runTraining(setup: Setup, variant: TrainingVariant): Promi
   }
 }
 
+/** "exit code 1: its reason", for messages: the failure text, else the last line of the log. */
+export function endOf({ exit, failure, lines }: Pick<TrainingRun, 'exit' | 'failure' | 'lines'>): string {
+  const text = failure?.toString('utf8').trim().split('\n')[0] || lines.findLast((line) => line.trim() !== '');
+  return `exit code ${exit.exitCode}${exit.exitCode === 0 ? '' : `: ${text ?? 'it logged nothing'}`}`;
+}
+
 // --- internal ---
 
 function trainingVariables({ environment }: Setup): Record<string, string> {

@@ -7,7 +7,8 @@ import { editJson, type JsonObject, openTree, putFile } from '../lab/files.js';
 import type { Lab } from '../lab/lab.js';
 import type { TrainingVariant } from '../lab/training.js';
 import type { Rule } from '../rule.js';
-import { hold, need } from '../verdict.js';
+import { need } from '../verdict.js';
+import { completes } from './completes.js';
 import { PAGES } from './pages.js';
 
 export const CHANNEL_RULES: readonly Rule[] = [
@@ -114,13 +115,6 @@ function variantRule(
   change: (lab: Lab) => Partial<TrainingVariant>,
 ): Rule {
   return { id, rule, source, severity, check: (lab) => completes(lab, change(lab)) };
-}
-
-async function completes(lab: Lab, change: Partial<TrainingVariant>): Promise<string> {
-  const { exit, failure } = await lab.variant(change);
-  const said = failure?.toString('utf8').split('\n')[0] ?? 'no failure text';
-  hold(exit.exitCode === 0, `exit code ${exit.exitCode}: ${said}`);
-  return 'exit code 0';
 }
 
 function forEachChannel(lab: Lab, { data }: OptMl, action: (folder: string) => void): void {

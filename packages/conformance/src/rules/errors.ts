@@ -12,9 +12,9 @@ import { PAGES } from './pages.js';
 export const ERROR_RULES: readonly Rule[] = [
   {
     id: 'errors.bad-body',
-    rule: 'A body that cannot be read is answered with a status of 400 to 499: 500 would mean that the container is at fault.',
+    rule: 'A body that cannot be read is answered with a status of 400 to 499: with 500 a batch transform sends it again, and alarms ring.',
     source: PAGES.modelError,
-    severity: 'must',
+    severity: 'should',
     async check(lab) {
       const { answer, request } = await sendBad(lab);
       hold(isClientError(answer), () => `${request.name}: ${describe(answer)}`);
@@ -69,6 +69,7 @@ export const ERROR_RULES: readonly Rule[] = [
         await server.invoke(wrong);
         expectSame(await server.invoke(sample), baseline, `${sample.name} after a wrong request`);
       }
+      lab.renew();
       const exit = server.exit();
       hold(exit === undefined, `the server ended with code ${exit?.exitCode}`);
       return 'right after three kinds of errors';
@@ -96,6 +97,7 @@ export const ERROR_RULES: readonly Rule[] = [
       connection.write(body.subarray(half));
       const { status, rest } = await connection.answer();
       connection.close();
+      lab.renew();
       hold(status === baseline.status, `status ${status} ${excerpt(rest)}, where ${baseline.status} is right`);
       return `status ${status}`;
     },
@@ -117,6 +119,7 @@ export const ERROR_RULES: readonly Rule[] = [
       connection.reset();
       await server.ping();
       expectSame(await server.invoke(sample), await lab.baseline(sample), `${sample.name} after it`);
+      lab.renew();
       const exit = server.exit();
       hold(exit === undefined, `the server ended with code ${exit?.exitCode}`);
       return 'the next request is right';
@@ -180,10 +183,24 @@ function badRequestOf(lab: Lab): SampleRequest {
 }
 
 /** @throws NotTried when the container takes any bytes, and nobody says what it must refuse */
-async function sendBad(lab: Lab): Promise<{ readonly answer: Answer; readonly request: SampleRequest }> {
+function sendBad(lab: Lab): Promise<BadAnswer> {
+  const sent = badAnswers.get(lab) ?? sendBadOnce(lab);
+  badAnswers.set(lab, sent);
+  return sent;
+}
+
+interface BadAnswer {
+  readonly answer: Answer;
+  readonly request: SampleRequest;
+}
+
+const badAnswers = new WeakMap<Lab, Promise<BadAnswer>>();
+
+async function sendBadOnce(lab: Lab): Promise<BadAnswer> {
   await lab.baseline(lab.sample());
   const request = badRequestOf(lab);
   const answer = await (await lab.server()).invoke(request);
+  lab.renew();
   if (answer.status < 400 && lab.profile.badRequests.length === 0) {
     throw new NotTried('bytes that are no data are answered with a success; give badRequests');
   }

@@ -2,7 +2,8 @@
 
 import type { Lab } from '../lab/lab.js';
 import type { Rule } from '../rule.js';
-import { hold, need } from '../verdict.js';
+import { need } from '../verdict.js';
+import { completes } from './completes.js';
 import { PAGES } from './pages.js';
 
 export const HYPERPARAMETER_RULES: readonly Rule[] = [
@@ -11,7 +12,7 @@ export const HYPERPARAMETER_RULES: readonly Rule[] = [
     rule: 'A value in JSON quotes, as the SDK sends those of its estimators and tuners, means what it means without.',
     source: 'aws/sagemaker-python-sdk#302, #4247',
     severity: 'should',
-    check: (lab) => completes(lab, (value) => JSON.stringify(value), 'every value in quotes'),
+    check: async (lab) => withValues(lab, (value) => JSON.stringify(value), 'every value in quotes'),
   },
   {
     id: 'hyperparameters.booleans',
@@ -23,7 +24,7 @@ export const HYPERPARAMETER_RULES: readonly Rule[] = [
       const names = Object.keys(hyperparameters).filter((name) => BOOLEAN.test(hyperparameters[name]!));
       need(names.length > 0, 'no hyperparameter of the profile is true or false');
       for (const form of [capital, digit, small]) {
-        await completes(
+        await withValues(
           lab,
           (value) => (BOOLEAN.test(value) ? form(value) : value),
           `${names[0]}=${form(hyperparameters[names[0]!]!)}`,
@@ -66,24 +67,15 @@ const small = (value: string) => value.toLowerCase();
 const capital = (value: string) => (small(value) === 'true' ? 'True' : 'False');
 const digit = (value: string) => (small(value) === 'true' ? '1' : '0');
 
-async function completes(lab: Lab, form: (value: string) => string, what: string): Promise<string> {
+/** Every value in another form. */
+function withValues(lab: Lab, form: (value: string) => string, what: string): Promise<string> {
   const entries = Object.entries(lab.profile.training?.hyperparameters ?? {});
   need(entries.length > 0, 'the profile has no hyperparameters');
   const hyperparameters = Object.fromEntries(entries.map(([name, value]) => [name, form(value)]));
-  const { exit, failure } = await lab.variant({ hyperparameters });
-  hold(
-    exit.exitCode === 0,
-    `${what}: exit code ${exit.exitCode}: ${failure?.toString('utf8').split('\n')[0] ?? 'no failure text'}`,
-  );
-  return `${what}: exit code 0`;
+  return completes(lab, { hyperparameters }, what);
 }
 
-async function completesWith(lab: Lab, added: Readonly<Record<string, string>>): Promise<string> {
+function completesWith(lab: Lab, added: Readonly<Record<string, string>>): Promise<string> {
   const hyperparameters = { ...lab.profile.training?.hyperparameters, ...added };
-  const { exit, failure } = await lab.variant({ hyperparameters });
-  hold(
-    exit.exitCode === 0,
-    `exit code ${exit.exitCode}: ${failure?.toString('utf8').split('\n')[0] ?? 'no failure text'}`,
-  );
-  return `with ${Object.keys(added).join(', ')}: exit code 0`;
+  return completes(lab, { hyperparameters }, `with ${Object.keys(added).join(', ')}`);
 }

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { readImageConfig } from '../lab/image-config.js';
 import type { Lab } from '../lab/lab.js';
+import { endOf } from '../lab/training.js';
 import type { Rule } from '../rule.js';
 import { hold, NotTried } from '../verdict.js';
 import { PAGES } from './pages.js';
@@ -48,10 +49,9 @@ export const LAUNCH_RULES: readonly Rule[] = [
     source: PAGES.signals,
     severity: 'must',
     async check(lab) {
-      const { exit, failure, lines } = await lab.job();
-      const said = failure?.toString('utf8').split('\n')[0] ?? lines.at(-1) ?? 'it logged nothing';
-      hold(exit.exitCode === 0, `exit code ${exit.exitCode}: ${said}`);
-      return 'exit code 0';
+      const run = await lab.job();
+      hold(run.exit.exitCode === 0, endOf(run));
+      return endOf(run);
     },
   },
 ];

@@ -6,7 +6,7 @@ import type { Answer } from '../lab/http.js';
 import { readImageConfig } from '../lab/image-config.js';
 import type { Lab, ReadyServer } from '../lab/lab.js';
 import type { Rule } from '../rule.js';
-import { excerpt, hold, NotTried, need } from '../verdict.js';
+import { Broken, excerpt, hold, NotTried, need } from '../verdict.js';
 import { describe, expectSame } from './answers.js';
 import { PAGES } from './pages.js';
 
@@ -118,7 +118,12 @@ function rule(id: string, text: string, check: (models: MultiModel) => Promise<s
     ...{ id, rule: text, source: PAGES.multiModel, severity: 'must' },
     async check(lab) {
       await needClaim(lab);
-      return check(await open(lab));
+      await lab.server(); // not tried where no server gets ready
+      const models = await open(lab).catch((error: unknown) => {
+        if (!(error instanceof Broken) || id === 'multi-model.ping') throw error;
+        throw new NotTried(`the server did not get ready: ${error.message}`);
+      });
+      return check(models);
     },
   };
 }

@@ -7,11 +7,11 @@
  *   algorithm ── anything outward ──> no route; the kernel counts it in OutNoRoutes
  *
  * A server that listens only on 127.0.0.1 does not answer at 127.0.0.2, which the platform would notice too. The
- * protocol is lines: one for each name looked up, and the counters for each line of input; the program ends with its
- * input.
+ * protocol is lines: one for each name looked up, and for each line of input the counters, or for the line "ports" those on
+ * which somebody listens; the program ends with its input.
  */
 import { createSocket } from 'node:dgram';
-import { chmodSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 
@@ -44,13 +44,13 @@ resolver.bind(DNS_PORT, '127.0.0.1', () => {
   });
 });
 const input = createInterface({ input: process.stdin });
-input.on('line', () => say({ connections: countUnreachable() }));
+input.on('line', (line) => say(line === 'ports' ? { ports: listeningPorts() } : { connections: countUnreachable() }));
 input.on('close', () => process.exit(0));
 process.on('SIGTERM', () => process.exit(0));
 
 // --- internal ---
 
-function say(message: Readonly<Record<string, string | number>>): void {
+function say(message: Readonly<Record<string, string | number | readonly number[]>>): void {
   process.stdout.write(`${JSON.stringify(message)}\n`);
 }
 
@@ -87,4 +87,16 @@ function countUnreachable(): number {
   const column = names.split(' ').indexOf('OutNoRoutes');
   const version6 = /^Ip6OutNoRoutes\s+(\d+)$/m.exec(readFileSync('/proc/net/snmp6', 'utf8'))?.[1] ?? '0';
   return Number(values.split(' ')[column]) + Number(version6);
+}
+
+/** TCP ports on which a container listens, IPv4 and IPv6; this program has none. Fields of proc_pid_net(5); 0A is LISTEN. */
+function listeningPorts(): readonly number[] {
+  const ports = ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => {
+    const lines = existsSync(table) ? readFileSync(table, 'utf8').trim().split('\n').slice(1) : [];
+    return lines.flatMap((line) => {
+      const [, address = '', , state] = line.trim().split(/\s+/);
+      return state === '0A' ? [Number.parseInt(address.split(':')[1] ?? '', 16)] : [];
+    });
+  });
+  return [...new Set(ports)].sort((a, b) => a - b);
 }

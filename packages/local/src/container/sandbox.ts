@@ -33,6 +33,8 @@ export interface Sandbox {
   /** The version of Node in the keeper's image, without "v". */
   readonly nodeVersion: string;
   outward(): Promise<OutwardAttempts>;
+  /** TCP ports on which the container that runs listens, in order. */
+  ports(): Promise<readonly number[]>;
   /** Ends the keeper; the containers of the sandbox must have ended. */
   close(): Promise<void>;
 }
@@ -65,6 +67,7 @@ export async function openSandbox(engine: Engine, image: string, owner?: string)
       socketPath: join(shared, 'server'),
       nodeVersion: keeper.nodeVersion,
       outward: keeper.outward,
+      ports: keeper.ports,
       async close() {
         child.stdin?.end();
         await keeper.ended;
@@ -116,6 +119,7 @@ interface Keeper {
   readonly nodeVersion: string;
   readonly ended: Promise<void>;
   outward(): Promise<OutwardAttempts>;
+  ports(): Promise<readonly number[]>;
 }
 
 /** Speaks with the keeper's program, from the moment it says that it is ready. */
@@ -127,21 +131,26 @@ function converse(child: ChildProcess, readMessage: (line: string) => KeeperMess
     if (lookups.size < MAX_LOOKUPS) lookups.add(name);
   };
   const waiting: ((connections: number) => void)[] = [];
+  const waitingForPorts: ((ports: readonly number[]) => void)[] = [];
   let said = '';
   stderr.on('data', (chunk: Buffer) => {
     said = (said + chunk.toString()).slice(-2000);
   });
   stdin.on('error', () => undefined); // EPIPE: it has ended, and says so itself
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  const outward = async (): Promise<OutwardAttempts> => {
-    const counted = new Promise<number>((resolve) => waiting.push(resolve));
-    stdin.write('\n');
+  const ask = <T>(line: string, answers: ((answer: T) => void)[]): Promise<T> => {
+    const answered = new Promise<T>((resolve) => answers.push(resolve));
+    stdin.write(`${line}\n`);
     const lost = ended.then(() =>
       Promise.reject(new JobError(`The network keeper exited. Its output: ${said.trim()}`)),
     );
-    const connections = await Promise.race([counted, lost]);
+    return Promise.race([answered, lost]);
+  };
+  const outward = async (): Promise<OutwardAttempts> => {
+    const connections = await ask('', waiting);
     return { lookups: [...lookups], connections };
   };
+  const ports = () => ask('ports', waitingForPorts);
   return new Promise((resolve, reject) => {
     const fail = (why: string) =>
       reject(new JobError(`The network keeper ${why}. ${adviceOn(said) ?? said.trim()}`, { cause: said.trim() }));
@@ -156,9 +165,10 @@ function converse(child: ChildProcess, readMessage: (line: string) => KeeperMess
       if (!message) return;
       if ('lookup' in message) addLookup(message.lookup);
       else if ('connections' in message) waiting.shift()?.(message.connections);
+      else if ('ports' in message) waitingForPorts.shift()?.(message.ports);
       else {
         clearTimeout(timer);
-        resolve({ nodeVersion: message.ready.replace(/^v/, ''), ended, outward });
+        resolve({ nodeVersion: message.ready.replace(/^v/, ''), ended, outward, ports });
       }
     });
   });
