@@ -11,26 +11,44 @@ export interface Log {
   error(line: string): void;
   /** Facts by name, for programs that read the log; only where its lines are JSON. */
   facts?(facts: Readonly<Record<string, unknown>>): void;
+  /** As `info`, for a line that may be written together with others of the same moment; absent: `info` does. */
+  soon?(line: string): void;
 }
 
 /**
  * Writes to this process's stdout and stderr, both of which SageMaker sends to CloudWatch; synchronously and from any
- * thread, so that no line is lost or late when the process ends.
+ * thread, so that no line is lost or late when the process ends. Lines that may wait do so until the events of this moment
+ * are processed, another line is written, or the process ends.
  */
-export const consoleLog: Log = {
-  info: (line) => writeWhole(STDOUT, `${plain(line)}\n`),
-  error: (line) => writeWhole(STDERR, `${plain(line)}\n`),
+export const consoleLog: Required<Omit<Log, 'facts'>> = {
+  info(line) {
+    writeGathered();
+    writeWhole(STDOUT, `${plain(line)}\n`);
+  },
+  error(line) {
+    writeGathered();
+    writeWhole(STDERR, `${plain(line)}\n`);
+  },
+  soon(line) {
+    if (gathered === '') setImmediate(writeGathered);
+    if (!writesAtExit) process.once('exit', writeGathered);
+    writesAtExit = true;
+    gathered += `${plain(line)}\n`;
+    if (gathered.length >= GATHERED_CHARS) writeGathered();
+  },
 };
 
 /** Writes each line as a JSON object to `log`: `time`, `level` and `message`, or the facts. */
 export function jsonLog(log: Log, now: () => Date = () => new Date()): Log {
-  const write = (level: 'info' | 'error', facts: object) => {
-    log[level](asciiJson({ time: now().toISOString(), level, ...facts }));
-  };
+  const lineOf = (level: 'info' | 'error', facts: object) => asciiJson({ time: now().toISOString(), level, ...facts });
   return {
-    info: (message) => write('info', { message }),
-    error: (message) => write('error', { message }),
-    facts: (facts) => write('info', facts),
+    info: (message) => log.info(lineOf('info', { message })),
+    error: (message) => log.error(lineOf('error', { message })),
+    facts(facts) {
+      const line = lineOf('info', facts);
+      if (log.soon) log.soon(line);
+      else log.info(line);
+    },
   };
 }
 
@@ -61,6 +79,18 @@ export function memoryLog(): Log & { readonly lines: string[] } {
 
 const STDOUT = 1;
 const STDERR = 2;
+
+/** Lines for stdout that are not written yet. */
+let gathered = '';
+let writesAtExit = false;
+const GATHERED_CHARS = 16 * 1024;
+
+function writeGathered(): void {
+  if (gathered === '') return;
+  const text = gathered;
+  gathered = '';
+  writeWhole(STDOUT, text);
+}
 
 /** How long to wait for the reader of a full pipe before the next try. */
 const RETRY_MS = 5;

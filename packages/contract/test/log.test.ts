@@ -104,3 +104,25 @@ describe('a log of JSON lines', () => {
     for (const line of memory.lines) expect(line).not.toMatch(new RegExp(metricRegex(METRIC)));
   });
 });
+
+describe('log lines that may wait', () => {
+  const runProgram = (text: string) =>
+    spawnSync(
+      process.execPath,
+      [
+        '--input-type=module',
+        '-e',
+        `import { consoleLog as log } from '${new URL('../dist/log.js', import.meta.url)}'; ${text}`,
+      ],
+      { encoding: 'utf8' },
+    ).stdout;
+
+  it('are written in order, also with others and when the program ends, crashes or does nothing more', () => {
+    const lines = `log.soon('1'); log.soon('2\t'); log.info('3'); log.soon('4');`;
+
+    expect(runProgram(lines)).toBe('1\n2 \n3\n4\n');
+    expect(runProgram(`${lines} process.exit(1);`)).toBe('1\n2 \n3\n4\n');
+    expect(runProgram(`${lines} throw new Error('crash');`)).toBe('1\n2 \n3\n4\n');
+    expect(runProgram(`${lines} setImmediate(() => process.kill(process.pid, 'SIGKILL'));`)).toBe('1\n2 \n3\n4\n');
+  });
+});

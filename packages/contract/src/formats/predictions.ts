@@ -12,15 +12,16 @@ type Outputs = Readonly<Record<string, OutputDefinition>>;
  * @throws AlgorithmError E_ALGORITHM on an undeclared, missing or wrongly sized column
  */
 export function checkPredictions(predictions: Predictions, rows: number, outputs: Outputs): void {
-  const declared = Object.keys(outputs).join(', ');
-  for (const [name, column] of Object.entries(predictions)) {
+  for (const name in predictions) {
+    if (!Object.hasOwn(predictions, name)) continue;
     if (!Object.hasOwn(outputs, name)) {
+      const declared = Object.keys(outputs).join(', ');
       throw new AlgorithmError('E_ALGORITHM', `predict: "${name}" is not a declared output; declared: ${declared}.`);
     }
-    checkColumn(name, column, rows);
+    checkColumn(name, predictions[name]!, rows);
   }
-  for (const [name, { optional }] of Object.entries(outputs)) {
-    if (!optional && !Object.hasOwn(predictions, name)) {
+  for (const name in outputs) {
+    if (Object.hasOwn(outputs, name) && !outputs[name]!.optional && !Object.hasOwn(predictions, name)) {
       throw new AlgorithmError('E_ALGORITHM', `predict: expected a column "${name}"; received none of that name.`);
     }
   }

@@ -147,6 +147,7 @@ export function definedColumns(returned: unknown): Predictions {
   if (typeof returned !== 'object' || returned === null) {
     throw new AlgorithmError('E_ALGORITHM', `predict: expected columns by output name; received ${typeof returned}.`);
   }
+  if (Object.values(returned).every(Boolean)) return returned as Predictions;
   const columns = Object.entries(returned).filter((entry): entry is [string, PredictionColumn] => !!entry[1]);
   return Object.fromEntries(columns);
 }

@@ -2,10 +2,12 @@
  * Which connections are open and what each is in the middle of. Node's own closeIdleConnections does not do: it leaves
  * alone those that have never sent anything, and cuts those whose answer is written but not yet on its way.
  */
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
 export interface Connections {
+  /** Notes a connection, from before its first request on. */
+  add(socket: Socket): void;
   /** Notes a request; until its response is closed the connection is busy. @param onLeave its caller has gone away before it had all of the answer */
   begin(request: IncomingMessage, response: ServerResponse, onLeave: () => void): void;
   /** How many requests have begun on this connection. */
@@ -21,8 +23,8 @@ export interface Connections {
   closeWhenAnswered(socket: Socket): void;
   /** The connection is HTTP's no more: whoever has it closes it. */
   release(socket: Socket): void;
-  /** From now on connections are closed as soon as they are idle. */
-  drain(): void;
+  /** From now on connections are closed as soon as they are idle; settles when all that were noted are. */
+  drain(): Promise<void>;
   /** Closes all connections; how many were in the middle of a request. */
   closeAll(): number;
 }
@@ -34,24 +36,35 @@ export interface Exchange {
   onLeave(): void;
 }
 
-export function trackConnections(server: Server): Connections {
+export function trackConnections(): Connections {
   const open = new Map<Socket, Connection>();
   const long = new WeakSet<IncomingMessage>();
+  /** Those that are not closed, also where they are HTTP's no more. */
+  const alive = new Set<Socket>();
+  const drained = Promise.withResolvers<void>();
   let isDraining = false;
-  server.on('connection', (socket: Socket) => {
-    const connection: Connection = { exchanges: new Set(), begun: 0, isClosing: false };
-    open.set(socket, connection);
-    // The other side writes no more: it waits for its answer, or, more often, it has gone away.
-    socket.once('end', () => {
-      for (const { onLeave } of connection.exchanges) onLeave();
-    });
-    socket.once('close', () => open.delete(socket));
-  });
+  const settleIfDrained = () => {
+    if (isDraining && alive.size === 0) drained.resolve();
+  };
   /** Closes what nothing is left to write on; what is written goes out first. */
   const closeIfDone = (socket: Socket, { exchanges, isClosing }: Connection) => {
     if ((isDraining && exchanges.size === 0) || (isClosing && isAnswered(exchanges))) socket.destroySoon();
   };
   return {
+    add(socket) {
+      const connection: Connection = { exchanges: new Set(), begun: 0, isClosing: false };
+      open.set(socket, connection);
+      alive.add(socket);
+      // The other side writes no more: it waits for its answer, or, more often, it has gone away.
+      socket.once('end', () => {
+        for (const { onLeave } of connection.exchanges) onLeave();
+      });
+      socket.once('close', () => {
+        open.delete(socket);
+        alive.delete(socket);
+        settleIfDrained();
+      });
+    },
     begin(request, response, onLeave) {
       const { socket } = request;
       const connection = open.get(socket);
@@ -83,6 +96,8 @@ export function trackConnections(server: Server): Connections {
     drain() {
       isDraining = true;
       for (const [socket, connection] of open) closeIfDone(socket, connection);
+      settleIfDrained();
+      return drained.promise;
     },
     closeAll() {
       const busy = [...open.values()].filter(({ exchanges }) => exchanges.size > 0).length;

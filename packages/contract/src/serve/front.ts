@@ -61,6 +61,7 @@ export function createFront(options: FrontOptions): Service {
       const own = isSmall ? await state.own?.invokeIfCheap({ ...request, body: joined(request.body) }) : undefined;
       return own ?? dispatcher.invoke(request, left);
     },
+    invokeNow: (request) => state.own?.invokeIfCheap(request),
     executionParameters: () => executionParameters(settings, state.workers, batchStrategy),
     metrics,
     stream(request) {

@@ -40,35 +40,18 @@ export interface Question
  * The answer itself, not a promise, where `predict` gives columns and not a promise.
  * @throws what `predict` throws, or AlgorithmError when its result breaks the definition; a promise rejects with it
  */
-export function predictAnswer(
-  predictor: Predictor,
-  { input, contentType, customAttributes, session, inferenceId, traceparent, patience }: Question,
-  form: AnswerForm,
-): Answer | Promise<Answer> {
+export function predictAnswer(predictor: Predictor, question: Question, form: AnswerForm): Answer | Promise<Answer> {
   const { algorithm, model } = predictor;
+  const { input } = question;
   const headers: Record<string, string> = { 'Content-Type': form.contentType };
   if ('rows' in input && !input.rows) {
     const { body, rows } = emptyBody(form);
     return whole(body, { ...headers, ...unmeteredHeaders(algorithm) }, rows);
   }
-  const request: PredictRequest = {
-    contentType,
-    accept: form.accept,
-    outputs: form.outputs,
-    customAttributes,
-    session,
-    inferenceId,
-    traceparent,
-    isBatch: form.isBatch,
-    deadline: patience.deadline,
-    get signal() {
-      return patience.signal;
-    },
-    setCustomAttributes(value) {
-      checkAttributes(value);
-      headers[CUSTOM_ATTRIBUTES_HEADER] = value;
-    },
-  };
+  const request = new Request(question, form, (value) => {
+    checkAttributes(value);
+    headers[CUSTOM_ATTRIBUTES_HEADER] = value;
+  });
   const rows = 'rows' in input ? input.rows : undefined;
   const predicted = predict(predictor, rows ?? { value: ownValue(input) }, request, form);
   predictor.onPredicted?.(predicted instanceof Promise || isStream(predicted));
@@ -94,6 +77,43 @@ export function predictAnswer(
 }
 
 // --- internal ---
+
+/** A class, since an object with an accessor of its own costs a request more than all its other values. */
+class Request implements PredictRequest {
+  readonly contentType: PredictRequest['contentType'];
+  readonly accept: PredictRequest['accept'];
+  readonly outputs: PredictRequest['outputs'];
+  readonly customAttributes: string | undefined;
+  readonly session: PredictRequest['session'];
+  readonly inferenceId: string | undefined;
+  readonly traceparent: string | undefined;
+  readonly isBatch: boolean;
+  readonly deadline: number;
+  readonly setCustomAttributes: PredictRequest['setCustomAttributes'];
+  readonly #patience: Patience;
+
+  constructor(
+    { contentType, customAttributes, session, inferenceId, traceparent, patience }: Question,
+    { accept, outputs, isBatch }: AnswerForm,
+    setCustomAttributes: PredictRequest['setCustomAttributes'],
+  ) {
+    this.contentType = contentType;
+    this.accept = accept;
+    this.outputs = outputs;
+    this.customAttributes = customAttributes;
+    this.session = session;
+    this.inferenceId = inferenceId;
+    this.traceparent = traceparent;
+    this.isBatch = isBatch;
+    this.deadline = patience.deadline;
+    this.setCustomAttributes = setCustomAttributes;
+    this.#patience = patience;
+  }
+
+  get signal(): AbortSignal {
+    return this.#patience.signal;
+  }
+}
 
 /** An answer without a body keeps what it costs. */
 function whole(body: Buffer, headers: Readonly<Record<string, string>>, rows?: number): Answer {

@@ -12,31 +12,50 @@ import { pathOf } from './request-target.js';
 export interface RequestLog {
   /** Starts the clock; call the result with the answer, or undefined when the caller went away before it. */
   begin(method: string, target: string, headers: RequestHeaders): (answer: Answer<Bytes> | undefined) => void;
+  /** The same for a request that was answered directly, as /ping or /invocations, since `startedMs`. */
+  direct(isPing: boolean, headers: RequestHeaders, startedMs: number, answer: Answer | undefined): void;
 }
 
 /** @param counts gets every request, logged or not */
 export function createRequestLog(log: Log, counts: Pick<RequestCounts, 'count'>): RequestLog {
   const lastStatus = new Map<string, number>();
   const write = log.facts ? writeFacts : writeLine;
+  const report = (
+    { method, path, name }: RequestName,
+    headers: RequestHeaders,
+    startedMs: number,
+    answer: Answer<Bytes> | undefined,
+  ) => {
+    const elapsedMs = performance.now() - startedMs;
+    counts.count(path, answer?.status ?? ABORTED, elapsedMs, answer?.rows ?? 0);
+    if (answer && QUIET.has(name)) {
+      if (answer.status === lastStatus.get(name)) return;
+      lastStatus.set(name, answer.status);
+    }
+    write(log, { method, path: name, headers, elapsedMs, answer });
+  };
   return {
     begin(method, target, headers) {
-      const started = performance.now();
+      const startedMs = performance.now();
       const path = pathOf(target);
-      const name = printable(path);
-      return (answer) => {
-        const elapsedMs = performance.now() - started;
-        counts.count(path, answer?.status ?? ABORTED, elapsedMs, answer?.rows ?? 0);
-        if (answer && QUIET.has(name)) {
-          if (answer.status === lastStatus.get(name)) return;
-          lastStatus.set(name, answer.status);
-        }
-        write(log, { method, path: name, headers, elapsedMs, answer });
-      };
+      const request = { method, path, name: printable(path) };
+      return (answer) => report(request, headers, startedMs, answer);
     },
+    direct: (isPing, headers, startedMs, answer) => report(isPing ? PING : INVOCATION, headers, startedMs, answer),
   };
 }
 
 // --- internal ---
+
+interface RequestName {
+  readonly method: string;
+  readonly path: string;
+  /** The path as the log has it. */
+  readonly name: string;
+}
+
+const PING: RequestName = { method: 'GET', path: '/ping', name: '/ping' };
+const INVOCATION: RequestName = { method: 'POST', path: '/invocations', name: '/invocations' };
 
 const QUIET: ReadonlySet<string> = new Set(['/ping', '/metrics']);
 
@@ -57,7 +76,9 @@ function writeLine(log: Log, { method, path, headers, elapsedMs, answer }: Entry
   const traceparent = traceparentOf(headers);
   const id = inferenceId === undefined ? '' : ` id=${inferenceId}`;
   const trace = traceparent === undefined ? '' : ` trace=${traceFields(traceparent).trace_id}`;
-  log.info(`${method} ${path} ${answer?.status ?? 'aborted'} ms=${elapsedMs.toFixed(1)}${rows}${code}${id}${trace}`);
+  const line = `${method} ${path} ${answer?.status ?? 'aborted'} ms=${elapsedMs.toFixed(1)}${rows}${code}${id}${trace}`;
+  if (log.soon) log.soon(line);
+  else log.info(line);
 }
 
 function writeFacts(log: Log, { method, path, headers, elapsedMs, answer }: Entry): void {

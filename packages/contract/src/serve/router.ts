@@ -14,6 +14,7 @@ import {
   errorAnswer,
   type Forward,
   headerText,
+  type InvocationRequest,
   jsonAnswer,
   type RequestHeaders,
   shorten,
@@ -31,6 +32,8 @@ export interface Service {
   /** Why nobody can answer now, or undefined when somebody can. */
   unavailable(): Answer | undefined;
   readonly invoke: Forward;
+  /** Answers a small request in this process, or undefined: `invoke` has to. */
+  invokeNow?(request: InvocationRequest): Answer | undefined | Promise<Answer | undefined>;
   executionParameters(): ExecutionParameters;
   /** What a scraper gets. */
   metrics(): string;
@@ -92,6 +95,19 @@ export function createRouter(service: Service, hasConversations = false): FindRo
   };
 }
 
+/** What the answer to a call depends on besides its body. */
+export function invocationHead(headers: RequestHeaders): RequestHead {
+  return {
+    contentType: headerText(headers, 'content-type'),
+    contentEncoding: headerText(headers, 'content-encoding'),
+    accept: headerText(headers, 'accept'),
+    customAttributes: headerText(headers, CUSTOM_ATTRIBUTES_HEADER),
+    sessionId: sessionIdOf(headers),
+    inferenceId: inferenceIdOf(headers),
+    traceparent: traceparentOf(headers),
+  };
+}
+
 // --- internal ---
 
 const ALL_METHODS = 'GET, HEAD, POST';
@@ -109,8 +125,8 @@ function routesOf(service: Service, hasConversations: boolean): ReadonlyMap<stri
   };
   const invocations: Route = {
     readsBody: true,
-    answer: (headers, body, left) => service.invoke({ ...readHeaders(headers), body }, left),
-    stream: (headers) => service.stream?.(readHeaders(headers)),
+    answer: (headers, body, left) => service.invoke({ ...invocationHead(headers), body }, left),
+    stream: (headers) => service.stream?.(invocationHead(headers)),
   };
   /** While nobody can answer, a body is not read. */
   const ifAvailable = () => {
@@ -128,18 +144,6 @@ function routesOf(service: Service, hasConversations: boolean): ReadonlyMap<stri
 
 function readable(route: Route): ByMethod {
   return new Map(['GET', 'HEAD'].map((method) => [method, () => route]));
-}
-
-function readHeaders(headers: RequestHeaders): RequestHead {
-  return {
-    contentType: headerText(headers, 'content-type'),
-    contentEncoding: headerText(headers, 'content-encoding'),
-    accept: headerText(headers, 'accept'),
-    customAttributes: headerText(headers, CUSTOM_ATTRIBUTES_HEADER),
-    sessionId: sessionIdOf(headers),
-    inferenceId: inferenceIdOf(headers),
-    traceparent: traceparentOf(headers),
-  };
 }
 
 function refusal(answer: Answer): Route {

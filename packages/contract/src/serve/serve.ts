@@ -30,7 +30,8 @@ import {
   streamTimeoutMs,
 } from './payload-limits.js';
 import { fittingProcesses } from './process-count.js';
-import { createInferenceServer, type InferenceServer, type ServerTimeouts } from './server.js';
+import { createInferenceServer, type InferenceServer } from './server.js';
+import type { ServerTimeouts } from './server-timeouts.js';
 import { sessionRules } from './sessions/session-rules.js';
 import { watchStop } from './watch-stop.js';
 import { answerTasks } from './worker.js';

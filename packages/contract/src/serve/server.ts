@@ -10,6 +10,8 @@ import { checkDeclaredLength, declaredLength, readBody } from './body.js';
 import { requestSource } from './body-stream/request-source.js';
 import { trackConnections } from './connections.js';
 import type { Conversations } from './conversation/conversations.js';
+import { interceptConnections } from './direct/intercept.js';
+import { CHEAP_BYTES } from './invocation.js';
 import { listen } from './listen.js';
 import { refuseMalformedRequests } from './malformed.js';
 import type { MemoryBudget, Reservation } from './memory-budget.js';
@@ -21,6 +23,7 @@ import { byteLength, type Pieces } from './pieces.js';
 import { problemOfHead } from './request-head.js';
 import { createRequestLog } from './request-log.js';
 import { createRouter, type Service } from './router.js';
+import { SERVER_TIMEOUTS, type ServerTimeouts } from './server-timeouts.js';
 import { writeStream } from './stream-answer.js';
 import { endAfterBody, endWith } from './whole-answer.js';
 
@@ -36,30 +39,6 @@ export interface ServerOptions {
   readonly counts: RequestCounts;
   readonly timeouts?: Partial<ServerTimeouts>;
 }
-
-/** All in milliseconds. */
-export interface ServerTimeouts {
-  /** Longer than the platform keeps a connection (60 s), so that it is never we who close under a new request. */
-  readonly keepAliveMs: number;
-  readonly headersMs: number;
-  /** For a request with its body: 100 MB of a batch at 1 MB/s. */
-  readonly requestMs: number;
-  /** How often the two above are looked at. */
-  readonly checkMs: number;
-  /** How long the rest of a refused body is read away, so that the caller gets to see the answer. */
-  readonly lingerMs: number;
-  /** How long a caller may take nothing of an answer that is ready for it. */
-  readonly unreadMs: number;
-}
-
-const TIMEOUTS: ServerTimeouts = {
-  keepAliveMs: 75_000,
-  headersMs: 20_000,
-  requestMs: 100_000,
-  checkMs: 5_000,
-  lingerMs: 5_000,
-  unreadMs: 20_000,
-};
 
 export interface InferenceServer {
   /** @returns the port, chosen by the system when `port` is 0. @throws PlatformError when it cannot be had */
@@ -79,7 +58,7 @@ export function createInferenceServer({
   counts,
   timeouts,
 }: ServerOptions): InferenceServer {
-  const limits = { ...TIMEOUTS, ...timeouts };
+  const limits = { ...SERVER_TIMEOUTS, ...timeouts };
   // An import reads all that http exports, also Node's client of WebSocket: 20 ms of a processor at every start.
   const { createServer } = process.getBuiltinModule('node:http');
   const server = createServer({
@@ -92,7 +71,7 @@ export function createInferenceServer({
   });
   // A caller that has said all it has to say still gets its answer; Node would close the connection under it.
   Object.assign(server, { httpAllowHalfOpen: true });
-  const connections = trackConnections(server);
+  const connections = trackConnections();
   const requestLog = createRequestLog(log, counts);
   const findRoute = createRouter(service, conversations !== undefined);
   let isDraining = false;
@@ -199,6 +178,13 @@ export function createInferenceServer({
     });
   }
   refuseMalformedRequests(server, connections, limits, log, counts);
+  const direct = interceptConnections(server, connections, {
+    service,
+    maxBytes: Math.min(CHEAP_BYTES, maxBodyBytes),
+    limits,
+    report: requestLog.direct,
+    onUnread: () => logUnread('POST'),
+  });
   return {
     listen: (port, host) => listen(server, port, host),
     async drain() {
@@ -207,11 +193,12 @@ export function createInferenceServer({
         // The http server's own close cuts connections whose answer is still going out.
         SocketServer.prototype.close.call(server, () => resolve());
       });
-      connections.drain();
+      const drained = connections.drain();
+      direct.drain();
       conversations?.drain();
-      await closed;
+      await Promise.all([closed, drained]);
     },
-    close: () => connections.closeAll() + (conversations?.closeAll() ?? 0),
+    close: () => connections.closeAll() + direct.closeAll() + (conversations?.closeAll() ?? 0),
   };
 }
 

@@ -23,7 +23,7 @@ export function linesFrame({ hasFinalNewline }: AnswerLayout, bad: (record: BadR
 }
 
 export function joinRows(rows: number, fields: readonly Field[], frame: Frame, gaps: AnswerLayout['gaps']): Buffer {
-  const written = new TextBytes();
+  let written: TextBytes | undefined;
   let text = frame.before;
   let records = 0;
   for (let row = 0; row <= rows; row++) {
@@ -32,11 +32,13 @@ export function joinRows(rows: number, fields: readonly Field[], frame: Frame, g
     if (records++ > 0) text += frame.between;
     for (const field of fields) text += field(row);
     if (text.length >= CHUNK_CHARS) {
+      written ??= new TextBytes();
       written.add(text, rows / (row + 1));
       text = '';
     }
   }
-  return written.finish(records > 0 || frame.before !== '' ? text + frame.after : text);
+  const last = records > 0 || frame.before !== '' ? text + frame.after : text;
+  return written ? written.finish(last) : Buffer.from(last);
 }
 
 /** How the values of a column are written, each as the text of one cell. */
@@ -95,7 +97,6 @@ class TextBytes {
 
   /** All of it, `text` last. */
   finish(text: string): Buffer {
-    if (this.#length === 0) return Buffer.from(text);
     this.add(text, 1);
     return this.#bytes.subarray(0, this.#length);
   }

@@ -1,0 +1,39 @@
+/** Direct answers in front of Node's own server: it gets the connections that are handed over, and those alone. */
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Connections } from '../connections.js';
+import { createDirectConnections, type DirectConnections, type DirectConnectionsOptions } from './connections.js';
+
+export interface Interception extends DirectConnections {
+  /** Has Node's server read `unread` and what follows on the connection. */
+  handOver(socket: Socket, unread: Buffer): void;
+}
+
+/** @param connections gets each connection that Node's server gets */
+export function interceptConnections(
+  server: Server,
+  connections: Pick<Connections, 'add'>,
+  options: Omit<DirectConnectionsOptions, 'handOver' | 'refuse'>,
+): Interception {
+  const own = server.listeners('connection');
+  const handOver = (socket: Socket, unread: Buffer) => {
+    if (unread.length > 0) socket.unshift(unread);
+    connections.add(socket);
+    for (const listener of own) listener.call(server, socket);
+    socket.resume();
+  };
+  const direct = createDirectConnections({
+    ...options,
+    handOver,
+    refuse: (socket) => void server.emit('clientError', new BrokenOff(), socket),
+  });
+  server.removeAllListeners('connection').on('connection', direct.take);
+  return { ...direct, handOver };
+}
+
+// --- internal ---
+
+/** What Node's parser makes of a request that ends in the middle. */
+class BrokenOff extends Error {
+  readonly code = 'HPE_INVALID_EOF_STATE';
+}
