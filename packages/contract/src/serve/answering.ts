@@ -3,6 +3,7 @@ import { messageOf } from '../errors.js';
 import type { Converse } from './conversation/converse.js';
 import { createListener } from './conversation/listener.js';
 import type { Invoke } from './message.js';
+import type { ModelOrder, OrderResult } from './models/order.js';
 import { type Sending, sendParts } from './part-flow.js';
 import { type Caller, createCaller } from './patience.js';
 import type { Pieces } from './pieces.js';
@@ -15,11 +16,17 @@ export interface Answering {
   take(task: WorkerTask, body: Uint8Array): void;
 }
 
-/** @param converse of an algorithm that has conversations */
+export interface MoreAnswering {
+  readonly converse?: Converse | undefined;
+  /** Never rejects. */
+  readonly order?: ((order: ModelOrder) => Promise<OrderResult>) | undefined;
+}
+
+/** @param more what else some workers do: conversations, and orders where there are many models */
 export function createAnswering(
   invoke: Invoke,
   report: (message: WorkerReport, body?: Pieces) => void,
-  converse?: Converse,
+  { converse, order: doOrder }: MoreAnswering = {},
 ): Answering {
   const listener = converse && createListener(converse, report);
   const open = new Map<number, { readonly caller: Caller; sending: Sending | undefined }>();
@@ -49,7 +56,9 @@ export function createAnswering(
         return;
       }
       if (task.kind === 'taken') open.get(task.id)?.sending?.taken(task.bytes);
-      else if (task.kind !== 'cancel') listener?.take(task, body);
+      else if (task.kind === 'order') {
+        void doOrder?.(task.order).then((result) => report({ kind: 'done', id: task.id, result }));
+      } else if (task.kind !== 'cancel') listener?.take(task, body);
       else {
         const exchange = open.get(task.id);
         exchange?.caller.leave();

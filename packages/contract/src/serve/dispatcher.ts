@@ -4,8 +4,9 @@
  */
 import { AlgorithmError, PlatformError } from '../errors.js';
 import { createJob, type Job, type Placement } from './job.js';
-import { type Answer, type Bytes, errorAnswer, type Forward } from './message.js';
+import { type Answer, type Bytes, errorAnswer, type Forward, type InvocationRequest } from './message.js';
 import type { Parts } from './part-flow.js';
+import type { Pieces } from './pieces.js';
 import { limitStream } from './stream-limits.js';
 import type { WorkerPool } from './worker-pool.js';
 import type { WorkerProcess } from './worker-process.js';
@@ -36,6 +37,8 @@ export interface DispatcherOptions {
   readonly timeoutMs: number;
   /** How long a streamed answer may take in all. */
   readonly streamMs: number;
+  /** Of the workers that are ready, those that can answer this request; default: all. */
+  readonly candidates?: (request: InvocationRequest<Pieces>) => readonly WorkerProcess[];
 }
 
 /** A larger body has a worker for itself, unless it batches: only requests that are cheap to send again share one. */
@@ -43,7 +46,8 @@ export const SHARED_BYTES = 64 * 1024;
 /** How long a stream may take to end after nobody wants it any more: it knows. */
 const CANCELLED_MS = 10_000;
 
-export function createDispatcher({ pool, limits, timeoutMs, streamMs }: DispatcherOptions): Dispatcher {
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { pool, limits, timeoutMs, streamMs, candidates: candidatesOf } = options;
   /** In the order of arrival. */
   let waiting = new Set<Job>();
   /**
@@ -65,7 +69,8 @@ export function createDispatcher({ pool, limits, timeoutMs, streamMs }: Dispatch
         continue;
       }
       const worker = choose(job);
-      if (!worker && job.at?.worker) continue; // its worker is busy; others need not wait for that
+      // Its worker is busy, or those that have its model: others need not wait for that.
+      if (!worker && (job.at?.worker || candidatesOf)) continue;
       if (!worker) return;
       waiting.delete(job);
       job.at?.onWorker?.(worker);
@@ -76,7 +81,7 @@ export function createDispatcher({ pool, limits, timeoutMs, streamMs }: Dispatch
   /** The ready worker with the fewest requests, of those that have room for one more. */
   const choose = (job: Job): WorkerProcess | undefined => {
     const order = [...running.keys()];
-    const candidates = pool.ready().filter((worker) => {
+    const candidates = (candidatesOf?.(job.request) ?? pool.ready()).filter((worker) => {
       if (job.at?.worker && job.at.worker !== worker) return false;
       const jobs = running.get(worker) ?? NO_JOBS;
       if (jobs.size === 0) return true;

@@ -26,6 +26,8 @@ export interface InvocationRequest<Body extends Bytes = Uint8Array> {
   readonly traceparent?: string | undefined;
   /** Where the body is a part of a longer one: what is before it. */
   readonly part?: { readonly records: number; readonly bytes: number } | undefined;
+  /** Which of many models it is for; undefined: there is one. */
+  readonly model?: string;
   readonly body: Body;
 }
 
@@ -74,6 +76,10 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   E_BUSY: 503,
   E_TIMEOUT: 504,
   E_MODEL: 500,
+  E_MODEL_UNKNOWN: 404,
+  E_MODEL_FOLDER: 404,
+  E_MODEL_LOADED: 409,
+  E_MODEL_MEMORY: 507,
 };
 
 /** Answered requests make room within moments. */

@@ -39,6 +39,8 @@ export interface Service {
   metrics(): string;
   /** How a request is answered while its body comes; undefined: once all of it is there. */
   stream?(request: RequestHead): BodyStream | undefined;
+  /** Routes in place of /invocations. */
+  readonly routes?: ReadonlyMap<string, ByMethod>;
 }
 
 /** A request whose body is answered while it comes, whatever its length. */
@@ -79,9 +81,10 @@ export function createRouter(service: Service, hasConversations = false): FindRo
   const routes = routesOf(service, hasConversations);
   const known = [...routes.keys()].join(', ');
   const find = createPathTable(routes);
+  const methods = [...new Set([...routes.values()].flatMap((byMethod) => [...byMethod.keys()]))].join(', ');
   return (method, target) => {
     const name = pathOf(target);
-    if (method === 'OPTIONS' && name === '*') return refusal(withHeader(emptyAnswer(204), 'Allow', ALL_METHODS));
+    if (method === 'OPTIONS' && name === '*') return refusal(withHeader(emptyAnswer(204), 'Allow', methods));
     const found = find(name);
     if (!found) {
       const error = new ClientError('E_REQUEST_ROUTE', `Routes are ${known}; received "${shorten(name)}".`);
@@ -110,8 +113,6 @@ export function invocationHead(headers: RequestHeaders): RequestHead {
 
 // --- internal ---
 
-const ALL_METHODS = 'GET, HEAD, POST';
-
 function routesOf(service: Service, hasConversations: boolean): ReadonlyMap<string, ByMethod> {
   const ping: Route = { readsBody: false, answer: () => service.unavailable() ?? emptyAnswer(200) };
   const parameters: Route = { readsBody: false, answer: () => jsonAnswer(200, service.executionParameters()) };
@@ -135,7 +136,7 @@ function routesOf(service: Service, hasConversations: boolean): ReadonlyMap<stri
   };
   return new Map<string, ByMethod>([
     ['/ping', readable(ping)],
-    ['/invocations', new Map([['POST', ifAvailable]])],
+    ...(service.routes ?? [['/invocations', new Map([['POST', ifAvailable]])] as const]),
     ['/execution-parameters', readable(parameters)],
     ['/metrics', readable(metrics)],
     [CONVERSATION_PATH, new Map([['GET', () => refusal(withoutConversation(hasConversations))]])],

@@ -8,12 +8,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Algorithm } from '../algorithm.js';
 import { allowedCpus } from '../cpu-count.js';
 import type { Environment } from '../environment.js';
-import { AlgorithmError, ClientError, type ContractError, messageOf, PlatformError } from '../errors.js';
+import { type ContractError, messageOf } from '../errors.js';
 import type { Log } from '../log.js';
-import type { ServingSettings } from '../serving-settings.js';
 import type { StopSignal } from '../training/stop.js';
 import { createStreamPlanner } from './body-stream/stream-plan.js';
 import { type ConversationTimes, conversationsOf } from './conversation/assemble.js';
+import { limitsFor } from './dispatch-limits.js';
 import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js';
 import { createFront, type FrontState } from './front.js';
 import { createMemoryBudget, type MemoryBudget } from './memory-budget.js';
@@ -21,6 +21,7 @@ import { memoryLimit, planMemory } from './memory-plan.js';
 import { type Observation, observe } from './metrics/observation.js';
 import { createRequestCounts } from './metrics/request-counts.js';
 import { isForFrontFirst, loadInvocation } from './model-loading.js';
+import { createModelHost, type ModelHost } from './models/model-host.js';
 import { createNegotiation } from './negotiation.js';
 import {
   batchStrategyOf,
@@ -29,13 +30,13 @@ import {
   maxBodyBytes,
   streamTimeoutMs,
 } from './payload-limits.js';
-import { fittingProcesses } from './process-count.js';
+import { countWorkers } from './process-count.js';
 import { createInferenceServer, type InferenceServer } from './server.js';
 import type { ServerTimeouts } from './server-timeouts.js';
 import { sessionRules } from './sessions/session-rules.js';
 import { watchStop } from './watch-stop.js';
 import { answerTasks } from './worker.js';
-import { failureOf, type ModelFacts, type ModelFailure } from './worker-message.js';
+import { errorOf, failureOf, type ModelFacts, type ModelFailure } from './worker-message.js';
 import { startWorkers, type WorkerPool } from './worker-pool.js';
 import { type StartWorker, startWorkerProcess } from './worker-process.js';
 
@@ -54,6 +55,8 @@ export interface ServeOptions {
   readonly startWorker?: StartWorker;
   /** What the container may use; default: what the machine and the cgroup say. */
   readonly memoryBytes?: number;
+  /** What is left of it now, which decides whether one more model may be loaded; default: measured. */
+  readonly freeBytes?: () => number;
 }
 
 /** All in milliseconds. */
@@ -81,17 +84,17 @@ export async function serve(options: ServeOptions): Promise<number> {
   const { failedMs, drainMs } = { ...TIMEOUTS, ...options.timeouts };
   if (cluster.isWorker && !options.startWorker) return answerTasks(algorithm, environment, log);
   const settings = environment.serving;
-  checkSettings(algorithm, settings);
+  createNegotiation(algorithm, settings.defaultAccept); // a default that cannot be written ends it here
   checkRealTimePayload(settings, options.memoryBytes ?? memoryLimit());
   const { stopped, dispose } = watchStop(options.stop, log);
   const container = assemble(options);
-  const { server, pool, state, observation } = container;
+  const { server, pool, state, observation, host } = container;
   try {
     const port = await server.listen(settings.port, options.host ?? settings.host ?? '0.0.0.0');
     const version = process.version.slice(1);
     log.info(`${algorithm.name} ${algorithm.version} serve: node ${version}, port=${port}, workers=${state.workers}`);
     options.onListening?.(port);
-    await Promise.race([stopped, open(container, options)]);
+    await Promise.race([stopped, host ? host.open() : open(container, options)]);
     if (typeof state.model === 'object') await Promise.race([stopped, delay(failedMs)]);
     else await stopped;
     await drain(server, drainMs, log);
@@ -113,52 +116,53 @@ interface Container {
   readonly budget: MemoryBudget;
   readonly server: InferenceServer;
   readonly observation: Observation;
-}
-
-function checkSettings(algorithm: Algorithm, settings: ServingSettings): void {
-  createNegotiation(algorithm, settings.defaultAccept); // a default that cannot be written ends it here
-  if (!settings.isMultiModel) return;
-  throw new PlatformError(
-    'E_ENVIRONMENT',
-    'Variable SAGEMAKER_MULTI_MODEL must be false: this container serves one model; received "true". Create an endpoint of one model.',
-  );
+  /** Where there are many models. */
+  readonly host: ModelHost | undefined;
 }
 
 function assemble(options: ServeOptions): Container {
   const { algorithm, environment, log, timeouts, startWorker: start = startWorkerProcess } = options;
   const settings = environment.serving;
-  const plan = planMemory(settings.isBatch, 0, options.memoryBytes ?? memoryLimit());
+  const limitBytes = options.memoryBytes ?? memoryLimit();
+  const plan = planMemory(settings.isBatch, 0, limitBytes);
   const state: FrontState = {
     model: 'loading',
     workers: settings.workers ?? allowedCpus(),
     own: undefined,
     loadSeconds: undefined,
   };
-  const pool = startWorkers({ start, log, onReady: () => dispatcher.next() });
+  const host = settings.isMultiModel
+    ? createModelHost({
+        ...{ start, state, settings, limitBytes, freeBytes: options.freeBytes, log },
+        parts: () => ({ pool, dispatcher, budget }),
+      })
+    : undefined;
+  const pool = startWorkers({ start: host?.start ?? start, log, onReady: () => dispatcher.next() });
   const dispatcher = createDispatcher({
     pool,
     limits: { perWorker: 1, sharedBytes: SHARED_BYTES, bytes: plan.workingBytes },
     timeoutMs: timeouts?.callMs ?? callTimeoutMs(settings),
     streamMs: timeouts?.streamMs ?? streamTimeoutMs(settings),
+    ...(host && { candidates: host.candidates }),
   });
   const budget = createMemoryBudget(plan.heldBytes);
   const counts = createRequestCounts();
   const { metricsNamespace: namespace } = settings;
   const observation = observe({ algorithm, counts, state, pool, dispatcher, log, namespace });
-  const service = createFront({
+  const front = createFront({
     ...{ state, dispatcher, problem: pool.problem, settings, metrics: observation.text },
     ...{ batchStrategy: batchStrategyOf(algorithm), planStream: createStreamPlanner(algorithm, settings) },
     sessions: sessionRules(algorithm.sessions, settings.sessionSeconds),
   });
-  const { unavailable } = service;
+  const { unavailable } = front;
   const server = createInferenceServer({
-    service,
-    conversations: conversationsOf(algorithm, pool, { unavailable, budget, log, counts }, timeouts),
+    service: host ? { ...front, routes: host.routes(unavailable) } : front,
+    conversations: host ? undefined : conversationsOf(algorithm, pool, { unavailable, budget, log, counts }, timeouts),
     maxBodyBytes: maxBodyBytes(settings, algorithm.maxPayloadBytes),
     ...{ budget, log, counts },
     ...(timeouts && { timeouts }),
   });
-  return { state, pool, dispatcher, budget, server, observation };
+  return { state, pool, dispatcher, budget, server, observation, host };
 }
 
 /** Loads the model, then sizes everything for it. Never rejects: a model that fails is a state. */
@@ -171,16 +175,13 @@ async function open({ state, pool, dispatcher, budget }: Container, options: Ser
     await pool.stop();
     return;
   }
-  state.workers = countWorkers(state.workers, report, options);
   const limitBytes = options.memoryBytes ?? memoryLimit();
+  state.workers = countWorkers(state.workers, report, environment.serving.workers, limitBytes, log);
   const processBytes = report.processBytes * (state.workers + 1);
   const plan = planMemory(environment.serving.isBatch, processBytes, limitBytes);
   budget.limit = plan.heldBytes;
-  dispatcher.limits = {
-    perWorker: report.isConcurrent || report.isBatched ? CONCURRENT_CALLS : 1,
-    sharedBytes: report.isBatched ? Number.POSITIVE_INFINITY : SHARED_BYTES,
-    bytes: plan.workingBytes,
-  };
+  const { isConcurrent, isBatched } = report;
+  dispatcher.limits = { ...limitsFor(isConcurrent || isBatched, isBatched), bytes: plan.workingBytes };
   state.model = 'ready';
   state.loadSeconds = (performance.now() - started) / 1000;
   log.info(`model ready in ${state.loadSeconds.toFixed(2)} s`);
@@ -204,9 +205,6 @@ async function tryModel(
   }
 }
 
-/** Calls that a worker may be at together where it gathers them into one run of a device. */
-const CONCURRENT_CALLS = 64;
-
 /** A worker has loaded the same files before, so this is expected to work; without it the workers answer all. */
 async function loadOwn({ algorithm, environment, log }: ServeOptions): Promise<FrontState['own']> {
   try {
@@ -217,30 +215,12 @@ async function loadOwn({ algorithm, environment, log }: ServeOptions): Promise<F
   }
 }
 
-/** As many as asked for; by default as many as are planned, suit the model and fit into memory. */
-function countWorkers(planned: number, { maxProcesses, processBytes }: ModelFacts, options: ServeOptions): number {
-  const { environment, log } = options;
-  if (environment.serving.workers !== undefined) return planned;
-  let workers = planned;
-  if (maxProcesses !== undefined && maxProcesses < workers) {
-    log.info(`workers=${maxProcesses} instead of ${workers}: this is the maximum for this model`);
-    workers = maxProcesses;
-  }
-  const limitBytes = options.memoryBytes ?? memoryLimit();
-  const fitting = Math.max(1, fittingProcesses(workers, processBytes, limitBytes));
-  if (fitting < workers) {
-    const [limit, size] = [limitBytes, processBytes].map((bytes) => Math.round(bytes / 1024 ** 2));
-    log.info(`workers=${fitting} instead of ${workers}: memory limit ${limit} MiB, one process takes ${size} MiB`);
-  }
-  return fitting;
-}
-
 /** Logs the cause; callers get it for as long as the container lives. */
-function explain({ name, code, message, stack }: ModelFailure, log: Log): ContractError {
+function explain(failure: ModelFailure, log: Log): ContractError {
+  const { name, code, message, stack } = failure;
   log.error(`${name} ${code}: The model cannot be used. ${message}`);
   for (const line of stack?.split('\n') ?? []) log.error(line);
-  const Cause = name === 'ClientError' ? ClientError : name === 'PlatformError' ? PlatformError : AlgorithmError;
-  return new Cause(code, message);
+  return errorOf(failure);
 }
 
 async function drain(server: InferenceServer, drainMs: number, log: Log): Promise<void> {

@@ -2,28 +2,38 @@
  * What the first process and a worker say to each other, as frames on a pipe of their own: Node's channel between
  * processes would copy each body several times.
  */
-import { AlgorithmError, asContractError, type ErrorCode } from '../errors.js';
+import {
+  AlgorithmError,
+  asContractError,
+  ClientError,
+  type ContractError,
+  type ErrorCode,
+  PlatformError,
+} from '../errors.js';
 import { stackOf } from '../failure.js';
 import type { TalkReport, TalkTask } from './conversation/talk-message.js';
 import type { Answer, InvocationRequest } from './message.js';
+import type { ModelOrder, OrderResult } from './models/order.js';
 
 /** The pipe's file descriptor in a worker: after the standard streams and Node's own channel. */
 export const WORKER_PIPE = 4;
 
 /**
- * To a worker: answer this, the frame's body is the request's; continue the stream; nobody wants the answer any more.
+ * To a worker: answer this, the frame's body is the request's; continue the stream; nobody wants the answer any more; do
+ * this to a model, where there are many.
  */
 export type WorkerTask =
   | { readonly kind: 'request'; readonly id: number; readonly request: RequestHead; readonly deadline: number }
   | { readonly kind: 'taken'; readonly id: number; readonly bytes: number }
   | { readonly kind: 'cancel'; readonly id: number }
-  | TalkTask;
+  | TalkTask
+  | { readonly kind: 'order'; readonly id: number; readonly order: ModelOrder };
 
 export type RequestHead = Omit<InvocationRequest, 'body'>;
 
 /**
  * From a worker: its model can answer, or why it cannot; or the answer to the task of that id, its body the frame's. Where
- * the answer is a stream, parts follow, each a frame's body, and at last the end, with what went wrong.
+ * the answer is a stream, parts follow, each a frame's body, and at last the end, with what went wrong. Or an order is done.
  */
 export type WorkerReport =
   | { readonly kind: 'ready'; readonly facts: ModelFacts }
@@ -31,7 +41,8 @@ export type WorkerReport =
   | { readonly kind: 'answer'; readonly id: number; readonly answer: AnswerHead; readonly isStream: boolean }
   | { readonly kind: 'part'; readonly id: number }
   | { readonly kind: 'end'; readonly id: number; readonly problem?: string }
-  | TalkReport;
+  | TalkReport
+  | { readonly kind: 'done'; readonly id: number; readonly result: OrderResult };
 
 export type AnswerHead = Omit<Answer, 'body' | 'rest'>;
 
@@ -62,4 +73,10 @@ export function failureOf(error: unknown): ModelFailure {
   const failure = asContractError(error);
   const { name, code, message } = failure;
   return { name, code, message, stack: failure instanceof AlgorithmError ? stackOf(failure) : undefined };
+}
+
+/** The error as it was thrown in the worker, but for its stack. */
+export function errorOf({ name, code, message }: ModelFailure): ContractError {
+  const Cause = name === 'ClientError' ? ClientError : name === 'PlatformError' ? PlatformError : AlgorithmError;
+  return new Cause(code, message);
 }

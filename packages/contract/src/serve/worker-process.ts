@@ -9,6 +9,7 @@ import type { ConversationHead } from './conversation/converse.js';
 import { createTalks } from './conversation/talks.js';
 import { FrameReader, piecesTarget, writeFrame } from './frames.js';
 import type { Answer, Bytes, InvocationRequest } from './message.js';
+import type { ModelOrder, OrderResult } from './models/order.js';
 import { type Parts, type Receiving, receiveParts } from './part-flow.js';
 import { joined, type Pieces } from './pieces.js';
 import {
@@ -47,6 +48,8 @@ export interface WorkerProcess {
   readonly talkCount: number;
   /** Holds a conversation; see Talks. */
   converse(incoming: Parts<WireMessage>, head: ConversationHead, deadline: number): Parts<WireMessage>;
+  /** What came of it, or undefined when the worker ended before. */
+  order(order: ModelOrder): Promise<OrderResult | undefined>;
   /** Settles with the reason when the process has ended or could not be started; its open requests are settled first. */
   readonly ended: Promise<string>;
   /** Lets a worker that is ready and idle close its model and end by itself; any other, or a slow one, is killed. */
@@ -64,6 +67,7 @@ export function startWorkerProcess(): WorkerProcess {
   const worker = cluster.fork();
   const pipe = worker.process.stdio[WORKER_PIPE] as Socket;
   const open = new Map<number, Exchange>();
+  const orders = new Map<number, (result: OrderResult | undefined) => void>();
   const ready = Promise.withResolvers<ModelFacts | ModelFailure>();
   let nextId = 0;
   let isReady = false;
@@ -96,6 +100,11 @@ export function startWorkerProcess(): WorkerProcess {
       talks.take(report, body);
       return;
     }
+    if (report.kind === 'done') {
+      orders.get(report.id)?.(report.result);
+      orders.delete(report.id);
+      return;
+    }
     const exchange = open.get(report.id);
     if (!exchange) return;
     if (report.kind === 'answer') begin(report.id, exchange, { ...report.answer, body }, report.isStream);
@@ -113,6 +122,7 @@ export function startWorkerProcess(): WorkerProcess {
   }).finally(() => {
     hasEnded = true;
     talks.lose();
+    for (const settle of orders.values()) settle(undefined);
     for (const [id, exchange] of [...open]) close(id, exchange, 'The worker process ended during this answer.');
   });
 
@@ -144,6 +154,14 @@ export function startWorkerProcess(): WorkerProcess {
       return talks.openCount;
     },
     converse: talks.begin,
+    order(order) {
+      if (hasEnded) return Promise.resolve(undefined);
+      const id = nextId++;
+      return new Promise((resolve) => {
+        orders.set(id, resolve);
+        send({ kind: 'order', id, order });
+      });
+    },
     ended,
     end() {
       if (!isReady || open.size + talks.openCount > 0 || !worker.isConnected()) return kill();

@@ -3,15 +3,14 @@
  * no port and ends with the channel to the first process, so none outlives it. An error that nobody waits for, of a
  * promise or a timer that the algorithm left behind, ends the requests it may belong to and no others.
  */
-import { Socket } from 'node:net';
 import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
 import type { Log } from '../log.js';
 import { type Answering, createAnswering } from './answering.js';
-import { arrayTarget, FrameReader, writeFrame } from './frames.js';
+import { openPipe } from './front-pipe.js';
 import { loadInvocation } from './model-loading.js';
-import type { Pieces } from './pieces.js';
-import { failureOf, WORKER_PIPE, type WorkerReport, type WorkerTask } from './worker-message.js';
+import { createHeldModels } from './models/held-models.js';
+import { failureOf } from './worker-message.js';
 
 /** @returns the exit code, once the model is closed: 0 when the first process is done with this one, 1 when the model cannot be used */
 export async function answerTasks(algorithm: Algorithm, environment: Environment, log: Log): Promise<number> {
@@ -33,9 +32,13 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
     if (answering && answering.openCount > 0) process.exit(1);
   });
   try {
-    const { invoke, converse, close, ...facts } = await loadInvocation(algorithm, environment, log);
+    const isOfMany = environment.serving.isMultiModel;
+    const served = isOfMany
+      ? withoutModels(algorithm, environment, log)
+      : await loadInvocation(algorithm, environment, log);
     isLoading = false;
-    const answers = createAnswering(invoke, front.report, converse);
+    const { invoke, converse, order, close, ...facts } = { converse: undefined, order: undefined, ...served };
+    const answers = createAnswering(invoke, front.report, { converse, order });
     answering = answers;
     front.onTask(answers.take);
     const { maxProcesses, isConcurrent, isBatched, isForFront } = facts;
@@ -52,36 +55,10 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
 
 // --- internal ---
 
-interface FrontPipe {
-  /** Settles when the message is on its way, so that the process may end, or when the first process is gone. */
-  report(message: WorkerReport, body?: Pieces): Promise<void>;
-  onTask(take: (task: WorkerTask, body: Uint8Array) => void): void;
+/** A worker that gets its models one by one, and may get any. */
+function withoutModels(algorithm: Algorithm, environment: Environment, log: Log) {
+  const facts = { maxProcesses: undefined, isConcurrent: true, isBatched: false, isForFront: false };
+  return { ...createHeldModels(algorithm, environment, log), ...facts };
 }
-
-/** Bodies are read from the pipe right into arrays of their own. */
-function openPipe(): FrontPipe {
-  let take: (task: WorkerTask, body: Uint8Array) => void = ignore;
-  const reader = new FrameReader<WorkerTask, Uint8Array>(arrayTarget, (task, body) => take(task, body));
-  const shared = Buffer.allocUnsafeSlow(READ_BYTES);
-  const onread = {
-    buffer: () => reader.rest() ?? shared,
-    callback(count: number, buffer: Uint8Array) {
-      if (buffer === shared) reader.push(shared.subarray(0, count));
-      else reader.filled(count);
-      return true;
-    },
-  };
-  const pipe = new Socket({ fd: WORKER_PIPE, readable: true, writable: true, onread });
-  pipe.on('error', ignore); // the first process is gone, and the channel's end stops this one too
-  return {
-    report: (message, body = []) => new Promise((resolve) => writeFrame(pipe, message, body, resolve)),
-    onTask(handler) {
-      take = handler;
-    },
-  };
-}
-
-/** Of heads and small bodies. */
-const READ_BYTES = 64 * 1024;
 
 function ignore(): void {}

@@ -6,6 +6,7 @@ import { createListener, type Listener } from '../../src/serve/conversation/list
 import { createTalks } from '../../src/serve/conversation/talks.js';
 import type { Answer } from '../../src/serve/message.js';
 import { loadInvocation } from '../../src/serve/model-loading.js';
+import { createHeldModels } from '../../src/serve/models/held-models.js';
 import { createCaller } from '../../src/serve/patience.js';
 import { joined } from '../../src/serve/pieces.js';
 import { failureOf } from '../../src/serve/worker-message.js';
@@ -15,7 +16,10 @@ export function inProcessWorkers(algorithm: Algorithm, environment: Environment,
   return () => {
     const ended = Promise.withResolvers<string>();
     const killed = ended.promise.then(() => undefined);
-    const loaded = loadInvocation(algorithm, environment, log);
+    const many = environment.serving.isMultiModel ? createHeldModels(algorithm, environment, log) : undefined;
+    const loaded = many
+      ? Promise.resolve({ ...many, maxProcesses: undefined, isBatched: false, converse: undefined })
+      : loadInvocation(algorithm, environment, log);
     let isReady = false;
     let openCount = 0;
     let listener: Listener | undefined;
@@ -50,6 +54,7 @@ export function inProcessWorkers(algorithm: Algorithm, environment: Environment,
         return talks.openCount;
       },
       converse: talks.begin,
+      order: async (order) => (many && isReady ? Promise.race([many.order(order), killed]) : undefined),
       end() {
         const closed = isReady ? loaded.then(({ close }) => close()) : Promise.resolve();
         isReady = false;

@@ -170,15 +170,6 @@ describe('a server that cannot start', () => {
     });
   });
 
-  it('exits 1 when SAGEMAKER_MULTI_MODEL is true', async () => {
-    expect(await startError({ SAGEMAKER_MULTI_MODEL: 'true' })).toMatchObject({
-      name: 'PlatformError',
-      code: 'E_ENVIRONMENT',
-      message:
-        'Variable SAGEMAKER_MULTI_MODEL must be false: this container serves one model; received "true". Create an endpoint of one model.',
-    });
-  });
-
   it('exits 1 when its port is in use', async () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));

@@ -2,6 +2,7 @@
 import { connect, type Socket } from 'node:net';
 import { memoryLog } from '../../src/log.js';
 import { type ServeOptions, serve } from '../../src/serve/serve.js';
+import type { WorkerProcess } from '../../src/serve/worker-process.js';
 import type { ContainerRoot } from '../../src/testing/container-root.js';
 import { createStopSignal } from '../../src/training/stop.js';
 import { inProcessWorkers } from './in-process-worker.js';
@@ -21,6 +22,9 @@ interface StartOptions {
   readonly variables?: Record<string, string>;
   readonly timeouts?: ServeOptions['timeouts'];
   readonly memoryBytes?: number;
+  readonly freeBytes?: () => number;
+  /** Gets each worker that is started. */
+  readonly onWorker?: (worker: WorkerProcess) => void;
   /** Changes the tree before the server sees it. */
   readonly prepare?: (root: ContainerRoot) => void;
 }
@@ -45,11 +49,17 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const listening = Promise.withResolvers<number>();
   const algorithm = sumAlgorithm(options.algorithm);
   const environment = environmentOf(root, options.variables);
+  const start = inProcessWorkers(algorithm, environment, log);
   const exitCode = serve({
     algorithm,
     environment,
     log,
-    startWorker: inProcessWorkers(algorithm, environment, log),
+    startWorker() {
+      const worker = start();
+      options.onWorker?.(worker);
+      return worker;
+    },
+    ...(options.freeBytes && { freeBytes: options.freeBytes }),
     host: '127.0.0.1',
     stop,
     onListening: listening.resolve,

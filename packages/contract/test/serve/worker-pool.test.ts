@@ -35,6 +35,7 @@ function startFake(): FakeWorker {
     converse: () => {
       throw new Error('No conversation is begun here.');
     },
+    order: () => Promise.resolve(undefined),
     ended: ended.promise,
     end: () => ended.resolve('exit code 0'),
     kill: () => ended.resolve('signal SIGKILL'),

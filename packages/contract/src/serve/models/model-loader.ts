@@ -1,0 +1,154 @@
+/**
+ * Brings models into workers and out of them. Each is in two workers, so that one of them can load others or end; in one
+ * where more than half of the memory is in use, there is only one worker, or the model says so. First copies come before
+ * second ones. When a worker ends, its models are loaded again.
+ */
+import type { ContractError } from '../../errors.js';
+import type { Log } from '../../log.js';
+import type { WorkerProcess } from '../worker-process.js';
+import { createLoadAttempt, type LoadAttemptOptions } from './load-attempt.js';
+import { lostWhileLoading } from './model-errors.js';
+import type { ModelHolders, PlacedModel } from './model-holders.js';
+
+export interface ModelLoader {
+  /** Settles when a worker has the model. @throws ContractError when none can have it */
+  load(model: PlacedModel): Promise<void>;
+  /** Closes the model in every worker that has it, after their requests in flight; settles when that is done. */
+  unload(model: PlacedModel): Promise<void>;
+  /** Called when a worker has become ready: it may have something to load. */
+  next(): void;
+  /** Called when a worker has ended. */
+  onEnded(worker: WorkerProcess): void;
+}
+
+export interface ModelLoaderOptions extends LoadAttemptOptions {
+  readonly holders: ModelHolders;
+  readonly log: Log;
+  /** Called when a worker is no longer loading. */
+  readonly onFree: () => void;
+  /** Called when a worker has the model. */
+  readonly onLoaded: (model: PlacedModel) => void;
+  /** Called when no worker has the model any more and none could load it again. */
+  readonly onLost: (model: PlacedModel, reason: ContractError) => void;
+}
+
+export function createModelLoader(options: ModelLoaderOptions): ModelLoader {
+  const { holders, memory, log, onFree, onLoaded, onLost } = options;
+  const attempt = createLoadAttempt(options);
+  /** Of models that no worker has. */
+  const urgent: Load[] = [];
+  /** Models that one more worker should have. */
+  const lacking = new Set<PlacedModel>();
+  /** By model, what is in progress. */
+  const running = new Map<PlacedModel, Set<Promise<void>>>();
+
+  const next = () => {
+    for (let load = urgent[0]; load; load = urgent[0]) {
+      const isThere = load.model.holders.size > 0; // a second copy was on its way when the first one was lost
+      const worker = isThere ? undefined : holders.choose(load.model);
+      if (!worker && !isThere) return;
+      urgent.shift();
+      if (worker) begin(load, worker);
+      else look(load.model);
+    }
+    if (lacking.size === 0 || !holders.hasFree()) return;
+    for (const model of [...lacking]) {
+      const worker = holders.choose(model);
+      if (!worker) continue;
+      if (!memory.isRoomy(memory.estimate(model.fileBytes, false))) return;
+      lacking.delete(model);
+      begin(createLoad(model, 'copy'), worker);
+      if (!holders.hasFree()) return;
+    }
+  };
+
+  const begin = (load: Load, worker: WorkerProcess) => {
+    holders.beginLoad(worker);
+    const loads = running.get(load.model) ?? new Set();
+    const done = run(load, worker).finally(() => {
+      holders.endLoad(worker);
+      loads.delete(done);
+      if (loads.size === 0) running.delete(load.model);
+      next();
+      onFree();
+    });
+    running.set(load.model, loads.add(done));
+  };
+
+  const run = async (load: Load, worker: WorkerProcess) => {
+    const { model } = load;
+    const outcome = await attempt(model, worker, load.kind === 'again');
+    if (outcome === 'lost' && !load.isSecondTry && load.kind !== 'copy') {
+      urgent.unshift({ ...load, isSecondTry: true });
+      return;
+    }
+    if (outcome === 'lost') return load.settle(lostWhileLoading(model.name, await worker.ended));
+    if (outcome instanceof Error) return load.settle(outcome);
+    model.facts = outcome;
+    if (worker.isReady) holders.hold(worker, model);
+    onLoaded(model);
+    look(model);
+    load.settle(undefined);
+  };
+
+  /** What the model lacks now: a first worker again, a second one, or nothing. */
+  const look = (model: PlacedModel) => {
+    const wanted = Math.min(COPIES, model.facts?.maxProcesses ?? COPIES);
+    if (model.holders.size === 0) urgent.push(createLoad(model, 'again'));
+    else if (model.holders.size < wanted) lacking.add(model);
+  };
+
+  const createLoad = (model: PlacedModel, kind: 'again' | 'copy'): Load => ({
+    model,
+    kind,
+    isSecondTry: false,
+    settle(problem) {
+      if (!problem) return;
+      log.error(
+        `model "${model.name}" was not loaded ${kind === 'copy' ? 'by a second worker' : 'again'}: ${problem.message}`,
+      );
+      if (model.holders.size === 0) onLost(model, problem);
+    },
+  });
+
+  return {
+    next,
+    load: (model) =>
+      new Promise((resolve, reject) => {
+        const settle = (problem: ContractError | undefined) => (problem ? reject(problem) : resolve());
+        urgent.push({ model, kind: 'first', isSecondTry: false, settle });
+        next();
+      }),
+    async unload(model) {
+      const forget = () => {
+        lacking.delete(model);
+        const place = urgent.findIndex((load) => load.model === model);
+        if (place >= 0) urgent.splice(place, 1);
+      };
+      forget();
+      await Promise.all(running.get(model) ?? []);
+      forget();
+      const workers = [...model.holders];
+      holders.release(model);
+      await Promise.all(workers.map((worker) => worker.order({ kind: 'unload', name: model.name })));
+    },
+    onEnded(worker) {
+      for (const model of holders.remove(worker)) look(model);
+      next();
+    },
+  };
+}
+
+// --- internal ---
+
+/** Workers that have a model: with one more than one, what loads or ends does not hold up its requests. */
+const COPIES = 2;
+
+interface Load {
+  readonly model: PlacedModel;
+  /** For a caller who waits, in place of a worker that ended, or in a second worker. */
+  readonly kind: 'first' | 'again' | 'copy';
+  /** A worker ended in the first one, perhaps for another reason. */
+  readonly isSecondTry: boolean;
+  settle(problem: ContractError | undefined): void;
+}
