@@ -1,10 +1,7 @@
 /** Bodies of any length in a batch transform with MaxPayloadInMB 0: answered while they come. */
-import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Algorithm } from '../../src/algorithm.js';
-import { createPartReader, PART_BYTES } from '../../src/serve/body-stream/body-parts.js';
-import { frameCutter, lineCutter } from '../../src/serve/body-stream/cutter.js';
-import { part, record } from '../formats/recordio-records.js';
+import { PART_BYTES } from '../../src/serve/body-stream/body-parts.js';
 import { endServers, openWire, type RunningServer, startServer, untilReady } from './running-server.js';
 
 afterEach(endServers);
@@ -70,64 +67,6 @@ describe('a body without a length in a job with MaxPayloadInMB 0', () => {
     expect(server.lines.filter((line) => line.includes(`rows=${COUNT}`))).toHaveLength(2);
   });
 
-  it.each([
-    ['JSON Lines', 'application/jsonlines', numbers.map((n) => `{"features":[${n},1,1e-5]}\n`).join('')],
-    ['libsvm', 'text/libsvm', numbers.map((n) => `0:${n} 1:1 2:1e-5\n`).join('')],
-  ])('of %s is answered in parts', async (_, type, body) => {
-    const answer = await send(await start(), Buffer.from(body), type);
-
-    expect(predicted(answer.text)).toEqual(sums);
-  });
-
-  it('of RecordIO is cut between records', async () => {
-    const records = Buffer.concat(
-      Array.from({ length: 40_000 }, (_, n) => part(record({ kind: 'float64', values: [n, 1, 2] }))),
-    );
-    const answer = await send(await start(), records, 'application/x-recordio-protobuf');
-
-    expect(records.length).toBeGreaterThan(1.5 * PART_BYTES);
-    expect(predicted(answer.text)).toEqual(Array.from({ length: 40_000 }, (_, n) => n + 3));
-  });
-
-  it('is one document of JSON, with blank lines in their places', async () => {
-    const answer = await send(await start(), Buffer.from(`\n${CSV}\n`), 'text/csv', 'application/json');
-
-    const { predictions } = JSON.parse(answer.text) as { predictions: ({ score: number } | null)[] };
-    expect(answer.text.endsWith(']}\n')).toBe(true);
-    expect(predictions).toHaveLength(COUNT + 2);
-    expect(predictions[0]).toBeNull();
-    expect(predictions.slice(1, -1).map((one) => one?.score)).toEqual(sums);
-  });
-
-  it.each([
-    ['header=present', `a,b,c\n${CSV}`],
-    ['header=auto', `a,b,c\n${CSV}`],
-    ['header=auto', CSV],
-  ])('with %s has its header line once', async (parameter, body) => {
-    const answer = await send(await start(), Buffer.from(body), `text/csv; ${parameter}`);
-
-    expect(predicted(answer.text)).toEqual(sums);
-  });
-
-  it('of gzip is unpacked while it comes', async () => {
-    const server = await start();
-    const headers = { 'Content-Type': 'text/csv', 'Content-Encoding': 'gzip', Accept: 'text/csv' };
-    const post = async (body: Buffer) => {
-      const response = await fetch(`${server.url}/invocations`, {
-        method: 'POST',
-        headers,
-        body: new Uint8Array(body),
-      });
-      return { status: response.status, text: await response.text() };
-    };
-
-    expect(predicted((await post(gzipSync(CSV))).text)).toEqual(sums);
-    expect(await post(Buffer.from(CSV))).toMatchObject({
-      status: 400,
-      text: expect.stringContaining('request: the body must be gzip as Content-Encoding says; it is damaged.'),
-    });
-  });
-
   it('that ends within its first part is answered as any other', async () => {
     const server = await start();
     const answer = await send(server, Buffer.from('1,2,3\n'), 'text/csv', 'application/json');
@@ -135,20 +74,6 @@ describe('a body without a length in a job with MaxPayloadInMB 0', () => {
     expect(answer.text).toBe('{"predictions":[{"score":6}]}\n');
     expect(answer.headers.get('content-length')).toBe(String(answer.text.length));
     expect((await send(server, Buffer.alloc(0), 'text/csv')).status).toBe(204);
-  });
-
-  it('is answered in parts too where predict gives parts', async () => {
-    async function* parts(rows: number, features: Float64Array | Float32Array) {
-      for (let row = 0; row < rows; row += 10_000) {
-        const end = Math.min(rows, row + 10_000);
-        yield { score: Float64Array.from({ length: end - row }, (_, i) => features[3 * (row + i)]!) };
-      }
-    }
-    const predict: Algorithm['predict'] = (_, { rows, features }) => parts(rows, features);
-    const answer = await send(await start({ predict }), Buffer.from(CSV), 'text/csv', 'application/json');
-
-    const { predictions } = JSON.parse(answer.text) as { predictions: { score: number }[] };
-    expect(predictions.map(({ score }) => score)).toEqual(numbers);
   });
 
   it('with a bad first part is a normal error, with the rest unread', async () => {
@@ -177,10 +102,12 @@ describe('a body without a length in a job with MaxPayloadInMB 0', () => {
   });
 
   it('may be sent whole by a caller that reads nothing before', async () => {
-    const { port } = await start();
+    const text = 'more than all buffers on the way hold, together with those of the others';
+    const predict: Algorithm['predict'] = (_, { rows }) => ({ score: Array.from({ length: rows }, () => text) });
+    const { port } = await start({ predict });
     const wire = openWire(port);
     wire.socket.pause();
-    const body = '1,2,3\n'.repeat(1_500_000);
+    const body = '1,2,3\n'.repeat(400_000);
     wire.send(
       `POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: ${body.length}\r\n\r\n`,
     );
@@ -189,18 +116,8 @@ describe('a body without a length in a job with MaxPayloadInMB 0', () => {
 
     const received = await wire.until('\r\n0\r\n\r\n');
 
-    expect(received.match(/6\n/g)!.length).toBe(1_500_000);
+    expect(received.length).toBeGreaterThan(400_000 * (text.length + 1));
     wire.socket.destroy();
-  });
-
-  it('with bad records has placeholders, and their places in the whole body', async () => {
-    const server = await start({}, { ALGO_BAD_RECORDS: 'placeholder' });
-    const answer = await send(server, Buffer.from(`${CSV}x,1,2\n${CSV}`), 'text/csv');
-
-    const lines = answer.text.trimEnd().split('\n');
-    expect(lines).toHaveLength(2 * COUNT + 1);
-    expect(lines[COUNT]).toBe('ERROR');
-    expect(server.lines.join('\n')).toContain(`request row ${COUNT + 1} column 1: expected a number (E_DATA_NUMBER)`);
   });
 
   it.each([
@@ -229,53 +146,5 @@ describe('a body without a length in a job with MaxPayloadInMB 0', () => {
   it('of an unknown type is refused as any other', async () => {
     expect((await send(await start(), Buffer.from('x'), 'image/png')).status).toBe(415);
     expect((await send(await start(), Buffer.from('1,2,3'), 'text/csv', 'image/png')).status).toBe(406);
-  });
-});
-
-describe('parts of a body', () => {
-  const partsOf = async (body: Buffer, chunkBytes: number, createCutter: typeof lineCutter) => {
-    let at = 0;
-    const next = async () => {
-      const bytes = body.subarray(at, at + chunkBytes);
-      at += bytes.length;
-      return bytes.length > 0 ? bytes : undefined;
-    };
-    const nextPart = createPartReader({ next }, createCutter());
-    const parts = [];
-    for (let one = await nextPart(); one; one = await nextPart())
-      parts.push({ ...one, body: Buffer.concat(one.pieces) });
-    return parts;
-  };
-
-  it.each([65_536, 1_000_000, 10_000_000])(
-    'are whole records, and all of them, from chunks of %i bytes',
-    async (bytes) => {
-      const parts = await partsOf(Buffer.from(CSV), bytes, lineCutter);
-
-      expect(Buffer.concat(parts.map(({ body }) => body)).toString() === CSV).toBe(true);
-      expect(parts.every(({ body }) => body.at(-1) === 10)).toBe(true);
-      for (const { recordsBefore, bytesBefore } of parts) {
-        expect(CSV.slice(0, bytesBefore).split('\n').length - 1).toBe(recordsBefore);
-      }
-    },
-  );
-
-  it('of RecordIO count records, also those that are in pieces of one byte', async () => {
-    const frames = Buffer.concat([1, 2, 3].map((n) => part(record({ kind: 'float64', values: [n] }))));
-    const cutter = frameCutter();
-    const ends: number[] = [];
-    for (let at = 0; at < frames.length; at++) if (cutter.see(frames.subarray(at, at + 1)) >= 0) ends.push(at + 1);
-
-    expect(cutter.records).toBe(3);
-    expect(ends).toEqual([frames.length / 3, (2 * frames.length) / 3, frames.length]);
-    expect(frameCutter().see(Buffer.from('no frame at all'))).toBe(15);
-  });
-
-  it('with a record beyond every limit are refused', async () => {
-    const bytes = Buffer.alloc(8 * 1024 * 1024, 0x31);
-    const endless = { next: async () => bytes };
-    const next = createPartReader(endless, lineCutter());
-
-    await expect(next()).rejects.toThrow('request record 1: a record must have at most 67108864 bytes; received more.');
   });
 });

@@ -25,8 +25,15 @@ export interface BodyPart {
   readonly isLast: boolean;
 }
 
-/** @returns what gives the next part; undefined behind the last one, or where the body is empty */
-export function createPartReader(source: BodySource, cutter: Cutter): () => Promise<BodyPart | undefined> {
+/**
+ * @param partBytes what a part has at least, unless it is the last
+ * @returns what gives the next part; undefined behind the last one, or where the body is empty
+ */
+export function createPartReader(
+  source: BodySource,
+  cutter: Cutter,
+  partBytes: number = PART_BYTES,
+): () => Promise<BodyPart | undefined> {
   let held: Uint8Array[] = [];
   let heldBytes = 0;
   /** Behind the last whole record of what is held, and how many were before it in the body. */
@@ -49,7 +56,7 @@ export function createPartReader(source: BodySource, cutter: Cutter): () => Prom
 
   return async () => {
     while (!isEnded) {
-      if (heldBytes >= PART_BYTES && cut > 0) return take(cut, cutRecords);
+      if (heldBytes >= partBytes && cut > 0) return take(cut, cutRecords);
       if (heldBytes > MAX_RECORD_BYTES) throw tooLong(cutter.records + 1);
       const bytes = await source.next();
       if (!bytes) {

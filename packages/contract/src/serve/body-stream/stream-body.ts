@@ -20,6 +20,8 @@ export interface StreamOptions {
   readonly invoke: Forward;
   /** Parts that may be asked for at a time. */
   readonly ahead: number;
+  /** See createPartReader. */
+  readonly partBytes?: number;
 }
 
 /** @throws what `source` throws before there is an answer */
@@ -27,12 +29,12 @@ export async function streamBody(
   { contentEncoding, ...head }: RequestHead,
   plan: StreamPlan,
   sent: BodySource,
-  { invoke, ahead }: StreamOptions,
+  { invoke, ahead, partBytes }: StreamOptions,
   left?: () => AbortSignal,
 ): Promise<Answer<Bytes>> {
   const request: RequestHead = { ...head, contentEncoding: plan.isPacked ? undefined : contentEncoding };
   const source = plan.isPacked ? unpackedSource(sent) : sent;
-  const nextPart = createPartReader(source, plan.createCutter());
+  const nextPart = createPartReader(source, plan.createCutter(), partBytes);
   const first = await nextPart();
   if (!first || first.isLast) return invoke({ ...request, body: first?.pieces ?? [] }, left);
   const begun = await invoke({ ...request, part: placeOf(first), body: first.pieces }, left);
