@@ -59,6 +59,44 @@ describe('a call of the server', () => {
     expect(chunked.body.toString()).toBe('model.aws.local:8080 undefined chunked');
   });
 
+  it('gives an answer as it comes to whoever takes it, also before all of the request is sent', async () => {
+    const client = await httpClient((request, response) => void request.pipe(response.writeHead(200)));
+    const first = Promise.withResolvers<void>();
+    async function* chunks() {
+      yield Buffer.from('one ');
+      await first.promise; // without it the second never comes
+      yield Buffer.from('two');
+    }
+    const taken: string[] = [];
+    const take = async (body: AsyncIterable<Buffer>) => {
+      for await (const bytes of body) {
+        taken.push(bytes.toString());
+        first.resolve();
+      }
+    };
+
+    const body = () => Readable.from(chunks());
+    const answer = await client.call({ method: 'POST', path: '/invocations', body, take, timeoutMs: 600_000 });
+
+    expect(taken).toEqual(['one ', 'two']);
+    expect(answer).toMatchObject({ status: 200, body: Buffer.alloc(0) });
+  });
+
+  it('fails with the error of whoever takes an answer', async () => {
+    const client = await httpClient((_request, response) => void response.end('text'));
+    const take = () => Promise.reject(new Error('no space left'));
+
+    const call = client.call({
+      method: 'POST',
+      path: '/invocations',
+      body: Buffer.from('1'),
+      take,
+      timeoutMs: 600_000,
+    });
+
+    await expect(call).rejects.toThrow('no space left');
+  });
+
   it('returns the answer of a server that refuses a body before reading it', async () => {
     const client = await httpClient((_request, response) => {
       response.writeHead(413, { Connection: 'close' }).end('too large');

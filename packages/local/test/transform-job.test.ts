@@ -112,6 +112,9 @@ describe('a batch transform', () => {
     expect(limited.failureReason).toMatch(/a\.csv: with SplitType None a whole file must fit in MaxPayloadInMB 1/);
     expect(chunked).toMatchObject({ status: 'Completed', requests: 1 });
     expect(output(folder, 'a.csv')).toBe(sums.trimEnd());
+
+    await runTransformJob(await makeRequest(folder, { ...whole, assembleWith: 'Line', maxPayloadInMB: 0 }));
+    expect(output(folder, 'a.csv')).toBe(sums);
   });
 
   it('that splits files of images into lines fails with the SplitType to choose', async () => {

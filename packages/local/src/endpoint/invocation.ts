@@ -17,6 +17,11 @@ export interface CallOptions {
   /** Until the whole answer is there. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Takes the body of an answer with a 2xx status as it comes, in place of `Answer.body`, which is empty then. Called again for
+   * every try.
+   */
+  readonly take?: ((body: AsyncIterable<Buffer>) => Promise<void>) | undefined;
   /** Of an answer's body; default: as much as there is memory. */
   readonly maxAnswerBytes?: number | undefined;
 }
@@ -87,6 +92,15 @@ async function sendOnce(
   const answered = new Promise<Answer>((resolve, reject) => {
     call.once('error', (error) => reject(reasonOf(error, signal, call.reusedSocket)));
     call.once('response', (response) => {
+      const { statusCode: status = 0, headers } = response;
+      if (options.take && status >= 200 && status < 300) {
+        const taken = options.take(response).then(() => ({ status, headers, body: Buffer.alloc(0) }));
+        taken.then(resolve, (error) => {
+          call.destroy();
+          reject(error instanceof Error ? reasonOf(error, signal, false) : error);
+        });
+        return;
+      }
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
@@ -97,7 +111,7 @@ async function sendOnce(
       });
       response.once('error', (error) => reject(reasonOf(error, signal, false)));
       response.once('end', () => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, body: Buffer.concat(chunks) });
+        resolve({ status, headers, body: Buffer.concat(chunks) });
       });
     });
   });

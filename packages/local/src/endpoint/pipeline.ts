@@ -22,6 +22,7 @@ export async function callPipeline(
     const timeoutMs = Math.max(1, Math.ceil(options.timeoutMs - (performance.now() - started)));
     const answer = await server.call({
       ...options,
+      take: isLast ? options.take : undefined,
       ...(body !== undefined && { body }),
       headers: isLast ? headers : without(headers, 'accept'),
       timeoutMs,

@@ -16,6 +16,8 @@ export type AssembleWith = 'None' | 'Line';
 /** The output of one input file while it grows. There is no file under its own name before `finish`. */
 export interface OutputFile {
   append(answer: Buffer): Promise<void>;
+  /** The one answer of all, written as it comes; what was written before is given up. */
+  fill(answer: AsyncIterable<Buffer>): Promise<void>;
   finish(): Promise<void>;
   /** Removes what was written. */
   discard(): Promise<void>;
@@ -29,6 +31,17 @@ export async function openOutput(path: string, assembleWith: AssembleWith): Prom
       await file.appendFile(
         assembleWith === 'Line' && answer.at(-1) !== LINE_FEED ? Buffer.concat([answer, Buffer.of(LINE_FEED)]) : answer,
       );
+    },
+    async fill(answer) {
+      await file.truncate(0);
+      let length = 0;
+      let last: number | undefined;
+      for await (const bytes of answer) {
+        await file.writev([bytes], length);
+        length += bytes.length;
+        last = bytes.at(-1) ?? last;
+      }
+      if (assembleWith === 'Line' && last !== LINE_FEED) await file.write(Buffer.of(LINE_FEED), 0, 1, length);
     },
     async finish() {
       await file.close();

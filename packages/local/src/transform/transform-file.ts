@@ -6,7 +6,7 @@ import { dirname } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Answer } from '../endpoint/answer.js';
 import type { ExecutionParameters } from '../endpoint/execution-parameters.js';
-import { mediaHeaders, type ServerClient } from '../endpoint/invocation.js';
+import { type CallOptions, mediaHeaders, type ServerClient } from '../endpoint/invocation.js';
 import { callWithRetries, type RetryPolicy } from '../endpoint/invocation-retry.js';
 import { DataError, JobError, messageOf } from '../errors.js';
 import { openInput, type TreeFile } from '../files/file-tree.js';
@@ -74,14 +74,19 @@ export async function transformFile(
 
 // --- internal ---
 
-/** MaxPayloadInMB 0: the whole file, whatever its size, in one chunked request. */
+/**
+ * MaxPayloadInMB 0: the whole file, whatever its size, in one chunked request, and its answer as it comes, so that neither is in
+ * memory as a whole. Inference ids need the whole answer.
+ */
 async function streamFile(file: TreeFile, output: OutputFile, context: TransformContext): Promise<TransformedFile> {
   const release = await context.slots.take();
   try {
-    const answer = await invoke(context, () => openInput(file.path, context.isGzip), context.signal).catch((error) => {
+    const take = context.identify ? undefined : output.fill;
+    const body = () => openInput(file.path, context.isGzip);
+    const answer = await invoke(context, body, context.signal, take).catch((error) => {
       throw new JobError(`${file.key}: ${messageOf(error)}`, { cause: error });
     });
-    await output.append(identified(file, answer.body, context));
+    if (!take) await output.append(identified(file, answer.body, context));
     context.onAnswer(0, file.bytes);
     return { requests: 1, records: undefined };
   } finally {
@@ -181,11 +186,16 @@ async function askForPayload(
   }
 }
 
-function invoke(context: TransformContext, body: Buffer | (() => Readable), signal: AbortSignal): Promise<Answer> {
+function invoke(
+  context: TransformContext,
+  body: Buffer | (() => Readable),
+  signal: AbortSignal,
+  take?: CallOptions['take'],
+): Promise<Answer> {
   const { client, timeoutMs, retry, contentType, accept } = context;
   const headers = mediaHeaders(contentType, accept);
   const maxAnswerBytes = Math.floor(MAX_ANSWERS_BYTES / context.parameters.maxConcurrentTransforms);
-  const limits = { timeoutMs, signal, maxAnswerBytes };
+  const limits = { timeoutMs, signal, maxAnswerBytes, take };
   return callWithRetries(client, { method: 'POST', path: '/invocations', headers, body, ...limits }, retry);
 }
 
