@@ -55,6 +55,8 @@ export type { BatchStrategy, ExecutionParameters } from './endpoint/execution-pa
 export { callPipeline } from './endpoint/pipeline.js';
 export { checkPort, isListening } from './endpoint/port.js';
 export type { ServerRequest } from './endpoint/server-request.js';
+export { ModelNotFound, ModelNotLoaded, ModelNotReady } from './endpoint/target-model-errors.js';
+export type { ModelMetric, TargetModels } from './endpoint/target-models.js';
 
 // Transform
 

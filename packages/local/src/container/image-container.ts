@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ArgumentError } from '../errors.js';
@@ -82,7 +82,7 @@ export async function startImageContainer(program: ImageProgram, options: Contai
 function runArguments(program: ImageProgram, options: ContainerOptions, name: string): readonly string[] {
   const { command, environment, tree, port, host = '127.0.0.1' } = options;
   const variables = Object.entries(environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
-  const mounts = command === 'train' ? trainingMounts(tree) : [mount(tree.model, '/opt/ml/model:ro')];
+  const mounts = command === 'train' ? trainingMounts(tree) : servingMounts(tree);
   const published = port === undefined || !program.hasNetwork ? [] : ['--publish', `${host}:${port}:8080`];
   if (command === 'train' && program.limits.user !== undefined) openToEveryone(tree);
   return [
@@ -98,6 +98,12 @@ function runArguments(program: ImageProgram, options: ContainerOptions, name: st
 
 function trainingMounts(tree: OptMl): readonly string[] {
   return [mount(tree.base, '/opt/ml'), mount(join(tree.base, 'input'), '/opt/ml/input:ro')];
+}
+
+/** Models that come later are seen too: the folder is mounted, not what is in it. */
+function servingMounts(tree: OptMl): readonly string[] {
+  const models = existsSync(tree.models) ? [mount(tree.models, '/opt/ml/models:ro')] : [];
+  return [mount(tree.model, '/opt/ml/model:ro'), ...models];
 }
 
 /** @throws ArgumentError where the engine would read the path as two */

@@ -23,6 +23,8 @@ export interface OptMlTree {
   readonly config: string;
   readonly data: string;
   readonly model: string;
+  /** Of a multi-model endpoint, which makes it. */
+  readonly models: string;
   readonly outputData: string;
   readonly failure: string;
 }
@@ -39,6 +41,7 @@ export function optMlAt(base: string): OptMlTree {
     config: join(base, 'input', 'config'),
     data: join(base, 'input', 'data'),
     model: join(base, 'model'),
+    models: join(base, 'models'),
     outputData: join(base, 'output', 'data'),
     failure: join(base, 'output', 'failure'),
   };

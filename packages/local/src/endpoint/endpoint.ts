@@ -4,6 +4,8 @@
  */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Container, ContainerExit } from '../container/container.js';
+import type { OptMl } from '../container/opt-ml.js';
+import { isImageProgram } from '../container/program.js';
 import { startContainer } from '../container/start-container.js';
 import { JobError, messageOf } from '../errors.js';
 import { makeFolder } from '../files/folder.js';
@@ -12,12 +14,15 @@ import { createServerClient, mediaHeaders, type ServerClient } from './invocatio
 import { prepareModel } from './model.js';
 import { reservePort } from './port.js';
 import type { ServerRequest } from './server-request.js';
+import { createTargetModels, type TargetModels, type TargetModelsOptions } from './target-models.js';
 
 export interface EndpointRequest extends ServerRequest {
   /** Default: one that is free. */
   readonly port?: number | undefined;
   /** The address that the program is asked to listen on, in ALGO_BIND_TO_HOST; default 127.0.0.1. */
   readonly host?: string | undefined;
+  /** Where the models of a multi-model endpoint are, in place of `model`. */
+  readonly models?: Pick<TargetModelsOptions, 'find' | 'isCached' | 'measure'> | undefined;
   /** Whether the error of a server that does not start ends with its last lines; default true. */
   readonly quotesLog?: boolean | undefined;
 }
@@ -43,6 +48,8 @@ export interface Endpoint {
   readonly exited: Promise<ContainerExit>;
   /** The newest lines of the server's log. */
   readonly lastLines: readonly string[];
+  /** Of a multi-model endpoint. */
+  readonly models: TargetModels | undefined;
   invoke(request: InvokeRequest): Promise<Answer>;
   stop(): Promise<ContainerExit>;
 }
@@ -63,13 +70,15 @@ const PING_INTERVAL_MS = { least: 10, share: 0.05, most: 1000 };
 export async function startEndpoint(request: EndpointRequest): Promise<Endpoint> {
   makeFolder(request.workDirectory);
   const tree = await prepareModel(request.model, request.workDirectory, request.stop);
+  const isOfMany = request.models !== undefined;
+  if (isOfMany) makeFolder(tree.models);
   const { host = LOOPBACK } = request;
   const reserved = request.port === undefined ? await reservePort() : undefined;
   const port = request.port ?? reserved!.port;
   const container = await startContainer({
     program: request.program,
     command: 'serve',
-    environment: request.environment ?? {},
+    environment: { ...request.environment, ...(isOfMany && { SAGEMAKER_MULTI_MODEL: 'true' }) },
     tree,
     port,
     host,
@@ -90,7 +99,8 @@ export async function startEndpoint(request: EndpointRequest): Promise<Endpoint>
     request.onEvent?.({ type: 'server-ready', url, seconds: readySeconds });
     const { exited, lastLines } = container;
     const invoke = (invocation: InvokeRequest) => invokeServer(client, invocation);
-    return { url, port, readySeconds, firstPing, client, exited, lastLines, invoke, stop };
+    const models = request.models && createTargetModels({ ...request.models, client, ...modelFolders(request, tree) });
+    return { url, port, readySeconds, firstPing, client, exited, lastLines, models, invoke, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -103,6 +113,11 @@ export function quoteLog(lines: readonly string[]): string {
 }
 
 // --- internal ---
+
+/** A container has the tree at /opt/ml, a process where it is. */
+function modelFolders({ program }: EndpointRequest, { models }: OptMl) {
+  return { folder: models, containerFolder: isImageProgram(program) ? '/opt/ml/models' : models };
+}
 
 async function waitUntilHealthy(container: Container, client: ServerClient, request: EndpointRequest) {
   const started = performance.now();

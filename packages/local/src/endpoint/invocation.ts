@@ -9,7 +9,7 @@ import { systemCode } from '../errors.js';
 import { type Answer, AnswerTooLong } from './answer.js';
 
 export interface CallOptions {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   /** A buffer is sent with its length, a stream in chunks. */
