@@ -78,7 +78,7 @@ function statusOf({ code }: NodeJS.ErrnoException): 400 | 408 | 431 {
 }
 
 function describe(
-  error: NodeJS.ErrnoException & { rawPacket?: Uint8Array },
+  error: NodeJS.ErrnoException & { readonly rawPacket?: Uint8Array; readonly reason?: string },
   isBody: boolean,
   { headersMs, requestMs }: RequestTimeouts,
 ): { readonly status: 400 | 408 | 431; readonly message: string } {
@@ -91,8 +91,9 @@ function describe(
   }
   if (status === 431) return { status, message: 'The request head must have at most 16384 bytes; it has more.' };
   const isTls = error.rawPacket?.[0] === TLS_HANDSHAKE && error.rawPacket[1] === TLS_MAJOR;
-  const received = isTls ? 'received a TLS handshake. Use http, not https' : 'received something else';
-  return { status, message: `The request must be HTTP/1.1; ${received}.` };
+  if (isTls) return { status, message: 'The request must be HTTP/1.1; received a TLS handshake. Use http, not https.' };
+  const { reason = 'received something else' } = error;
+  return { status, message: `The request must be HTTP/1.1; ${reason.charAt(0).toLowerCase()}${reason.slice(1)}.` };
 }
 
 const TLS_HANDSHAKE = 0x16;

@@ -3,8 +3,15 @@ import type { IncomingMessage } from 'node:http';
 import { ClientError } from '../errors.js';
 import { type Answer, errorAnswer, shorten } from './message.js';
 
-/** RFC 9112: 3.2 no Host or a second one, 6.1 a transfer coding unknown to it; RFC 9110, 10.1.1: such an expectation. */
+/**
+ * RFC 9112: 2.3 another version, 3.2 no Host or a second one, 6.1 a transfer coding that is unknown or of HTTP/1.0;
+ * RFC 9110, 10.1.1: such an expectation.
+ */
 export function problemOfHead({ rawHeaders, headers, httpVersion }: IncomingMessage): Answer | undefined {
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') {
+    const message = `The request must be HTTP/1.1 or HTTP/1.0; received HTTP/${httpVersion}.`;
+    return errorAnswer(new ClientError('E_REQUEST_BODY', message), 505);
+  }
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]!.toLowerCase() === 'host') hosts += 1;
   if (hosts > 1 || (hosts === 0 && httpVersion === '1.1')) {
@@ -16,6 +23,11 @@ export function problemOfHead({ rawHeaders, headers, httpVersion }: IncomingMess
     return errorAnswer(new ClientError('E_REQUEST_BODY', message), 417);
   }
   const coding = headers['transfer-encoding'];
+  if (coding !== undefined && httpVersion === '1.0') {
+    const message = 'Header Transfer-Encoding must not be in a request of HTTP/1.0, which has no such header.';
+    const answer = errorAnswer(new ClientError('E_REQUEST_BODY', message));
+    return { ...answer, headers: { ...answer.headers, Connection: 'close' } };
+  }
   if (coding === undefined || coding.trim().toLowerCase() === 'chunked') return undefined;
   const message = `Header Transfer-Encoding must be chunked; received "${shorten(coding)}".`;
   return errorAnswer(new ClientError('E_REQUEST_BODY', message), 501);

@@ -204,8 +204,8 @@ export function createInferenceServer({
 
 // --- internal ---
 
-/** After these the rest of the body is not wanted: a coding or an expectation that is unknown. */
-const REFUSED_HEAD: ReadonlySet<number> = new Set([417, 501]);
+/** After these the rest of the body is not wanted: a coding, an expectation or a version that is unknown. */
+const REFUSED_HEAD: ReadonlySet<number> = new Set([417, 501, 505]);
 const REFUSED_BODY: ReadonlySet<string> = new Set(['E_REQUEST_SIZE', 'E_BUSY']);
 
 /** One request with all that its answer needs. */
