@@ -25,6 +25,7 @@ import { openRegistry } from './registry/registry.js';
 import { registryPrograms } from './registry/registry-programs.js';
 import { registryService } from './registry/registry-service.js';
 import { ASYNC_INVOCATION, asyncInvocationKind } from './runtime/async-run.js';
+import { bidirectionalService } from './runtime/bidirectional/service.js';
 import { runtimeService } from './runtime/service.js';
 import { createS3 } from './s3/s3.js';
 import { s3Service } from './s3/service.js';
@@ -57,6 +58,8 @@ export interface ApiOptions {
   readonly stopGraceMs?: number;
   /** For the answer of an endpoint's container; default 60 s, the service's. */
   readonly invocationTimeoutMs?: number;
+  /** For a whole bidirectional stream; default 30 min, the service's. */
+  readonly bidirectionalTimeoutMs?: number;
   /** Between the steps of a change set of AWS Marketplace; default 1 s. */
   readonly changeSetStepMs?: number;
   /** IAM has the roles that clients made, and no others. Default: every name is a role. */
@@ -183,6 +186,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
       console.service,
       spotService(sageMaker),
       sageMakerService({ ...sageMaker, scheduler }, hosting, tuning),
+      bidirectionalService({ sageMaker, hosting, timeoutMs: options.bidirectionalTimeoutMs }),
       runtimeService({ sageMaker, hosting, scheduler: invocations, timeoutMs: options.invocationTimeoutMs }),
       stsService(account),
       iamService({ account, store, onlyMadeRoles: options.onlyMadeRoles ?? false }),

@@ -5,6 +5,7 @@ import type { AwsProxy } from '../proxy/aws-proxy.js';
 import { answer, KEEP_ALIVE_MS, REQUEST_TIMEOUT_MS } from './answer.js';
 import type { Service } from './exchange.js';
 import { guardOf } from './guard.js';
+import { acceptHttp2, type Http2 } from './http2.js';
 import { answerMalformed } from './malformed.js';
 import type { RequestHead } from './request-head.js';
 
@@ -37,13 +38,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     if (!options.proxy.forward(incoming, response)) void answer(incoming, response, own);
   };
   const server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, keepAliveTimeout: KEEP_ALIVE_MS }, onRequest);
-  answerMalformed(server);
+  const http2 = acceptHttp2(server, onRequest);
+  answerMalformed(server, http2.owns);
   // S3's clients wait for this before they send a large body; without a listener Node would answer it for any request.
   server.on('checkContinue', onRequest);
   server.on('connect', options.proxy.connect);
   await listen(server, options.port, options.host);
   const { port } = server.address() as AddressInfo;
-  return { url: urlOf(options.host, port), port, close: () => closeServer(server) };
+  return { url: urlOf(options.host, port), port, close: () => closeServer(server, http2) };
 }
 
 // --- internal ---
@@ -64,9 +66,13 @@ function listen(server: Server, port: number, host: string): Promise<void> {
   });
 }
 
-function closeServer(server: Server): Promise<void> {
+function closeServer(server: Server, http2: Http2): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), CLOSE_GRACE_MS);
+    const timer = setTimeout(() => {
+      server.closeAllConnections();
+      http2.destroy();
+    }, CLOSE_GRACE_MS);
+    http2.close();
     server.close(() => {
       clearTimeout(timer);
       resolve();

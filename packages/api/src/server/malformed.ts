@@ -5,13 +5,15 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-export function answerMalformed(server: Server): void {
+/** @param isOther whether a connection is none of HTTP/1.1's any more */
+export function answerMalformed(server: Server, isOther: (socket: Duplex) => boolean = () => false): void {
   const last = new WeakMap<Duplex, ServerResponse>();
   const ending = new WeakSet<Duplex>(); // all further bytes come here too
   for (const event of ['request', 'checkContinue'] as const) {
     server.on(event, ({ socket }, response) => void last.set(socket, response));
   }
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
+    if (isOther(socket)) return;
     const before = last.get(socket);
     const isAnswering = before !== undefined && !before.writableFinished;
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
