@@ -77,6 +77,19 @@ describe('a transform job', () => {
     expect(readFileSync(scene.object('predicted/sub/a.csv.gz.out'), 'utf8')).toBe('x,11\ny,12\n');
   });
 
+  it('with MaxPayloadInMB 0 sends each object as one chunked request', async () => {
+    const scene = await openScene();
+    await placeModel(scene);
+    scene.put({ 'batch/a.csv': '1\n2\n' });
+    const request = transformJob('t-1', { MaxPayloadInMB: 0 }, { SplitType: 'None' });
+
+    await scene.call('CreateTransformJob', request);
+    const job = await ended(scene, 't-1');
+
+    expect(job).toMatchObject({ TransformJobStatus: 'Completed', MaxPayloadInMB: 0 });
+    expect(readFileSync(scene.object('predicted/a.csv.out'), 'utf8')).toBe('11\n12\n');
+  });
+
   it('has the model that it was made with, also when that is deleted before the job runs', async () => {
     const folder = makeFolder();
     const scene = await openScene({ folder });
