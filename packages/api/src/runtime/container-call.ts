@@ -4,6 +4,7 @@ import { type Answer, callPipeline } from '@algo/local';
 import type { Account } from '../account.js';
 import { modelError, timeoutText } from './model-error.js';
 import type { Target, TargetContainer } from './target.js';
+import { callContainer, targetModelError } from './target-model.js';
 
 export interface ContainerRequest {
   readonly headers: Readonly<Record<string, string>>;
@@ -21,18 +22,18 @@ export async function callContainers(
   { variant, containers }: Target,
   request: ContainerRequest,
 ): Promise<Answer> {
-  let name = containers[0]!.name;
+  let at = containers[0]!;
   const servers = containers.map((container: TargetContainer) => ({
     call(options: Parameters<typeof container.endpoint.client.call>[0]) {
-      name = container.name;
-      return container.endpoint.client.call(options);
+      at = container;
+      return callContainer(container, options);
     },
   }));
   const answer = await callPipeline(servers, { ...request, method: 'POST', path: '/invocations' }).catch((error) => {
-    throw unanswered(account, { variant, name }, error);
+    throw targetModelError(account, variant, at, error) ?? unanswered(account, { variant, name: at.name }, error);
   });
   if (answer.status >= 200 && answer.status <= 299) return answer;
-  throw modelError(account, variant, name, answer.status, answer.body.toString('utf8'));
+  throw modelError(account, variant, at.name, answer.status, answer.body.toString('utf8'));
 }
 
 /** The error of a container that gave no answer. */

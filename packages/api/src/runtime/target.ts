@@ -1,4 +1,5 @@
 /** Which containers of an endpoint an invocation goes to: a pipeline's all, of a direct endpoint the one that it names. */
+import { randomUUID } from 'node:crypto';
 import type { Endpoint } from '@algo/local';
 import type { Hosting } from '../sagemaker/endpoints/hosting.js';
 import type { ContainerServer, VariantServer } from '../sagemaker/endpoints/variant-server.js';
@@ -27,6 +28,8 @@ export interface Target {
 export interface TargetContainer {
   readonly name: string;
   readonly endpoint: Endpoint;
+  /** Of a container of many models: which one, and where it is. */
+  readonly model?: { readonly target: string; readonly uri: string } | undefined;
 }
 
 /**
@@ -56,14 +59,19 @@ function findTarget(sageMaker: SageMaker, hosting: Hosting, input: TargetInput):
   for (const member of NOT_AVAILABLE) {
     if (input[member] !== undefined) throw validationError(`${member} is not available on this machine.`);
   }
-  if (TargetModel !== undefined) {
+  const isOfMany = variant.containers.some(({ modelUri }) => modelUri !== undefined);
+  if (isOfMany && TargetModel === undefined) {
+    throw validationError(`Request ${randomUUID()} is missing a target model header.`);
+  }
+  if (!isOfMany && TargetModel !== undefined) {
     throw validationError(
       `Endpoint ${EndpointName} is not a multi-model endpoint and does not support target model header.`,
     );
   }
-  const containers = chosen(variant, input).map(({ name, current }) => {
+  const containers = chosen(variant, input).map(({ name, current, modelUri }) => {
     const endpoint = current();
-    if (endpoint) return { name, endpoint };
+    const model = modelUri && { target: TargetModel!, uri: modelUri(TargetModel!) };
+    if (endpoint) return { name, endpoint, model };
     throw modelError(sageMaker.account, variant, name, 0, 'The container has ended; its log says why.');
   });
   return { variant, containers };

@@ -7,6 +7,7 @@
 import type { Answer } from './answer.js';
 import type { CallOptions, ServerClient } from './invocation.js';
 import { createModelFolders } from './model-folders.js';
+import { createModel, isBusy, type TargetModel } from './target-model.js';
 import { ModelNotLoaded, ModelNotReady } from './target-model-errors.js';
 
 export interface TargetModels {
@@ -197,41 +198,6 @@ export function createTargetModels(options: TargetModelsOptions): TargetModels {
 const NO_ROOM = 507;
 const LOADED_ALREADY = 409;
 const LOST = 404;
-
-interface TargetModel {
-  readonly target: string;
-  /** As the container knows it. */
-  readonly name: string;
-  readonly path: string;
-  state: 'loading' | 'waiting' | 'loaded';
-  /** Settles when it is loaded. @throws why it is not */
-  loading: Promise<void>;
-  /** The same, without throwing. */
-  settled: Promise<void>;
-  /** Requests that have it or wait for it. */
-  openCount: number;
-  /** Settles when no request has it. */
-  released(): Promise<void>;
-  wake(): void;
-}
-
-function createModel(target: string, name: string): TargetModel {
-  let waiters: (() => void)[] = [];
-  return {
-    ...{ target, name, path: `/models/${name}`, state: 'loading', openCount: 0 },
-    ...{ loading: Promise.resolve(), settled: Promise.resolve() },
-    released: () => new Promise((resolve) => waiters.push(resolve)),
-    wake() {
-      for (const resolve of waiters) resolve();
-      waiters = [];
-    },
-  };
-}
-
-/** Whether it will be there to be unloaded. */
-function isBusy({ state, openCount }: TargetModel): boolean {
-  return state === 'loading' || (state === 'loaded' && openCount > 0);
-}
 
 function microseconds(started: number): number {
   return Math.round((performance.now() - started) * 1000);

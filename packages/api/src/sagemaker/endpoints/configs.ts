@@ -3,7 +3,8 @@ import { sageMakerArn } from '../../account.js';
 import type { Operation } from '../../protocol/run-operation.js';
 import type { StoredRecord } from '../../store/record.js';
 import type { Tag } from '../../store/tags.js';
-import { hasProduct } from '../models/containers.js';
+import { containersOf, hasProduct } from '../models/containers.js';
+import { refuseMultiModel } from '../models/multi-model.js';
 import { findModel } from '../models/operations.js';
 import { createRecord, findRecord, now, removeRecord, type SageMaker, validationError } from '../resources/context.js';
 import { answerPage, type ListRequest, listRecords, pick } from '../resources/list.js';
@@ -83,6 +84,7 @@ function checkConfig(sageMaker: SageMaker, config: EndpointConfigMembers): void 
   } of config.ProductionVariants) {
     if (ModelName === undefined) throw validationError(`ProductionVariant ${VariantName} must have a ModelName.`);
     refuseForProducts(sageMaker, ModelName, config, ServerlessConfig !== undefined);
+    refuseForManyModels(sageMaker, ModelName, config, ServerlessConfig !== undefined);
     if (ServerlessConfig !== undefined) {
       checkServerless(VariantName, ServerlessConfig);
       continue;
@@ -113,6 +115,18 @@ function checkServerless(variant: string, { MemorySizeInMB }: ServerlessConfig):
   throw validationError(
     `ServerlessConfig.MemorySizeInMB of ProductionVariant ${variant} must be 1024, 2048, 3072, 4096, 5120 or 6144; received ${MemorySizeInMB}.`,
   );
+}
+
+/** They are for real-time inference alone. @throws ServiceError */
+function refuseForManyModels(
+  sageMaker: SageMaker,
+  modelName: string,
+  { AsyncInferenceConfig }: EndpointConfigMembers,
+  isServerless: boolean,
+): void {
+  const containers = containersOf(sageMaker, findModel(sageMaker, modelName).body);
+  if (isServerless) refuseMultiModel(containers, 'a serverless variant');
+  if (AsyncInferenceConfig) refuseMultiModel(containers, 'asynchronous inference');
 }
 
 /** A product has neither asynchronous nor serverless inference. @throws ServiceError also when there is no such model */

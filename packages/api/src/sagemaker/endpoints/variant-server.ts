@@ -8,10 +8,12 @@ import { platformError } from '../../jobs/platform-names.js';
 import { embeddedMetrics } from '../../metrics/embedded-metrics.js';
 import { type Metric, type MetricValue, openMetricStore } from '../../metrics/metric-store.js';
 import type { LogStream } from '../../store/logs.js';
+import { modelUri } from '../models/multi-model.js';
 import { openServedModel, type ServedContainer, type ServedModel } from '../models/served.js';
 import type { ModelDefinition } from '../models/shapes.js';
 import type { SageMaker } from '../resources/context.js';
 import { countInFlight, type InFlight } from './in-flight.js';
+import { modelMetric } from './model-metrics.js';
 import { scrapeOf, startScraping } from './scrape.js';
 import type { MetricsConfig, ProductionVariant } from './shapes.js';
 
@@ -35,6 +37,8 @@ export interface ContainerServer {
   readonly name: string;
   readonly image: string;
   readonly resolvedImage: string;
+  /** Where a target model is, of a container of Mode MultiModel. */
+  readonly modelUri: ((target: string) => string) | undefined;
   /** The server, while one is healthy. */
   current(): Endpoint | undefined;
 }
@@ -88,8 +92,9 @@ export async function startVariant(options: VariantOptions): Promise<VariantServ
       ...{ name, logGroup, isDirect, isServerless: variant.ServerlessConfig !== undefined },
       isAsynchronous: options.isAsynchronous,
       inFlight: countInFlight(),
-      containers: containers.map(({ name, image, resolvedImage }, i) => ({
+      containers: containers.map(({ name, image, resolvedImage, models }, i) => ({
         ...{ name, image, resolvedImage, current: kept[i]!.current },
+        modelUri: models && ((target: string) => modelUri(options.model.containers[i]!, target)),
       })),
       async close() {
         closing.abort();
@@ -118,7 +123,7 @@ function notHealthy({ VariantName }: ProductionVariant, { name }: ServedContaine
 }
 
 function serverRequest(
-  { variant, sageMaker }: VariantOptions,
+  { variant, sageMaker, endpointName }: VariantOptions,
   container: ServedContainer,
   folder: string,
   log: LogStream,
@@ -128,6 +133,12 @@ function serverRequest(
   return {
     program: container.program,
     model: container.model,
+    models: container.models && {
+      ...container.models,
+      measure(name, value) {
+        addQuietly(sageMaker, [modelMetric(name, value, { endpointName, variantName: variant.VariantName })]);
+      },
+    },
     environment: container.environment,
     workDirectory: join(folder, 'container'),
     logFile: join(folder, 'log.txt'),

@@ -4,6 +4,7 @@ import { ServiceError } from '../../service-error.js';
 import { isProductImage, refuseProductImage } from '../marketplace/products.js';
 import { usableModelPackage } from '../model-packages/lookup.js';
 import { type SageMaker, validationError } from '../resources/context.js';
+import { checkMultiModel, isMultiModel } from './multi-model.js';
 import type { ContainerDefinition } from './shapes.js';
 
 export interface ModelContainers {
@@ -39,6 +40,7 @@ export function checkContainers(sageMaker: SageMaker, model: ModelContainers): v
       'InferenceExecutionConfig Mode Direct must have two or more Containers, each with a ContainerHostname.',
     );
   }
+  checkMultiModel(definitions, isDirect);
   const twice = hostnames.find((name, i) => hostnames.indexOf(name) < i);
   if (twice !== undefined) {
     throw validationError(`Each container must have a ContainerHostname of its own; "${twice}" is used twice.`);
@@ -73,16 +75,15 @@ export function containerNames(containers: readonly ContainerDefinition[]): read
 // --- internal ---
 
 function checkContainer(sageMaker: SageMaker, container: ContainerDefinition): void {
-  const { Image, ModelPackageName, Mode } = container;
+  const { Image, ModelPackageName } = container;
   if ((Image === undefined) === (ModelPackageName === undefined)) {
     throw validationError('The container must have exactly one of Image and ModelPackageName.');
   }
-  if (Mode === 'MultiModel') throw validationError('Mode MultiModel is not available on this machine.');
   if (ModelPackageName !== undefined) usableModelPackage(sageMaker, ModelPackageName);
   if (Image === undefined) return;
   const problem = sageMaker.programs.problem(Image);
   if (problem !== undefined) throw validationError(`Cannot find repository: ${problem}`);
-  checkModelData(sageMaker.objects, container);
+  if (!isMultiModel(container)) checkModelData(sageMaker.objects, container);
 }
 
 function checkModelData(objects: ObjectStore, { ModelDataUrl, ModelDataSource }: ContainerDefinition): void {

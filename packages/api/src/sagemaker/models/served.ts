@@ -1,11 +1,13 @@
 /** A model as its servers need it: for each container the image's program, the model's files, the variables. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EndpointRequest } from '@algo/local';
 import { InputError, stageInput } from '../../jobs/input-data.js';
 import type { OpenProgram } from '../../jobs/programs.js';
 import { parseS3Uri } from '../../object-store.js';
 import type { SageMaker } from '../resources/context.js';
 import { containerNames, containersOf } from './containers.js';
+import { findArchive, isMultiModel } from './multi-model.js';
 import { findModel } from './operations.js';
 import type { ContainerDefinition, ModelDefinition } from './shapes.js';
 
@@ -27,6 +29,8 @@ export interface ServedContainer extends OpenProgram {
   /** model.tar.gz or a folder with its files; undefined where the model is in the image. */
   readonly model: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
+  /** Where the models of Mode MultiModel are, in the place of `model`. */
+  readonly models: Pick<NonNullable<EndpointRequest['models']>, 'find' | 'isCached'> | undefined;
 }
 
 /**
@@ -68,14 +72,15 @@ export async function openServedModel(
   const close = async () => void (await Promise.all(containers.map((container) => container.close())));
   try {
     for (const [i, definition] of definitions.entries()) {
-      const model = await modelFiles(sageMaker, definition, join(folder, String(i)));
+      const models = modelsOf(sageMaker, definition);
+      const model = models ? undefined : await modelFiles(sageMaker, definition, join(folder, String(i)));
       const { ModelPackageName, Environment: environment = {} } = definition;
       const image = definition.Image!;
       const resolvedImage = definition.ResolvedImage ?? image;
       // As on AWS Marketplace, a model package never has a network.
       const options = { isIsolated: isIsolated || ModelPackageName !== undefined, isServer: true };
       const opened = await sageMaker.programs.open(resolvedImage, options);
-      containers.push({ ...opened, name: names[i]!, image, resolvedImage, model, environment });
+      containers.push({ ...opened, name: names[i]!, image, resolvedImage, model, models, environment });
     }
   } catch (error) {
     await close();
@@ -85,6 +90,14 @@ export async function openServedModel(
 }
 
 // --- internal ---
+
+function modelsOf({ objects }: SageMaker, container: ContainerDefinition): ServedContainer['models'] {
+  if (!isMultiModel(container)) return undefined;
+  return {
+    find: (target) => findArchive(objects, container, target),
+    isCached: container.MultiModelConfig?.ModelCacheSetting !== 'Disabled',
+  };
+}
 
 async function modelFiles(
   { objects }: SageMaker,

@@ -5,7 +5,9 @@ export interface ContainerDefinition {
   readonly ContainerHostname?: string;
   readonly Image?: string;
   readonly Mode?: 'SingleModel' | 'MultiModel';
+  /** Of Mode MultiModel the start of the keys of its models. */
   readonly ModelDataUrl?: string;
+  readonly MultiModelConfig?: { readonly ModelCacheSetting?: 'Enabled' | 'Disabled' };
   readonly ModelDataSource?: {
     readonly S3DataSource?: {
       readonly S3Uri: string;

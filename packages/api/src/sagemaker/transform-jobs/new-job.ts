@@ -2,6 +2,7 @@
 import { sageMakerArn } from '../../account.js';
 import { ServiceError } from '../../service-error.js';
 import type { Tag } from '../../store/tags.js';
+import { refuseMultiModel } from '../models/multi-model.js';
 import { defineModel } from '../models/served.js';
 import { createRecord, now, type SageMaker } from '../resources/context.js';
 import { checkQuota, jobsInUse } from '../resources/quotas.js';
@@ -19,9 +20,11 @@ export function insertTransformJob(sageMaker: SageMaker, job: TransformJobMember
   const time = now();
   const used = jobsInUse(sageMaker, TRANSFORM_JOB, '$.TransformResources.InstanceType', InstanceType);
   checkQuota(sageMaker, 'transform job usage', InstanceType, used, 1);
+  const Model = defineModel(sageMaker, job.ModelName);
+  refuseMultiModel(Model.containers, 'batch transform');
   const body: TransformJobBody = {
     ...job,
-    Model: defineModel(sageMaker, job.ModelName),
+    Model,
     DataProcessing: { InputFilter: '$', OutputFilter: '$', JoinSource: 'None', ...job.DataProcessing },
     TransformJobArn: sageMakerArn(sageMaker.account, TRANSFORM_JOB, name),
     TransformJobStatus: 'InProgress',
