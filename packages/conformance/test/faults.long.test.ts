@@ -29,7 +29,6 @@ describe('the faults', () => {
       'launch.platform',
       'isolation.no-network',
       'isolation.read-only-root',
-      'isolation.user',
       'isolation.arbitrary-user',
       'isolation.bind-to-port',
     ]);

@@ -96,20 +96,6 @@ export const ISOLATION_RULES: readonly Rule[] = [
     },
   },
   {
-    id: 'isolation.user',
-    rule: 'An image that names a user who is not root works as this user.',
-    source: PAGES.hosting,
-    severity: 'should',
-    async check(lab) {
-      const { program } = lab;
-      if (!isImageProgram(program)) throw new NotTried('a program that runs as a process has no user of its own');
-      const { user } = await readImageConfig(program);
-      need(user !== '' && !/^(root|0)(:|$)/.test(user), 'the image has no USER, so root runs it');
-      await lab.server();
-      return `USER ${user}`;
-    },
-  },
-  {
     id: 'isolation.arbitrary-user',
     rule: 'The container trains and serves as any user: it owns nothing then, and has no name.',
     source: 'aws/sagemaker-inference-toolkit#72; Guide: Troubleshooting Serverless Endpoints',
