@@ -9,6 +9,8 @@ import { runTraining, type TrainingRun, type TrainingVariant } from './training.
 export interface StoppedJob extends TrainingRun {
   /** From SIGTERM to the end. */
   readonly stopSeconds: number;
+  /** Whether its log said that it trained. */
+  readonly isCertain: boolean;
 }
 
 /** A line that has not come by then does not come. */
@@ -55,5 +57,5 @@ export async function runLongJob(
       `the job ended with code ${run.exit.exitCode} before ${afterLine ? 'its log had the line' : 'it could be stopped'}; give a longJob that trains until it is stopped`,
     );
   }
-  return { ...run, stopSeconds: (performance.now() - stopped) / 1000 };
+  return { ...run, isCertain: afterLine !== undefined, stopSeconds: (performance.now() - stopped) / 1000 };
 }

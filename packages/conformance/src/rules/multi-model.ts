@@ -118,7 +118,6 @@ function rule(id: string, text: string, check: (models: MultiModel) => Promise<s
     ...{ id, rule: text, source: PAGES.multiModel, severity: 'must' },
     async check(lab) {
       await needClaim(lab);
-      await lab.server(); // not tried where no server gets ready
       const models = await open(lab).catch((error: unknown) => {
         if (!(error instanceof Broken) || id === 'multi-model.ping') throw error;
         throw new NotTried(`the server did not get ready: ${error.message}`);
@@ -137,11 +136,11 @@ async function needClaim({ profile, program }: Lab): Promise<void> {
 const servers = new WeakMap<Lab, Promise<ReadyServer>>();
 
 async function open(lab: Lab): Promise<MultiModel> {
-  if (lab.isImage) throw new NotTried('the models of an image are not mounted yet');
   const known = servers.get(lab) ?? startMultiModel(lab);
   servers.set(lab, known);
   const server = await known;
-  const urlOf = (name: string) => join(server.tree.base, 'models', name, 'model');
+  const folder = lab.isImage ? '/opt/ml/models' : server.tree.models;
+  const urlOf = (name: string) => join(folder, name, 'model');
   const load = (name: string) => server.call(loadCall(name, urlOf(name)));
   const unload = (name: string) => server.call({ method: 'DELETE', path: `/models/${name}` });
   return {
@@ -160,6 +159,8 @@ function loadCall(name: string, url: string) {
 }
 
 async function startMultiModel(lab: Lab): Promise<ReadyServer> {
+  await lab.server(); // not tried where no server gets ready
+  for (const request of lab.profile.requests.slice(0, 1)) await lab.baseline(request);
   const model = await lab.model();
   need(model !== undefined, 'the profile has no model');
   const unpacked = statSync(model).isDirectory()
@@ -168,9 +169,9 @@ async function startMultiModel(lab: Lab): Promise<ReadyServer> {
   return lab.startServer({
     model: undefined,
     environment: { SAGEMAKER_MULTI_MODEL: 'true' },
-    edit({ base }) {
+    edit({ models }) {
       for (const name of NAMES) {
-        const folder = join(base, 'models', name);
+        const folder = join(models, name);
         mkdirSync(folder, { recursive: true });
         cpSync(unpacked, join(folder, 'model'), { recursive: true });
       }

@@ -25,7 +25,8 @@ export const STOP_RULES: readonly Rule[] = [
     source: 'API: StopTrainingJob',
     severity: 'should',
     async check(lab) {
-      const { exit, modelFiles } = await lab.stoppedJob();
+      const { exit, modelFiles, isCertain } = await lab.stoppedJob();
+      need(isCertain, 'nothing says that the job had begun to train; give a longJob with afterLine');
       need(!exit.wasKilled, 'the job was killed');
       hold(modelFiles.length > 0, '/opt/ml/model is empty');
       return modelFiles.slice(0, 3).join(', ');
