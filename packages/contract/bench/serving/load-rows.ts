@@ -27,7 +27,8 @@ import {
 } from './contenders.ts';
 import type { ServedModel } from './models.ts';
 
-const CONNECTIONS = 32;
+/** One request at a time each. */
+export const CONNECTIONS = 32;
 /** Each with its own row, one for each thread of the client. */
 const QUESTIONS = 2;
 /** Many and short, so that a slow moment of the machine affects all. */

@@ -33,7 +33,7 @@ export interface Models {
 
 export const PEERS = join(import.meta.dirname, 'peers');
 /** Columns of the large files. */
-const WIDE_FEATURES = 28;
+const WIDE_FEATURES = 29;
 const FEATURES = 10;
 const TREES = { objective: 'reg:squarederror', num_round: '100', max_depth: '6' } as const;
 
