@@ -119,6 +119,7 @@ export { allowedCpus } from './cpu-count.js';
 export type { Environment } from './environment.js';
 export type { Log } from './log.js';
 export { memoryLimit } from './serve/memory-plan.js';
+export { servingThreads } from './serve/process-count.js';
 
 // Report what went wrong
 

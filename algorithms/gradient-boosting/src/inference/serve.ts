@@ -5,15 +5,13 @@
 import {
   type AvailableOutputs,
   allClasses,
-  allowedCpus,
   ClientError,
-  type Environment,
   type LoadContext,
   largestIndex,
   namedClasses,
   type Predictions,
+  servingThreads,
 } from '@algo/contract';
-import { MAX_THREADS } from '@algo/numerics';
 import { isLinear, readModel, type XgboostModel } from '../model/index.js';
 import type { Objective } from '../objectives/index.js';
 import { compileMember, type Member } from './archived-model.js';
@@ -52,7 +50,7 @@ const MAX_VALUES = 2 ** 26;
  */
 export function loadModel({ artifact, environment, log }: LoadContext): ServedModel {
   const warn = (line: string) => log.info(line);
-  const threads = threadsOfWorker(environment.serving, allowedCpus());
+  const threads = servingThreads(environment.serving);
   const files = inOrder(artifact.names);
   const models = files.map((name) => readModel(artifact.read(name), name));
   const [first] = models;
@@ -106,20 +104,6 @@ export function predictRows(model: ServedModel, rows: Float32Array, asked?: read
     return margins;
   };
   return Object.fromEntries(names.map((name) => [name, column(name, model, rows, rowCount, marginsOf)]));
-}
-
-type Serving = Environment['serving'];
-
-/**
- * Threads of a process that answers: the CPUs divided by the number of processes that can be busy at the same time: by
- * default one per CPU, in a batch transform at most its concurrent requests.
- */
-export function threadsOfWorker(
-  { workers, isBatch, maxConcurrentTransforms }: Pick<Serving, 'workers' | 'isBatch' | 'maxConcurrentTransforms'>,
-  processors: number,
-): number {
-  const busy = Math.min(workers ?? processors, (isBatch && maxConcurrentTransforms) || processors);
-  return Math.min(MAX_THREADS, Math.max(1, Math.floor(processors / Math.max(1, busy))));
 }
 
 // --- internal ---

@@ -1,12 +1,12 @@
 /** How an endpoint is set up: the variables of the container that are this algorithm's own. */
-import { batchingVariables, type Environment, PlatformError } from '@algo/contract';
+import { batchingVariables, type Environment, PlatformError, servingThreads } from '@algo/contract';
 import { MAX_THREADS } from '@algo/numerics';
 import { type WantedBackend, wantedBackend } from '../backends/choose.js';
 
 export interface ServingOptions {
   readonly backend: WantedBackend;
-  /** Of the backends that have threads; undefined: what suits the number of processes. */
-  readonly threads: number | undefined;
+  /** Of the backends that have threads. */
+  readonly threads: number;
   /** Undefined: as many rows as suit the network. */
   readonly maxBatchRows: number | undefined;
   /** How long the first request of a batch waits for others, in milliseconds. */
@@ -20,8 +20,7 @@ export function readServingOptions({ variables, serving }: Pick<Environment, 'va
   const { maxRows, maxDelayMs = 0 } = batchingVariables(variables);
   return {
     backend: wantedBackend('auto', variables),
-    // One process per CPU answers; if each had threads for all CPUs, they would only wait for each other.
-    threads: readThreads(variables) ?? (serving.workers === 1 ? undefined : 1),
+    threads: readThreads(variables) ?? servingThreads(serving),
     maxBatchRows: maxRows,
     maxBatchDelayMs: maxDelayMs,
     processes: serving.workers,

@@ -62,7 +62,7 @@ function total(usage: readonly ProcessUsage[]): number {
   return usage.reduce((sum, { processorMs }) => sum + processorMs, 0);
 }
 
-/** The process that has used the most time of processors in between. */
+/** The process that has used processors for longest in between. */
 function busiest(before: readonly ProcessUsage[], after: readonly ProcessUsage[]): ProcessUsage {
   const used = ({ pid, processorMs }: ProcessUsage) =>
     processorMs - (before.find((usage) => usage.pid === pid)?.processorMs ?? 0);

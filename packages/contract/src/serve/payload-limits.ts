@@ -13,8 +13,11 @@ const MEBIBYTE = 1024 * 1024;
 const REAL_TIME_BYTES = 25 * MEBIBYTE;
 /** Largest payload of a batch call, and of all concurrent ones together, in the service's MB. */
 const BATCH_MB = 100;
-/** The payload that batch transform is asked to send: larger ones are not faster. */
-const PREFERRED_MB = 25;
+/**
+ * The payload that batch transform is asked to send, the platform's default. Larger ones cost as much time per row and more
+ * memory, and a file of a few of them does not keep all processes busy to its end.
+ */
+const PREFERRED_MB = 6;
 /**
  * A job with MaxPayloadInMB 0 sends files of any size as one request. Those that are answered while they come have no limit
  * (body-stream/stream-plan.ts); of all others text and numbers are in memory side by side, so this is where they end.

@@ -49,16 +49,17 @@ describe('the time limit of a prediction', () => {
 
 describe('execution parameters', () => {
   it.each([
-    [1, undefined, undefined, 1, 25],
-    [4, undefined, undefined, 4, 25],
-    [7, undefined, undefined, 7, 14],
+    [1, undefined, undefined, 1, 6],
+    [4, undefined, undefined, 4, 6],
+    [7, undefined, undefined, 7, 6],
+    [24, undefined, undefined, 24, 4],
     [96, undefined, undefined, 96, 1],
     [192, undefined, undefined, 100, 1],
     [8, 50, undefined, 2, 50],
     [8, 6, undefined, 8, 6],
     [4, 0, undefined, 4, 0],
     [2, undefined, 20, 20, 5],
-    [2, undefined, 0, 2, 25],
+    [2, undefined, 0, 2, 6],
     [2, 10, 4, 4, 10],
   ])(
     'for %i processes in a job with payload %s and concurrency %s are %i calls of %i MB',

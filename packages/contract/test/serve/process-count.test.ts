@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fittingProcesses } from '../../src/serve/process-count.js';
+import { fittingProcesses, servingThreads } from '../../src/serve/process-count.js';
 
 describe('the number of worker processes', () => {
   const MEBIBYTE = 1024 * 1024;
@@ -12,4 +12,21 @@ describe('the number of worker processes', () => {
   ])('for %i wanted with %i MiB each in %i MiB is %i', (wanted, size, limit, expected) => {
     expect(fittingProcesses(wanted, size * MEBIBYTE, limit * MEBIBYTE)).toBe(expected);
   });
+});
+
+const NONE = { workers: undefined, isBatch: false, maxConcurrentTransforms: undefined };
+
+it.each([
+  [{}, 8, 1], // as many processes as processors
+  [{ workers: 1 }, 8, 8],
+  [{ workers: 3 }, 8, 2],
+  [{ workers: 16 }, 8, 1],
+  [{ isBatch: true, maxConcurrentTransforms: 1 }, 8, 8],
+  [{ isBatch: true, maxConcurrentTransforms: 4 }, 8, 2],
+  [{ isBatch: true, maxConcurrentTransforms: 0 }, 8, 1], // 0 leaves the choice to us
+  [{ isBatch: true }, 8, 1],
+  [{ maxConcurrentTransforms: 1 }, 8, 1], // of batch transforms only
+  [{ workers: 1 }, 896, 256], // a pool has no more
+])('with %o, on %i CPUs, a process predicts with %i threads', (settings, processors, threads) => {
+  expect(servingThreads({ ...NONE, ...settings }, processors)).toBe(threads);
 });
