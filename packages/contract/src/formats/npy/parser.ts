@@ -151,27 +151,37 @@ export class NpyParser implements BlockParser<Block>, BlockInput {
     return block;
   }
 
-  #blockOf(table: NpyTable, rows: number, { labels, weights, features }: Arrays): Block {
+  #blockOf(table: NpyTable, rows: number, { labels, weights, features, scratch }: Arrays): Block {
     const { columns, type } = table;
     const { labelCount, hasWeights = false, precision, policy } = this.#options;
     const featureCount = columns - labelCount - Number(hasWeights);
     const lead = { labelCount, hasWeights };
     const isDirect = featureCount === columns && (precision !== 'float32' || type.isSingle);
-    const values = isDirect ? features.subarray(0, rows * columns) : new Float64Array(rows * columns);
-    decodeRows(table, this.#bytes, this.#start, this.#row, rows, values);
+    const values = this.#valuesOf(table, rows, isDirect ? features : scratch);
     const { label, unit } = this.#place;
     checkRowValues(values, columns, lead, policy, (row) => `${label} ${unit} ${this.#record + row + 1}`);
-    if (values instanceof Float64Array && !isDirect) splitRows(values, columns, lead, { labels, weights, features });
+    if (!isDirect) splitRows(values, columns, lead, { labels, weights, features });
     return {
       rows,
       columns: featureCount,
-      features: features.subarray(0, rows * featureCount),
+      features: isDirect ? values : features.subarray(0, rows * featureCount),
       labelCount,
       labels: labels.subarray(0, rows * labelCount),
       ...(weights && { weights: weights.subarray(0, rows) }),
       source: this.#source,
       firstLine: this.#record + 1,
     };
+  }
+
+  /** [rows × columns] of the next rows: the input itself, where it has such numbers, else decoded into `room`. */
+  #valuesOf(table: NpyTable, rows: number, room: Floats): Floats {
+    const count = rows * table.columns;
+    const precision = room instanceof Float32Array ? 'float32' : 'float64';
+    const view = table.isFortran ? undefined : table.type.view(this.#bytes, this.#start, count, precision);
+    if (view) return view;
+    const values = room.subarray(0, count);
+    decodeRows(table, this.#bytes, this.#start, this.#row, rows, values);
+    return values;
   }
 
   #endTable(table: NpyTable): void {
@@ -202,6 +212,7 @@ function createArrays(columns: number, { labelCount, hasWeights = false, precisi
     labels: new Float64Array(capacity * labelCount),
     weights: hasWeights ? new Float64Array(capacity) : undefined,
     features: new Features(capacity * featureCount),
+    scratch: new Float64Array(featureCount === columns && !isSingle ? 0 : capacity * columns),
   };
 }
 
