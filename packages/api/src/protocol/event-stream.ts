@@ -31,6 +31,11 @@ export function encodeException(type: string, members: object): Buffer {
   return encodeMessage(headers, Buffer.from(JSON.stringify(members)));
 }
 
+/** The service's own failure in the middle of a stream: here, that it is being ended. */
+export function encodeClosing(): Buffer {
+  return encodeException('InternalStreamFailure', { Message: 'The server was closed during this stream.' });
+}
+
 /** One message; headers are strings. */
 export function encodeMessage(headers: Readonly<Record<string, string>>, payload: Buffer): Buffer {
   const head = Buffer.concat(Object.entries(headers).map(([name, value]) => encodeHeader(name, value)));

@@ -5,7 +5,7 @@
 import { once } from 'node:events';
 import type { Scheduler } from '../jobs/scheduler.js';
 import { serviceModel } from '../model/service-model.js';
-import { encodeEvents, encodeException } from '../protocol/event-stream.js';
+import { encodeClosing, encodeEvents, encodeException } from '../protocol/event-stream.js';
 import { sendError } from '../protocol/json.js';
 import { findRestOperation, readRestInput } from '../protocol/rest-input.js';
 import type { Hosting } from '../sagemaker/endpoints/hosting.js';
@@ -162,7 +162,8 @@ async function passStream(
     const isLate = deadline.aborted;
     const Message = isLate ? timeoutText(container) : `The container's answer broke off: ${(error as Error).message}`;
     const ErrorCode = isLate ? 'ModelInvocationTimeExceeded' : 'StreamBroken';
-    response.write(encodeException('ModelStreamError', { Message, ErrorCode }));
+    const isClosing = sageMaker.closing.aborted;
+    response.write(isClosing ? encodeClosing() : encodeException('ModelStreamError', { Message, ErrorCode }));
   }
   response.end();
 }

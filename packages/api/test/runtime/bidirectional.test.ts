@@ -46,13 +46,20 @@ async function start(converse: (socket: WebSocket, request: IncomingMessage) => 
   } as unknown as VariantServer;
   const hosting = { pick: (name: string) => (name === 'end' ? server : undefined) } as unknown as Hosting;
   const errors: unknown[] = [];
+  const closing = new AbortController();
   const { url, close } = await startHttpServer({
-    services: [bidirectionalService({ sageMaker: { account: ACCOUNT } as SageMaker, hosting, ...times })],
+    services: [
+      bidirectionalService({
+        sageMaker: { account: ACCOUNT, closing: closing.signal } as SageMaker,
+        hosting,
+        ...times,
+      }),
+    ],
     ...{ port: 0, host: '127.0.0.1', onError: (error: unknown) => errors.push(error) },
     proxy: { connect: () => {}, forward: () => false, close: () => {} },
   });
   onTestFinished(close);
-  return { url, server, errors };
+  return { url, server, errors, closing };
 }
 
 /** Together more than the buffers between the two sides. */
@@ -149,6 +156,21 @@ describe('a bidirectional stream', () => {
 
     expect(said.type).toBe('ModelStreamError');
     expect(JSON.parse(said.text)).toEqual({ ErrorCode: 'StreamBroken', Message: expect.stringMatching(message) });
+    expect(await client.next()).toBeUndefined();
+  });
+
+  it('whose container ends with the server is an InternalStreamFailure', async () => {
+    const opened = Promise.withResolvers<WebSocket>();
+    const { url, closing } = await start(opened.resolve);
+    const client = openClient(url, 'end');
+    const container = await opened.promise;
+    closing.abort();
+    container.terminate();
+
+    expect(await client.next()).toMatchObject({
+      type: 'InternalStreamFailure',
+      text: expect.stringContaining('closed'),
+    });
     expect(await client.next()).toBeUndefined();
   });
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Account } from '../../account.js';
-import { encodeException } from '../../protocol/event-stream.js';
+import { encodeClosing, encodeException } from '../../protocol/event-stream.js';
 import { readEvents } from '../../protocol/event-stream-reader.js';
 import type { Exchange } from '../../server/exchange.js';
 import { ServiceError } from '../../service-error.js';
@@ -19,6 +19,8 @@ export interface RelayOptions {
   /** For all of it. */
   readonly timeoutMs: number;
   readonly pingMs?: number | undefined;
+  /** Aborts when the server ends, and its containers with it. */
+  readonly closing: AbortSignal;
 }
 
 /** RFC 6455, 7.4.1: the normal end, with and without its code; an end that the other side has left for. */
@@ -54,6 +56,7 @@ export async function relay(exchange: Exchange, target: Target, options: RelayOp
   if (!left.aborted) {
     const isLate = deadline.aborted;
     if (invalid) response.write(encodeException(invalid.code, { Message: invalid.message, ErrorCode: invalid.code }));
+    else if (problem && options.closing.aborted) response.write(encodeClosing());
     else if (isLate) response.write(streamError('ModelInvocationTimeExceeded', lateText(container, options.timeoutMs)));
     else if (problem) response.write(streamError('StreamBroken', `Container ${container}: ${problem}`));
     response.end();

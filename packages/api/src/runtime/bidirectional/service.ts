@@ -69,7 +69,7 @@ async function invoke(options: BidirectionalOptions, exchange: Exchange, input: 
   const path = `/${ModelInvocationPath}${ModelQueryString === undefined ? '' : `?${ModelQueryString}`}`;
   await withTarget(sageMaker, hosting, input, (target) => {
     checkTarget(target, input.EndpointName);
-    return relay(exchange, target, { account: sageMaker.account, path, timeoutMs, pingMs });
+    return relay(exchange, target, { ...sageMaker, path, timeoutMs, pingMs });
   });
 }
 

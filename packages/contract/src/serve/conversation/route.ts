@@ -3,13 +3,13 @@ import { ClientError } from '../../errors.js';
 import { type Answer, errorAnswer } from '../message.js';
 import { CONVERSATION_PATH } from './path.js';
 
-/** @param hasConversations of the algorithm's definition */
+/** @param hasConversations of the algorithm's definition, and not of many models */
 export function withoutConversation(hasConversations: boolean): Answer {
   if (!hasConversations) {
     return errorAnswer(
       new ClientError(
         'E_REQUEST_ROUTE',
-        `${CONVERSATION_PATH} is for algorithms that declare a conversation; this one declares none. Use /invocations.`,
+        `${CONVERSATION_PATH} is for algorithms that declare a conversation, in a container of one model; there is none here. Use /invocations.`,
       ),
     );
   }
