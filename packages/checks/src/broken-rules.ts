@@ -13,7 +13,7 @@ const { results } = JSON.parse(readFileSync(0, 'utf8')) as {
 const text = readFileSync(document, 'utf8');
 const broken = results.filter(({ result }) => result === 'broken');
 const unnamed = broken.filter(({ id }) => !text.includes(`\`${id}\``));
-const stated = Number(/\d+ rules passed, (\d+) are broken/.exec(text)?.[1]);
+const stated = Number(/(\d+) rules are broken/.exec(text)?.[1]);
 for (const { id, message } of broken) console.log(`${id}: ${message}`);
 if (unnamed.length > 0 || stated !== broken.length) {
   const missing = unnamed.map(({ id }) => id).join(', ') || 'none';

@@ -1,6 +1,7 @@
 /** All rules, in the order in which they are tried and reported. */
 import type { Rule } from './rule.js';
 import { BATCH_RULES } from './rules/batch.js';
+import { BIDIRECTIONAL_RULES } from './rules/bidirectional.js';
 import { CHANNEL_RULES } from './rules/channels.js';
 import { ERROR_RULES } from './rules/errors.js';
 import { HEADER_RULES } from './rules/headers.js';
@@ -29,6 +30,7 @@ export const RULES: readonly Rule[] = [
   ...BATCH_RULES,
   ...METRIC_RULES,
   ...MULTI_MODEL_RULES,
+  ...BIDIRECTIONAL_RULES,
   ...ISOLATION_RULES,
   ...STOP_RULES,
 ];

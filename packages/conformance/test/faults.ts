@@ -1,6 +1,7 @@
 /** Each program with one fault, by the value of FAULT, and the one rule that it breaks; where no rule is named, that of the same name. */
 export const FAULTS: readonly (readonly [fault: string, rule?: string])[] = [
   // The longest first: what they are waited for, others use.
+  ['bidirectional.pong'],
   ['stop.training'],
   ['multi-model.ping'],
   ['ping.ready'],
@@ -22,6 +23,7 @@ export const FAULTS: readonly (readonly [fault: string, rule?: string])[] = [
   ['channels.pipe'],
   ['channels.local-mode-keys'],
   ['channels.more-keys'],
+  ['checkpoints.configured'],
   ['failure.exit-code'],
   ['failure.written'],
   ['failure.length'],
@@ -46,6 +48,7 @@ export const FAULTS: readonly (readonly [fault: string, rule?: string])[] = [
   ['invocations.content-type-other', 'invocations.content-type'],
   ['headers.unknown'],
   ['headers.custom-attributes'],
+  ['headers.metering'],
   ['headers.large-request'],
   ['headers.length'],
   ['headers.size'],
@@ -81,6 +84,8 @@ export const FAULTS: readonly (readonly [fault: string, rule?: string])[] = [
   ['multi-model.unload'],
   ['multi-model.unknown'],
   ['multi-model.missing-files'],
+  ['bidirectional.upgrade'],
+  ['bidirectional.close'],
   ['isolation.model-unchanged'],
   ['isolation.serve-writes'],
   ['isolation.one-port'],

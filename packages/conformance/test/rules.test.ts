@@ -1,5 +1,5 @@
 /** Rules as they are listed, and the profile that they are tried with. */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@algo/local';
@@ -17,6 +17,13 @@ describe('the rules', () => {
       expect(source, id).not.toBe('');
     }
   });
+});
+
+it('the README names every kind of rule', () => {
+  const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
+  const kinds = new Set(listRules().map(({ id }) => id.split('.')[0]!));
+
+  expect([...kinds].filter((kind) => !readme.includes(`\`${kind}\``))).toEqual([]);
 });
 
 describe('a profile', () => {
@@ -47,7 +54,7 @@ describe('a profile', () => {
   it('may be empty: all that needs data is not tried', () => {
     expect(readConformanceProfile(profileFile({}))).toEqual({
       ...{ environment: {}, requests: [], badRequests: [] },
-      claims: { multiModel: false, bindToPort: false, arbitraryUser: false },
+      claims: { multiModel: false, bidirectional: false, bindToPort: false, arbitraryUser: false },
     });
   });
 });

@@ -62,6 +62,7 @@ export const profileSchema = z.strictObject({
   claims: z
     .strictObject({
       multiModel: z.boolean().default(false),
+      bidirectional: z.boolean().default(false),
       bindToPort: z.boolean().default(false),
       arbitraryUser: z.boolean().default(false),
     })

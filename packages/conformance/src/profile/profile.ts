@@ -39,7 +39,7 @@ export interface ConformanceProfile {
 /** Nothing but what every container can be asked. */
 export const EMPTY_PROFILE: ConformanceProfile = {
   ...{ environment: {}, requests: [], badRequests: [] },
-  claims: { multiModel: false, bindToPort: false, arbitraryUser: false },
+  claims: { multiModel: false, bidirectional: false, bindToPort: false, arbitraryUser: false },
 };
 
 /**

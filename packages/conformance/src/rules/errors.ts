@@ -1,7 +1,8 @@
 /** What a container answers to requests that are wrong, and that it serves the next ones. */
 import { NO_DATA } from '../lab/failing-job.js';
-import { type Answer, openConnection, requestHead } from '../lab/http.js';
+import type { Answer } from '../lab/http.js';
 import type { Lab } from '../lab/lab.js';
+import { openConnection, requestHead } from '../lab/raw-connection.js';
 import type { SampleRequest } from '../profile/profile.js';
 import type { Rule } from '../rule.js';
 import { excerpt, hold, NotTried, need } from '../verdict.js';

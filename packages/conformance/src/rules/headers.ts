@@ -1,11 +1,12 @@
 /** Headers of requests and answers, and how bodies are framed. */
 import { Agent } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
-import { openConnection, requestHead } from '../lab/http.js';
 import type { Lab } from '../lab/lab.js';
+import { openConnection, requestHead } from '../lab/raw-connection.js';
 import type { Rule } from '../rule.js';
 import { Broken, excerpt, hold, need } from '../verdict.js';
 import { describe, expectSame, isClientError, tryVariant } from './answers.js';
+import { UNKNOWN_TYPE } from './invocations.js';
 import { PAGES } from './pages.js';
 
 export const HEADER_RULES: readonly Rule[] = [
@@ -35,6 +36,22 @@ export const HEADER_RULES: readonly Rule[] = [
       hold(returned.length <= ATTRIBUTES_CHARS, `the answer's has ${returned.length} characters`);
       hold(/^[\x20-\x7e]*$/.test(returned), () => `the answer's is ${excerpt(returned)}`);
       return returned === '' ? 'taken' : 'taken, and returned';
+    },
+  },
+  {
+    id: 'headers.metering',
+    rule: 'X-Amzn-Inference-Metering, where a success has it, is JSON with Dimension and a number of ConsumedUnits above 0; errors have none.',
+    source: PAGES.metering,
+    severity: 'must',
+    async check(lab) {
+      const { answer: refused, baseline } = await tryVariant(lab, lab.sample(), { contentType: UNKNOWN_TYPE });
+      const metering = baseline.headers['x-amzn-inference-metering'];
+      need(metering !== undefined, 'the answer has none');
+      const { Dimension, ConsumedUnits } = parseObject(metering);
+      hold(typeof Dimension === 'string' && Number(ConsumedUnits) > 0, excerpt(metering));
+      const ofError = refused.status < 400 ? undefined : refused.headers['x-amzn-inference-metering'];
+      hold(ofError === undefined, `status ${refused.status} has ${excerpt(ofError ?? '')}`);
+      return excerpt(metering);
     },
   },
   {
@@ -187,4 +204,14 @@ async function sameWith(lab: Lab, headers: Readonly<Record<string, string>>): Pr
   const names = Object.keys(headers).join(', ');
   expectSame(answer, baseline, `with ${names}`);
   return names;
+}
+
+/** Empty for what is no JSON object. */
+function parseObject(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
 }

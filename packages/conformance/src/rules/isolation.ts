@@ -2,11 +2,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeAttempts, isImageProgram } from '@algo/local';
 import { changes, snapshot } from '../lab/files.js';
-import { readImageConfig } from '../lab/image-config.js';
 import type { Lab } from '../lab/lab.js';
 import { listenersOf } from '../lab/listening.js';
 import type { Rule } from '../rule.js';
 import { Broken, hold, NotTried, need } from '../verdict.js';
+import { needClaim } from './claims.js';
 import { PAGES } from './pages.js';
 
 export const ISOLATION_RULES: readonly Rule[] = [
@@ -117,11 +117,9 @@ export const ISOLATION_RULES: readonly Rule[] = [
     source: PAGES.pipelines,
     severity: 'must',
     async check(lab) {
-      const { program, profile } = lab;
+      const { program } = lab;
       if (!isImageProgram(program)) throw new NotTried('a program that runs as a process always gets it');
-      const { labels } = await readImageConfig(program);
-      const isClaimed = profile.claims.bindToPort || labels[BIND_LABEL] === 'true';
-      need(isClaimed, `neither the profile nor the label ${BIND_LABEL} claims it`);
+      await needClaim(lab, 'bindToPort', BIND_LABEL);
       const { sandbox } = program;
       need(sandbox !== undefined, 'the container has a network');
       await lab.server();

@@ -3,11 +3,11 @@ import { cpSync, mkdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { prepareModel } from '@algo/local';
 import type { Answer } from '../lab/http.js';
-import { readImageConfig } from '../lab/image-config.js';
 import type { Lab, ReadyServer } from '../lab/lab.js';
 import type { Rule } from '../rule.js';
 import { Broken, excerpt, hold, NotTried, need } from '../verdict.js';
 import { describe, expectSame } from './answers.js';
+import { needClaim } from './claims.js';
 import { PAGES } from './pages.js';
 
 export const MULTI_MODEL_RULES: readonly Rule[] = [
@@ -117,7 +117,7 @@ function rule(id: string, text: string, check: (models: MultiModel) => Promise<s
   return {
     ...{ id, rule: text, source: PAGES.multiModel, severity: 'must' },
     async check(lab) {
-      await needClaim(lab);
+      await needClaim(lab, 'multiModel', LABEL);
       const models = await open(lab).catch((error: unknown) => {
         if (!(error instanceof Broken) || id === 'multi-model.ping') throw error;
         throw new NotTried(`the server did not get ready: ${error.message}`);
@@ -125,12 +125,6 @@ function rule(id: string, text: string, check: (models: MultiModel) => Promise<s
       return check(models);
     },
   };
-}
-
-async function needClaim({ profile, program }: Lab): Promise<void> {
-  if (profile.claims.multiModel) return;
-  const labels = 'image' in program ? (await readImageConfig(program)).labels : {};
-  need(labels[LABEL] === 'true', `neither the profile nor the label ${LABEL} claims it`);
 }
 
 const servers = new WeakMap<Lab, Promise<ReadyServer>>();

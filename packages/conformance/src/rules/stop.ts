@@ -1,8 +1,8 @@
 /** SIGTERM: in training, and in a server with a request in flight. */
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerExit } from '@algo/local';
-import { openConnection, requestHead } from '../lab/http.js';
 import type { Lab } from '../lab/lab.js';
+import { openConnection, requestHead } from '../lab/raw-connection.js';
 import type { Rule } from '../rule.js';
 import { Broken, hold, need } from '../verdict.js';
 import { PAGES } from './pages.js';
