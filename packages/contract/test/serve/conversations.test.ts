@@ -5,6 +5,7 @@ import type { Algorithm } from '../../src/algorithm.js';
 import type { ConversationDefinition, ConversationRequest } from '../../src/conversation/definition.js';
 import type { Message } from '../../src/conversation/wire-message.js';
 import { AlgorithmError, ClientError } from '../../src/errors.js';
+import { createTalks } from '../../src/serve/conversation/talks.js';
 import { webSocket } from '../../src/web-socket.js';
 import { openCaller } from './caller.js';
 import { endServers, openWire, type RunningServer, startServer, untilReady } from './running-server.js';
@@ -291,6 +292,17 @@ describe('a conversation', () => {
     expect(await server.exitCode).toBe(0);
     expect(server.lines.join('\n')).toContain('stopped with 1 requests unanswered');
   });
+});
+
+it('a conversation that begins just after its worker has ended closes with 1011', async () => {
+  const talks = createTalks(() => {});
+  talks.lose();
+  const incoming = { next: () => new Promise<never>(() => {}), return: async () => {} };
+
+  const messages = talks.begin(incoming, { query: '' }, Date.now());
+
+  await expect(messages.next()).rejects.toMatchObject({ close: { code: 1011 } });
+  expect(talks.openCount).toBe(0);
 });
 
 describe('a request for a conversation', () => {

@@ -25,6 +25,7 @@ import { limitStream } from '../stream-limits.js';
 import type { WorkerProcess } from '../worker-process.js';
 import { Closing, closeOf, NORMAL, STOPPED } from './close.js';
 import { endable } from './endable.js';
+import { freeWorker } from './free-worker.js';
 import { CONVERSATION_PATH, CONVERSATION_PLACE } from './path.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 
@@ -80,8 +81,10 @@ export function createConversations(options: ConversationsOptions): Conversation
   const hold = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const started = performance.now();
     socket.on('error', ignore);
-    const [worker] = [...workers()].sort((a, b) => a.talkCount - b.talkCount);
-    const problem = problemOf(request) ?? (worker ? undefined : errorAnswer(busy('No worker is ready.')));
+    const refusal = problemOf(request);
+    const isWanted = () => !socket.destroyed && problemOf(request) === undefined;
+    const worker = refusal ? undefined : await freeWorker(workers, isWanted);
+    const problem = refusal ?? problemOf(request) ?? (worker ? undefined : errorAnswer(busy('No worker is ready.')));
     const reservation = problem ? undefined : reserve(budget, maxMessageBytes + FLOW_BYTES);
     if (problem || !worker || !reservation) {
       const answer = problem ?? errorAnswer(busy('The conversations and requests in flight must fit in memory.'));

@@ -1,4 +1,5 @@
 /** The first process's end of the conversations that one worker holds: two flows of messages each, through its pipe. */
+import type { Close } from '../../conversation/definition.js';
 import { type WireMessage, wireMessage } from '../../conversation/wire-message.js';
 import { type Parts, type Receiving, receiveParts, type Sending, sendParts } from '../part-flow.js';
 import { joined, type Pieces } from '../pieces.js';
@@ -18,6 +19,7 @@ export interface Talks {
 export function createTalks(send: (task: TalkTask, body?: Pieces) => void): Talks {
   const open = new Map<number, Talk>();
   let nextId = 0;
+  let isLost = false;
 
   const end = (id: number, problem?: Error) => {
     const talk = open.get(id);
@@ -38,6 +40,10 @@ export function createTalks(send: (task: TalkTask, body?: Pieces) => void): Talk
         cancel: () => tell({ kind: 'hangup', id }),
       });
       const talk: Talk = { outgoing, sending: undefined };
+      if (isLost) {
+        outgoing.end(new Closing(LOST));
+        return outgoing.parts;
+      }
       open.set(id, talk);
       send({ kind: 'converse', id, head, deadline });
       talk.sending = sendParts(incoming, ({ bytes, isText }) => tell({ kind: 'message', id, isText }, [bytes]));
@@ -53,13 +59,15 @@ export function createTalks(send: (task: TalkTask, body?: Pieces) => void): Talk
       else end(report.id, report.close.code === 1000 ? undefined : new Closing(report.close));
     },
     lose() {
-      const close = { code: 1011, reason: 'The worker process ended during this conversation.' };
-      for (const id of [...open.keys()]) end(id, new Closing(close));
+      isLost = true;
+      for (const id of [...open.keys()]) end(id, new Closing(LOST));
     },
   };
 }
 
 // --- internal ---
+
+const LOST: Close = { code: 1011, reason: 'The worker process ended during this conversation.' };
 
 interface Talk {
   readonly outgoing: Receiving<WireMessage>;
