@@ -1,5 +1,5 @@
 /**
- * The measured side of the csv bench: an algorithm that reads its channel to the end and does nothing with it but look
+ * The measured side of the csv and npy benches: an algorithm that reads its channel to the end and does nothing with it but look
  * at every block once. It goes through the public interface only, as any algorithm does.
  */
 import { performance } from 'node:perf_hooks';
@@ -16,7 +16,7 @@ const program = defineAlgorithm({
       .default('float64')
       .meta({ description: 'Element type of the blocks', tunable: false }),
   }),
-  channels: { train: { description: 'Rows to read', required: true, contentTypes: ['text/csv'] } },
+  channels: { train: { description: 'Rows to read', required: true, contentTypes: ['text/csv', 'application/x-npy'] } },
   metrics: {
     'train:seconds': { goal: 'minimize', description: 'From the first block asked for to the last one seen' },
   },
