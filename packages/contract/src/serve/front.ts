@@ -50,6 +50,8 @@ export interface FrontOptions {
 export function createFront(options: FrontOptions): Service {
   const { state, dispatcher, problem, settings, batchStrategy, sessions, metrics, planStream } = options;
   const inSession = createSessionFront({ rules: sessions, dispatcher });
+  /** Bodies that are being answered while they come. */
+  let streams = 0;
   const front: Service = {
     unavailable() {
       const trouble = state.model === 'ready' ? problem() : state.model;
@@ -66,13 +68,19 @@ export function createFront(options: FrontOptions): Service {
     metrics,
     stream(request) {
       const plan = planStream?.(request);
-      const ahead = state.workers + 1;
-      return (
-        plan && {
-          bytes: streamBytes(ahead),
-          answer: (source, left) => streamBody(request, plan, source, { invoke: front.invoke, ahead }, left),
-        }
-      );
+      if (!plan) return undefined;
+      // One alone keeps all workers busy; several share them.
+      const ahead = Math.ceil(state.workers / (streams + 1)) + 1;
+      return {
+        bytes: streamBytes(ahead),
+        answer(sent, left) {
+          streams += 1;
+          const close = () => {
+            streams -= 1;
+          };
+          return streamBody(request, plan, { ...sent, close }, { invoke: front.invoke, ahead }, left);
+        },
+      };
     },
   };
   return front;

@@ -159,6 +159,37 @@ describe('a body that is answered part by part', () => {
   });
 });
 
+it('answers follow in the order of the parts, whichever is ready first, and a busy one is asked for again', async () => {
+  const source = sourceOf(Buffer.from('1\n2\n3\n4\n5\n'), 2);
+  const later = Promise.withResolvers<void>();
+  const asked: string[] = [];
+  const invoke = async ({ body }: InvocationRequest<Pieces>) => {
+    const text = Buffer.concat(body).toString();
+    const isAgain = asked.includes(text);
+    asked.push(text);
+    if (text === '2\n') await later.promise;
+    if (text === '4\n') later.resolve();
+    const isBusy = text === '3\n' && !isAgain;
+    return { status: isBusy ? 503 : 200, headers: {}, body: Buffer.from(text) };
+  };
+  const plan = {
+    isPacked: false,
+    createCutter: lineCutter,
+    header: 'absent',
+    headless: '',
+    frame: undefined,
+    contentType: '',
+  } as const;
+  const head = { contentType: 'text/csv', contentEncoding: undefined, accept: undefined, customAttributes: undefined };
+
+  const { rest } = await streamBody(head, plan, source, { invoke, ahead: 3, partBytes: 1 });
+  let text = '';
+  for (let next = await rest!.next(); !next.done; next = await rest!.next()) text += Buffer.from(next.value);
+
+  expect(text).toBe('1\n2\n3\n4\n5\n');
+  expect(asked.filter((one) => one === '3\n')).toHaveLength(2);
+});
+
 describe('parts of a body', () => {
   const partsOf = async (body: Buffer, chunkBytes: number, createCutter: typeof lineCutter) => {
     const nextPart = createPartReader(sourceOf(body, chunkBytes), createCutter(), 1000);

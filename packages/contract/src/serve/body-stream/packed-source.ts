@@ -22,7 +22,10 @@ export function unpackedSource(source: BodySource): BodySource {
         throw failure instanceof ContractError ? failure : damaged(failure ?? error);
       }
     },
-    close: () => void unpacker.destroy(),
+    close() {
+      unpacker.destroy();
+      source.close?.();
+    },
   };
 }
 

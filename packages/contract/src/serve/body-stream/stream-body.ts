@@ -6,7 +6,7 @@
 import { AlgorithmError, ClientError, type ErrorCode, PlatformError } from '../../errors.js';
 import type { DocumentFrame } from '../../formats/format.js';
 import { ruleOf } from '../bad-records/gaps.js';
-import type { Answer, Bytes, Forward } from '../message.js';
+import type { Answer, Bytes, Forward, InvocationRequest } from '../message.js';
 import { METERING_HEADER } from '../metering.js';
 import type { Parts } from '../part-flow.js';
 import { joined, type Pieces } from '../pieces.js';
@@ -34,58 +34,60 @@ export async function streamBody(
 ): Promise<Answer<Bytes>> {
   const request: RequestHead = { ...head, contentEncoding: plan.isPacked ? undefined : contentEncoding };
   const source = plan.isPacked ? unpackedSource(sent) : sent;
-  const nextPart = createPartReader(source, plan.createCutter(), partBytes);
-  const first = await nextPart();
-  if (!first || first.isLast) return invoke({ ...request, body: first?.pieces ?? [] }, left);
-  const begun = await invoke({ ...request, part: placeOf(first), body: first.pieces }, left);
-  if (begun.status >= 400) {
-    source.close?.();
-    return begun;
+  let isLong = false;
+  try {
+    const nextPart = createPartReader(source, plan.createCutter(), partBytes);
+    const first = await nextPart();
+    if (!first || first.isLast) return await invoke({ ...request, body: first?.pieces ?? [] }, left);
+    const begun = await invoke({ ...request, part: placeOf(first), body: first.pieces }, left);
+    if (begun.status >= 400) return begun;
+    isLong = true;
+    const requestOf = laterRequests(request, plan, first, begun.hasHeader ?? false);
+    const ask = (asked: InvocationRequest<Pieces>) => invoke(asked, left);
+    return answerOf(begun, plan, { nextPart, requestOf, ask, ahead, close: () => source.close?.() });
+  } finally {
+    if (!isLong) source.close?.();
   }
+}
 
-  const header = plan.header === 'absent' ? undefined : headerLineOf(first.pieces);
-  const later = withHeader(request, plan, begun.hasHeader ?? false);
-  const ask = (part: BodyPart) => {
-    const isHeaded = header !== undefined && (begun.hasHeader ?? false);
-    const place = placeOf(part);
-    const body = isHeaded ? [header, ...part.pieces] : part.pieces;
-    const before = { ...place, records: place.records - Number(isHeaded) };
-    return { request: { ...later, part: before, body }, answer: invoke({ ...later, part: before, body }, left) };
-  };
+// --- internal ---
 
+const BUSY = 503;
+
+/** What follows the first part. */
+interface LaterParts {
+  nextPart(): Promise<BodyPart | undefined>;
+  requestOf(part: BodyPart): InvocationRequest<Pieces>;
+  ask(request: InvocationRequest<Pieces>): Promise<Answer<Bytes>>;
+  readonly ahead: number;
+  /** No more is read. */
+  close(): void;
+}
+
+/** The one answer, whose rest is made while it is taken. @param begun the answer to the first part */
+function answerOf(begun: Answer<Bytes>, { frame, contentType }: StreamPlan, parts: LaterParts): Answer<Bytes> {
   const spool = createAnswerSpool();
+  const write = joinAnswers(frame, spool.push);
   let rows = begun.rows ?? 0;
   let isLeft = false;
-  const write = joinAnswers(plan.frame, spool.push);
   const run = async () => {
     await write(begun);
-    const waiting: ReturnType<typeof ask>[] = [];
-    for (let isRead = false; !isLeft; ) {
-      while (!isRead && waiting.length < ahead) {
-        const part = await nextPart();
-        if (part) waiting.push(ask(part));
-        isRead = part === undefined || part.isLast;
-      }
-      const next = waiting.shift();
-      if (!next) break;
-      let answer = await next.answer;
-      if (answer.status === BUSY) {
-        // The others may be why: they are answered first.
-        await Promise.all(waiting.map((one) => one.answer));
-        answer = await invoke(next.request, left);
-      }
-      if (answer.status >= 400) throw problemOf(answer);
-      rows += answer.rows ?? 0;
-      await write(answer);
-    }
-    await spool.push(Buffer.from(plan.frame?.after ?? ''));
+    await askInOrder(
+      parts,
+      () => isLeft,
+      async (answer) => {
+        rows += answer.rows ?? 0;
+        await write(answer);
+      },
+    );
+    await spool.push(Buffer.from(frame?.after ?? ''));
   };
   const done = run()
     .then(
       () => spool.end(),
       (error: unknown) => spool.end(error),
     )
-    .finally(() => source.close?.());
+    .finally(parts.close);
   const rest: Parts = {
     async next() {
       const value = await spool.next();
@@ -100,7 +102,7 @@ export async function streamBody(
   const { [METERING_HEADER]: _ofFirst, ...headers } = begun.headers;
   return {
     status: 200,
-    headers: { ...headers, 'Content-Type': plan.contentType },
+    headers: { ...headers, 'Content-Type': contentType },
     body: [],
     rest,
     get rows() {
@@ -109,9 +111,48 @@ export async function streamBody(
   };
 }
 
-// --- internal ---
+/** Asks for parts ahead of the one whose answer is taken next. @throws the error that a part is answered with */
+async function askInOrder(
+  { nextPart, requestOf, ask, ahead }: LaterParts,
+  isLeft: () => boolean,
+  take: (answer: Answer<Bytes>) => Promise<void>,
+): Promise<void> {
+  const waiting: { readonly request: InvocationRequest<Pieces>; readonly answer: Promise<Answer<Bytes>> }[] = [];
+  try {
+    for (let isRead = false; !isLeft(); ) {
+      while (!isRead && waiting.length < ahead) {
+        const part = await nextPart();
+        isRead = part === undefined || part.isLast;
+        if (!part) break;
+        const request = requestOf(part);
+        waiting.push({ request, answer: ask(request) });
+      }
+      const next = waiting.shift();
+      if (!next) return;
+      let answer = await next.answer;
+      if (answer.status === BUSY) {
+        // The others may be why: they are answered first.
+        await Promise.all(waiting.map((one) => one.answer));
+        answer = await ask(next.request);
+      }
+      if (answer.status >= 400) throw problemOf(answer);
+      await take(answer);
+    }
+  } finally {
+    for (const one of waiting) void one.answer.then(({ rest }) => rest?.return()).catch(ignore);
+  }
+}
 
-const BUSY = 503;
+/** The requests of parts behind the first one, each with the header line of the whole body. */
+function laterRequests(request: RequestHead, plan: StreamPlan, first: BodyPart, hasHeader: boolean) {
+  const header = hasHeader && plan.header !== 'absent' ? headerLineOf(first.pieces) : undefined;
+  const later = withHeader(request, plan, hasHeader);
+  return (part: BodyPart): InvocationRequest<Pieces> => {
+    const place = placeOf(part);
+    if (!header) return { ...later, part: place, body: part.pieces };
+    return { ...later, part: { ...place, records: place.records - 1 }, body: [header, ...part.pieces] };
+  };
+}
 
 function placeOf({ recordsBefore, bytesBefore }: BodyPart) {
   return { records: recordsBefore, bytes: bytesBefore };
@@ -132,7 +173,12 @@ function joinAnswers(frame: DocumentFrame | undefined, push: (bytes: Uint8Array)
       await push(bytes);
     };
     for (const piece of asPieces(body)) await add(piece);
-    for (let part = await rest?.next(); part && !part.done; part = await rest?.next()) await add(part.value);
+    try {
+      for (let part = await rest?.next(); part && !part.done; part = await rest?.next()) await add(part.value);
+    } catch (error) {
+      await rest?.return().catch(ignore);
+      throw error;
+    }
   };
 }
 
@@ -148,3 +194,5 @@ function problemOf({ status, body }: Answer<Bytes>): Error {
   const Problem = status < 500 ? ClientError : status === BUSY ? PlatformError : AlgorithmError;
   return new Problem(error.code, ruleOf(error));
 }
+
+function ignore(): void {}

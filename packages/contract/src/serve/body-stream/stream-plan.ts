@@ -52,7 +52,7 @@ export function headerLineOf(pieces: Pieces): Uint8Array {
 
 /** Bytes that such a request holds: parts on their way, and answers. */
 export function streamBytes(ahead: number): number {
-  return 3 * (ahead + 1) * PART_BYTES;
+  return 2 * (ahead + 1) * PART_BYTES;
 }
 
 // --- internal ---
