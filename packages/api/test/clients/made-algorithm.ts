@@ -1,6 +1,6 @@
 /**
  * The workspace of the clients: an algorithm that `algo new --kind custom` makes, with an answer per sentence in place of one
- * (a stream), the fixture whose jobs wait or fail as they are asked to, and the algorithm of README.md's program.
+ * (a stream) and with a conversation, the fixture whose jobs wait or fail as they are asked to, and the algorithm of README.md's program.
  */
 import { execFile } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -55,12 +55,30 @@ const PREDICT = `async *predict(model, { text }) {
       if (sentence === 'Stop!') throw new Error('asked to stop');
       yield classify(model, sentence);
     }
+  },
+  async *converse(model, messages) {
+    for await (const message of messages) {
+      const text = typeof message === 'string' ? message : Buffer.from(message).toString();
+      if (text === 'Stop!') throw new ClientError('E_REQUEST_BODY', 'asked to stop');
+      yield { part: classify(model, text).label, isLast: false };
+      yield { part: '.', isLast: true };
+    }
   },`;
 
-/** `predict` becomes a generator: contract/README.md, Streams. */
+const IMPORT = "import { defineAlgorithm } from '@algo/contract';";
+const IMPORTS = `import { ClientError, defineAlgorithm } from '@algo/contract';
+import { webSocket } from '@algo/contract/web-socket';`;
+const DEFINITION = 'defineAlgorithm(definition, {';
+const CONVERSATION = '{ description: "A sentence; its label.", protocol: webSocket }';
+
+/** `predict` becomes a generator, and a conversation is declared: contract/README.md, Streams and Conversations. */
 function answerPerSentence(file: string): void {
   const made = readFileSync(file, 'utf8');
-  const streamed = made.replace('predict: (model, { text }) => classify(model, text),', PREDICT);
-  if (streamed === made) throw new Error(`${file} must have the predict of the custom template; received ${made}`);
+  const streamed = made
+    .replace('predict: (model, { text }) => classify(model, text),', PREDICT)
+    .replace(IMPORT, IMPORTS)
+    .replace(DEFINITION, `defineAlgorithm({ ...definition, conversation: ${CONVERSATION} }, {`);
+  if (!streamed.includes(PREDICT) || !streamed.includes(IMPORTS) || !streamed.includes(CONVERSATION))
+    throw new Error(`${file} must have the predict of the custom template; received ${made}`);
   writeFileSync(file, streamed);
 }

@@ -29,6 +29,7 @@ const OTHERS: readonly Client[] = [
   ["Marketplace's catalog with boto3", 'boto3_catalog.py'],
   ['S3, CloudWatch, STS and IAM with the AWS CLI', 'aws_cli_other_services.py'],
   ['S3 with the JavaScript SDK', 's3.js'],
+  ['A bidirectional stream over HTTP/2, by the codec of the JavaScript SDK', 'bidirectional.js'],
   ['The documents of "algo listing" with the JavaScript SDK', 'listing.js'],
   ['The documents of "algo listing" with boto3', 'boto3_listing.py'],
   ['The stacks of "algo listing" with AWS CDK', 'cdk.js'],
