@@ -99,6 +99,9 @@ async function conformance(subject: string | undefined, options: ConformanceOpti
     terminal.endProgress();
     publish(report, options.format, out, terminal);
     if (!report.conforms) throw new JobError(`${report.subject} does not conform: ${brokenIds(report)}`);
+  } catch (error) {
+    if (interrupt.signal.aborted) throw new JobError('stopped', { cause: error });
+    throw error;
   } finally {
     terminal.endProgress();
     interrupt.close();

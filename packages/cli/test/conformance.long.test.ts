@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@algo/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { algo, makeWorkspace, write } from './support/command.js';
+import { algo, makeWorkspace, start, write } from './support/command.js';
 
 const REFERENCE = join(import.meta.dirname, '../../conformance/test/fixtures/reference');
 const TWO_RULES = ['--rule', 'launch.train', '--rule', 'ping.empty-body'];
@@ -66,6 +66,19 @@ describe('algo conformance', () => {
     const { stdout } = await algo(folder, 'conformance', 'elsewhere/main.js', '--rule', 'launch.train');
 
     expect(stdout).toMatch(/^not tried launch\.train: the profile has no training$/m);
+  });
+
+  it('ends at Ctrl-C with the container that runs, and exits with 1', async () => {
+    const folder = commandsFolder();
+    const { child, finished, printed } = start(folder, ['conformance', '.', '--profile', 'profile.json']);
+    await printed(/passed ping\.ready/);
+
+    child.kill('SIGINT');
+
+    const { code, stdout, stderr } = await finished;
+    expect(code).toBe(1);
+    expect(stdout).toMatch(/^Stopping\.$/m);
+    expect(stderr).toBe('algo: stopped\n');
   });
 
   it("takes an algorithm's sample data for its profile", async () => {

@@ -66,6 +66,7 @@ export async function checkConformance(request: ConformanceRequest): Promise<Con
       request.onStart?.(text);
       const began = performance.now();
       const verdict = await judge(() => check(lab));
+      stop?.throwIfAborted();
       if (verdict.result === 'broken') lab.renew();
       const result = { ...text, ...verdict, seconds: (performance.now() - began) / 1000 };
       results.push(result);

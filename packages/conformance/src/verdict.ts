@@ -3,6 +3,9 @@
 /** The rule is broken; the message says what was received. */
 export class Broken extends Error {}
 
+/** There was no answer in time. */
+export class TooLate extends Broken {}
+
 /** The rule could not be tried; the message is the reason. */
 export class NotTried extends Error {}
 

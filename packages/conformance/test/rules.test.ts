@@ -42,7 +42,11 @@ describe('a profile', () => {
       { requests: [{ body: 'a', text: 'b', contentType: 'text/csv' }] },
       /either body or text/,
     ],
-    ['a pattern that is none', { longJob: { afterLine: '(' } }, /Invalid regular expression/],
+    [
+      'a pattern that is none',
+      { longJob: { afterLine: '(' } },
+      /must be a regular expression\s+→ at longJob\.afterLine/,
+    ],
     ['what is no JSON', '{', /must be JSON/],
   ])('is refused with its place for %s', (_, value, message) => {
     const path = profileFile(value);

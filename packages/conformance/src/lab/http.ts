@@ -2,7 +2,7 @@
  * HTTP from the platform to the container under test, with headers as they came.
  */
 import { type Agent, request } from 'node:http';
-import { Broken } from '../verdict.js';
+import { Broken, TooLate } from '../verdict.js';
 
 export interface Answer {
   readonly status: number;
@@ -49,9 +49,9 @@ export function exchange(port: number, call: Call): Promise<Answer> {
     };
     const brokenBy = (error: Error) => {
       const isTimeout = error.name === 'AbortError' || error.name === 'TimeoutError';
-      return new Broken(
-        isTimeout ? `${name}: no answer within ${timeoutMs / 1000} s` : `${name}: no answer (${error.message})`,
-      );
+      return isTimeout
+        ? new TooLate(`${name}: no answer within ${timeoutMs / 1000} s`)
+        : new Broken(`${name}: no answer (${error.message})`);
     };
     sent.once('error', fail);
     sent.once('response', (response) => {

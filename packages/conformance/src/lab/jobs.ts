@@ -28,7 +28,7 @@ export function createJobs(setup: Setup, profile: ConformanceProfile): Jobs {
   const job = once(async () =>
     withEnoughRoot(
       setup,
-      () => runTraining(setup, change()),
+      () => runTraining(setup, change({ isWatched: true })),
       ({ exit }) => exit.exitCode === 0,
     ),
   );

@@ -74,10 +74,13 @@ export async function launchServer(setup: Setup, request: ServerRequest): Promis
     logFile: join(workDirectory, 'log.txt'),
     onLine: (line) => lines.push(line),
   });
+  const stop = () => void container.stop(0);
+  setup.stop?.addEventListener('abort', stop, { once: true });
   let exit: ContainerExit | undefined;
   let isSpoilt = false;
   void container.exited.then((ended) => {
     exit = ended;
+    setup.stop?.removeEventListener('abort', stop);
     reserved.release();
   });
   const call = async (one: Call) => {

@@ -22,6 +22,8 @@ export interface TrainingVariant {
   readonly hyperparameters: Readonly<Record<string, string>>;
   readonly channels: Readonly<Record<string, ChannelInput>>;
   readonly inputMode?: InputMode | undefined;
+  /** Whether what it writes is looked at, for which all files are read twice. */
+  readonly isWatched?: boolean;
   /** Changes the tree before the container starts. */
   readonly edit?: ((tree: OptMl) => void) | undefined;
   readonly onLine?: ((line: string) => void) | undefined;
@@ -37,6 +39,7 @@ export interface TrainingRun {
   /** Folder with what was left in /opt/ml/model. */
   readonly model: string;
   readonly modelFiles: readonly string[];
+  /** Of a job that is watched: its files before and after. */
   readonly before: readonly FileDigest[];
   readonly after: readonly FileDigest[];
   /** Names in the working directory of a process, which was empty. */
@@ -45,7 +48,7 @@ export interface TrainingRun {
 
 /** @throws JobError when the container cannot be started */
 export async function runTraining(setup: Setup, variant: TrainingVariant): Promise<TrainingRun> {
-  const { channels, hyperparameters, inputMode = 'File' } = variant;
+  const { channels, hyperparameters, inputMode = 'File', isWatched = false } = variant;
   const workDirectory = mkdtempSync(join(setup.folder, 'training-'));
   const request = { channels, inputMode, hyperparameters, workDirectory, outputDirectory: workDirectory };
   const tree = await createOptMl(workDirectory);
@@ -57,7 +60,7 @@ export async function runTraining(setup: Setup, variant: TrainingVariant): Promi
   try {
     await provideChannels(tree, locateChannels(request), pipes);
     variant.edit?.(tree);
-    const before = await snapshot(tree.base);
+    const before = isWatched ? await snapshot(tree.base) : [];
     const container = await startContainer({
       ...{ program: setup.program, command: 'train', tree, directory },
       environment: trainingVariables(setup),
@@ -73,7 +76,7 @@ export async function runTraining(setup: Setup, variant: TrainingVariant): Promi
     const exit = await container.exited;
     setup.stop?.removeEventListener('abort', stop);
     setup.stop?.throwIfAborted();
-    const after = await snapshot(tree.base);
+    const after = isWatched ? await snapshot(tree.base) : [];
     const modelFiles = listFiles(tree.model, 'Model').map(({ key }) => key);
     const strays = readdirSync(directory).filter((name) => name !== 'oom'); // podman's monitor leaves "oom"
     return { exit, lines, failure: readPlainFile(tree.failure), model: tree.model, modelFiles, before, after, strays };

@@ -12,6 +12,14 @@ const channelSchema = z.strictObject({
   attributeNames: z.array(z.string()).optional(),
 });
 
+const pattern = z.string().refine((text) => {
+  try {
+    return new RegExp(text) instanceof RegExp;
+  } catch {
+    return false;
+  }
+}, 'must be a regular expression');
+
 const textMap = z.record(z.string(), z.string());
 
 const trainingSchema = z.strictObject({
@@ -20,7 +28,7 @@ const trainingSchema = z.strictObject({
   /** Every mode that the container is said to read; File is tried in any case. */
   inputModes: z.array(inputMode).default(['File']),
   /** Each must be found in the log of a job. */
-  metricDefinitions: z.array(z.strictObject({ Name: z.string(), Regex: z.string() })).default([]),
+  metricDefinitions: z.array(z.strictObject({ Name: z.string(), Regex: pattern })).default([]),
 });
 
 /** A part of a training job that differs from `training`. */
@@ -48,7 +56,7 @@ export const profileSchema = z.strictObject({
   longJob: jobChangeSchema
     .extend({
       /** SIGTERM is sent when a line of the log matches; default: after half of the time that the job of `training` took. */
-      afterLine: z.string().optional(),
+      afterLine: pattern.optional(),
     })
     .optional(),
   /** model.tar.gz or a folder with its files; default: what the job of `training` leaves. */

@@ -24,6 +24,7 @@ export const HYPERPARAMETER_RULES: readonly Rule[] = [
       const names = Object.keys(hyperparameters).filter((name) => BOOLEAN.test(hyperparameters[name]!));
       need(names.length > 0, 'no hyperparameter of the profile is true or false');
       for (const form of [capital, digit, small]) {
+        if (names.every((name) => form(hyperparameters[name]!) === hyperparameters[name])) continue;
         await withValues(
           lab,
           (value) => (BOOLEAN.test(value) ? form(value) : value),
