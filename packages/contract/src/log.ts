@@ -33,8 +33,9 @@ export const consoleLog: Required<Omit<Log, 'facts'>> = {
     if (gathered === '') setImmediate(writeGathered);
     if (!writesAtExit) process.once('exit', writeGathered);
     writesAtExit = true;
-    gathered += `${plain(line)}\n`;
-    if (gathered.length >= GATHERED_CHARS) writeGathered();
+    const text = `${plain(line)}\n`;
+    if (gathered.length + text.length > GATHERED_CHARS) writeGathered();
+    gathered += text;
   },
 };
 
@@ -83,7 +84,8 @@ const STDERR = 2;
 /** Lines for stdout that are not written yet. */
 let gathered = '';
 let writesAtExit = false;
-const GATHERED_CHARS = 16 * 1024;
+/** PIPE_BUF of Linux: lines of several processes in one pipe do not get into each other. */
+const GATHERED_CHARS = 4096;
 
 function writeGathered(): void {
   if (gathered === '') return;

@@ -41,10 +41,10 @@ export function trackConnections(): Connections {
   const long = new WeakSet<IncomingMessage>();
   /** Those that are not closed, also where they are HTTP's no more. */
   const alive = new Set<Socket>();
-  const drained = Promise.withResolvers<void>();
+  let onDrained = () => {};
   let isDraining = false;
   const settleIfDrained = () => {
-    if (isDraining && alive.size === 0) drained.resolve();
+    if (alive.size === 0) onDrained();
   };
   /** Closes what nothing is left to write on; what is written goes out first. */
   const closeIfDone = (socket: Socket, { exchanges, isClosing }: Connection) => {
@@ -96,8 +96,14 @@ export function trackConnections(): Connections {
     drain() {
       isDraining = true;
       for (const [socket, connection] of open) closeIfDone(socket, connection);
-      settleIfDrained();
-      return drained.promise;
+      return new Promise((resolve) => {
+        const before = onDrained;
+        onDrained = () => {
+          before();
+          resolve();
+        };
+        settleIfDrained();
+      });
     },
     closeAll() {
       const busy = [...open.values()].filter(({ exchanges }) => exchanges.size > 0).length;

@@ -30,6 +30,8 @@ export interface FrontState {
   own: Pick<LoadedModel, 'invokeIfCheap' | 'close'> | undefined;
   /** How long it took until a worker had the model; undefined before. */
   loadSeconds: number | undefined;
+  /** Processes that answer small requests, too. */
+  doors?: { readonly pids: readonly number[] };
 }
 
 export interface FrontOptions {

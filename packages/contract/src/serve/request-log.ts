@@ -16,9 +16,16 @@ export interface RequestLog {
   direct(isPing: boolean, headers: RequestHeaders, startedMs: number, answer: Answer | undefined): void;
 }
 
-/** @param counts gets every request, logged or not */
-export function createRequestLog(log: Log, counts: Pick<RequestCounts, 'count'>): RequestLog {
-  const lastStatus = new Map<string, number>();
+/**
+ * @param counts gets every request, logged or not
+ * @param logged statuses of paths such as /ping that need not be logged until they change
+ */
+export function createRequestLog(
+  log: Log,
+  counts: Pick<RequestCounts, 'count'>,
+  logged: ReadonlyMap<string, number> = new Map(),
+): RequestLog {
+  const lastStatus = new Map(logged);
   const write = log.facts ? writeFacts : writeLine;
   const report = (
     { method, path, name }: RequestName,

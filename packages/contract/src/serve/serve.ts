@@ -15,7 +15,9 @@ import { createStreamPlanner } from './body-stream/stream-plan.js';
 import { type ConversationTimes, conversationsOf } from './conversation/assemble.js';
 import { limitsFor } from './dispatch-limits.js';
 import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js';
+import { countDoors, createDoors, type Doors } from './doors/doors.js';
 import { createFront, type FrontState } from './front.js';
+import { CHEAP_BYTES } from './invocation.js';
 import { createMemoryBudget, type MemoryBudget } from './memory-budget.js';
 import { memoryLimit, planMemory } from './memory-plan.js';
 import { type Observation, observe } from './metrics/observation.js';
@@ -32,7 +34,7 @@ import {
 } from './payload-limits.js';
 import { countWorkers } from './process-count.js';
 import { createInferenceServer, type InferenceServer } from './server.js';
-import type { ServerTimeouts } from './server-timeouts.js';
+import { SERVER_TIMEOUTS, type ServerTimeouts } from './server-timeouts.js';
 import { sessionRules } from './sessions/session-rules.js';
 import { watchStop } from './watch-stop.js';
 import { answerTasks } from './worker.js';
@@ -88,7 +90,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   checkRealTimePayload(settings, options.memoryBytes ?? memoryLimit());
   const { stopped, dispose } = watchStop(options.stop, log);
   const container = assemble(options);
-  const { server, pool, state, observation, host } = container;
+  const { server, pool, doors, state, observation, host } = container;
   try {
     const port = await server.listen(settings.port, options.host ?? settings.host ?? '0.0.0.0');
     const version = process.version.slice(1);
@@ -97,11 +99,11 @@ export async function serve(options: ServeOptions): Promise<number> {
     await Promise.race([stopped, host ? host.open() : open(container, options)]);
     if (typeof state.model === 'object') await Promise.race([stopped, delay(failedMs)]);
     else await stopped;
-    await drain(server, drainMs, log);
+    await drain(container, drainMs, log);
   } finally {
     dispose();
     observation.stop();
-    await Promise.all([pool.stop(), state.own?.close()]);
+    await Promise.all([pool.stop(), doors.stop(), state.own?.close()]);
   }
   return typeof state.model === 'object' ? 1 : 0;
 }
@@ -112,6 +114,7 @@ export async function serve(options: ServeOptions): Promise<number> {
 interface Container {
   readonly state: FrontState;
   readonly pool: WorkerPool;
+  readonly doors: Doors;
   readonly dispatcher: Dispatcher;
   readonly budget: MemoryBudget;
   readonly server: InferenceServer;
@@ -137,7 +140,11 @@ function assemble(options: ServeOptions): Container {
         parts: () => ({ pool, dispatcher, budget }),
       })
     : undefined;
-  const pool = startWorkers({ start: host?.start ?? start, log, onReady: () => dispatcher.next() });
+  const pool = startWorkers({
+    ...{ start: host?.start ?? start, log },
+    onReady: () => dispatcher.next(),
+    onChange: () => doors.setAvailable(pool.problem() === undefined),
+  });
   const dispatcher = createDispatcher({
     pool,
     limits: { perWorker: 1, sharedBytes: SHARED_BYTES, bytes: plan.workingBytes },
@@ -155,18 +162,24 @@ function assemble(options: ServeOptions): Container {
     sessions: sessionRules(algorithm.sessions, settings.sessionSeconds),
   });
   const { unavailable } = front;
+  const maxBytes = maxBodyBytes(settings, algorithm.maxPayloadBytes);
   const server = createInferenceServer({
     service: host ? { ...front, routes: host.routes(unavailable) } : front,
     conversations: host ? undefined : conversationsOf(algorithm, pool, { unavailable, budget, log, counts }, timeouts),
-    maxBodyBytes: maxBodyBytes(settings, algorithm.maxPayloadBytes),
+    maxBodyBytes: maxBytes,
     ...{ budget, log, counts },
     ...(timeouts && { timeouts }),
   });
-  return { state, pool, dispatcher, budget, server, observation, host };
+  const doors = createDoors({
+    ...{ server, counts, log, start },
+    limits: { ...SERVER_TIMEOUTS, ...timeouts, maxBytes: Math.min(CHEAP_BYTES, maxBytes) },
+  });
+  state.doors = doors;
+  return { state, pool, doors, dispatcher, budget, server, observation, host };
 }
 
 /** Loads the model, then sizes everything for it. Never rejects: a model that fails is a state. */
-async function open({ state, pool, dispatcher, budget }: Container, options: ServeOptions): Promise<void> {
+async function open({ state, pool, doors, dispatcher, budget }: Container, options: ServeOptions): Promise<void> {
   const { environment, log } = options;
   const started = performance.now();
   const report = await tryModel(state, pool, options);
@@ -176,9 +189,13 @@ async function open({ state, pool, dispatcher, budget }: Container, options: Ser
     return;
   }
   const limitBytes = options.memoryBytes ?? memoryLimit();
-  state.workers = countWorkers(state.workers, report, environment.serving.workers, limitBytes, log);
-  const processBytes = report.processBytes * (state.workers + 1);
-  const plan = planMemory(environment.serving.isBatch, processBytes, limitBytes);
+  const { serving } = environment;
+  state.workers = countWorkers(state.workers, report, serving.workers, limitBytes, log);
+  // A batch transform has large requests, and few connections.
+  const hasDoors = report.isForFront && !serving.isBatch && !options.startWorker;
+  const doorCount = hasDoors ? countDoors(state.workers, report.processBytes, limitBytes) : 0;
+  const processBytes = report.processBytes * (state.workers + doorCount + 1);
+  const plan = planMemory(serving.isBatch, processBytes, limitBytes);
   budget.limit = plan.heldBytes;
   const { isConcurrent, isBatched } = report;
   dispatcher.limits = { ...limitsFor(isConcurrent || isBatched, isBatched), bytes: plan.workingBytes };
@@ -186,6 +203,7 @@ async function open({ state, pool, dispatcher, budget }: Container, options: Ser
   state.loadSeconds = (performance.now() - started) / 1000;
   log.info(`model ready in ${state.loadSeconds.toFixed(2)} s`);
   pool.grow(state.workers);
+  doors.open(doorCount);
   if (report.isForFront) state.own ??= await loadOwn(options);
 }
 
@@ -223,8 +241,8 @@ function explain(failure: ModelFailure, log: Log): ContractError {
   return errorOf(failure);
 }
 
-async function drain(server: InferenceServer, drainMs: number, log: Log): Promise<void> {
+async function drain({ server, doors }: Container, drainMs: number, log: Log): Promise<void> {
   const timer = setTimeout(() => log.error(`stopped with ${server.close()} requests unanswered`), drainMs);
-  await server.drain();
+  await server.drain(doors.drain());
   clearTimeout(timer);
 }

@@ -3,7 +3,7 @@
  * limits, timeouts, callers that disconnect, and the end of the server.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { Server as SocketServer } from 'node:net';
+import { type Socket, Server as SocketServer } from 'node:net';
 import { ContractError, messageOf, PlatformError } from '../errors.js';
 import type { Log } from '../log.js';
 import { checkDeclaredLength, declaredLength, readBody } from './body.js';
@@ -43,8 +43,15 @@ export interface ServerOptions {
 export interface InferenceServer {
   /** @returns the port, chosen by the system when `port` is 0. @throws PlatformError when it cannot be had */
   listen(port: number, host: string): Promise<number>;
-  /** Accepts no more, answers what has begun, closes idle connections; settles when the last one is closed. */
-  drain(): Promise<void>;
+  /** The listening socket, for processes that accept connections, too. */
+  readonly listening: SocketServer;
+  /** Takes over a connection that another process has accepted, with what was read of it and not answered. */
+  handIn(socket: Socket, unread: Buffer): void;
+  /**
+   * Accepts no more, answers what has begun, closes idle connections; settles when the last one is closed.
+   * @param others until then connections may be handed in
+   */
+  drain(others?: Promise<void>): Promise<void>;
   /** Closes all connections immediately; returns how many requests were cut off. */
   close(): number;
 }
@@ -187,16 +194,22 @@ export function createInferenceServer({
   });
   return {
     listen: (port, host) => listen(server, port, host),
-    async drain() {
+    listening: server,
+    handIn(socket, unread) {
+      socket.allowHalfOpen = true;
+      direct.handOver(socket, unread);
+    },
+    async drain(others) {
       isDraining = true;
       const closed = new Promise<void>((resolve) => {
         // The http server's own close cuts connections whose answer is still going out.
         SocketServer.prototype.close.call(server, () => resolve());
       });
-      const drained = connections.drain();
+      void connections.drain();
       direct.drain();
       conversations?.drain();
-      await Promise.all([closed, drained]);
+      await Promise.all([closed, others]);
+      await connections.drain();
     },
     close: () => connections.closeAll() + direct.closeAll() + (conversations?.closeAll() ?? 0),
   };

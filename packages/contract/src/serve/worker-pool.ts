@@ -29,6 +29,8 @@ export interface WorkerPoolOptions {
   readonly log: Log;
   /** Called whenever a worker has become ready. */
   readonly onReady: () => void;
+  /** Called whenever `problem` may have changed. */
+  readonly onChange?: () => void;
 }
 
 /** Starting a process holds this one up for some milliseconds, which the first ping should not pay for. */
@@ -40,7 +42,7 @@ const STEADY_MS = 60_000;
 /** After this many in a row that exit before they are ready, the model cannot be loaded: it kills its process. */
 const HOPELESS_STARTS = 3;
 
-export function startWorkers({ start, log, onReady }: WorkerPoolOptions): WorkerPool {
+export function startWorkers({ start, log, onReady, onChange }: WorkerPoolOptions): WorkerPool {
   const workers = new Map<WorkerProcess, { readySince?: number; isReplaced?: boolean }>();
   const first = Promise.withResolvers<ModelFacts | ModelFailure>();
   let wanted = 0;
@@ -63,6 +65,7 @@ export function startWorkers({ start, log, onReady }: WorkerPoolOptions): Worker
       first.resolve(report);
       if (isFailure || !workers.has(worker)) return;
       failedStarts = 0;
+      onChange?.();
       workers.set(worker, { ...workers.get(worker), readySince: performance.now() });
       onReady();
     });
@@ -76,6 +79,7 @@ export function startWorkers({ start, log, onReady }: WorkerPoolOptions): Worker
     lastReason = reason;
     if (readySince === undefined) failedStarts += 1;
     if (failedStarts >= HOPELESS_STARTS) first.resolve(asFailure(hopeless(reason)));
+    onChange?.();
     const isSteady = readySince !== undefined && performance.now() - readySince > STEADY_MS;
     failures = isReplaced ? 0 : isSteady ? 1 : failures + 1;
     const delayMs = isReplaced ? 0 : Math.min(LONGEST_RESTART_MS, FIRST_RESTART_MS * 2 ** (failures - 1));

@@ -2,7 +2,7 @@
  * One worker process as the first process sees it: whether it can answer, and the requests it is at. It runs this same
  * program; Node's cluster module marks it as a worker and ends it when the first process is gone.
  */
-import cluster from 'node:cluster';
+import cluster, { type Worker } from 'node:cluster';
 import type { Socket } from 'node:net';
 import type { WireMessage } from '../conversation/wire-message.js';
 import type { ConversationHead } from './conversation/converse.js';
@@ -50,6 +50,8 @@ export interface WorkerProcess {
   converse(incoming: Parts<WireMessage>, head: ConversationHead, deadline: number): Parts<WireMessage>;
   /** What came of it, or undefined when the worker ended before. */
   order(order: ModelOrder): Promise<OrderResult | undefined>;
+  /** Node's own channel to the process, which carries sockets; a worker that is no process has none. */
+  readonly channel?: Pick<Worker, 'send' | 'on'>;
   /** Settles with the reason when the process has ended or could not be started; its open requests are settled first. */
   readonly ended: Promise<string>;
   /** Lets a worker that is ready and idle close its model and end by itself; any other, or a slow one, is killed. */
@@ -130,6 +132,7 @@ export function startWorkerProcess(): WorkerProcess {
 
   return {
     pid: worker.process.pid,
+    channel: worker,
     ready: ready.promise,
     get isReady() {
       return isReady && !hasEnded && worker.isConnected();

@@ -7,6 +7,7 @@ import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
 import type { Log } from '../log.js';
 import { type Answering, createAnswering } from './answering.js';
+import { waitForDoor } from './doors/door.js';
 import { openPipe } from './front-pipe.js';
 import { loadInvocation } from './model-loading.js';
 import { createHeldModels } from './models/held-models.js';
@@ -41,6 +42,7 @@ export async function answerTasks(algorithm: Algorithm, environment: Environment
     const answers = createAnswering(invoke, front.report, { converse, order });
     answering = answers;
     front.onTask(answers.take);
+    if ('invokeIfCheap' in served) waitForDoor(served, log);
     const { maxProcesses, isConcurrent, isBatched, isForFront } = facts;
     const processBytes = process.memoryUsage.rss();
     void front.report({ kind: 'ready', facts: { processBytes, maxProcesses, isConcurrent, isBatched, isForFront } });

@@ -20,7 +20,7 @@ export interface DirectOptions {
   /** Closes one behind what is written. */
   end(socket: Socket): void;
   /** Answers one whose other side ended in the middle of a request. */
-  refuse(socket: Socket): void;
+  refuse(socket: Socket, unread: Buffer): void;
   /** @param answer undefined: the caller left before it */
   report(isPing: boolean, headers: RequestHeaders, startedMs: number, answer: Answer | undefined): void;
 }
@@ -80,7 +80,7 @@ export function createDirectConnection(socket: Socket, options: DirectOptions, o
   const waitForRest = () => {
     waitsFor = 'rest';
     pieces += 1;
-    if (isHalfClosed) leave(() => options.refuse(socket));
+    if (isHalfClosed) leave(() => options.refuse(socket, unread));
     else if (pieces > MAX_PIECES) handOver();
   };
 
@@ -137,7 +137,7 @@ export function createDirectConnection(socket: Socket, options: DirectOptions, o
   const onHalfClosed = () => {
     isHalfClosed = true;
     if (waitsFor === 'request') socket.end();
-    else if (waitsFor === 'rest') leave(() => options.refuse(socket));
+    else if (waitsFor === 'rest') leave(() => options.refuse(socket, unread));
   };
   const onClose = () => {
     if (waitsFor === 'rest') report(false, {}, activeMs, undefined);
@@ -147,8 +147,8 @@ export function createDirectConnection(socket: Socket, options: DirectOptions, o
   const leave = (then: () => void) => {
     socket.off('data', onData).off('end', onHalfClosed).off('close', onClose).off('error', ignore);
     socket.on('error', ignore);
-    onEnd();
     then();
+    onEnd();
   };
   const handOver = () =>
     leave(() => {

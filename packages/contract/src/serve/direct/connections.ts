@@ -26,9 +26,16 @@ export interface DirectConnectionsOptions extends Omit<DirectOptions, 'findHead'
   readonly limits: DirectLimits;
   /** A caller took none of its answer for too long. */
   onUnread(): void;
+  /** No connection is left. */
+  onEmpty?(): void;
 }
 
-export function createDirectConnections({ limits, onUnread, ...others }: DirectConnectionsOptions): DirectConnections {
+export function createDirectConnections({
+  limits,
+  onUnread,
+  onEmpty,
+  ...others
+}: DirectConnectionsOptions): DirectConnections {
   const open = new Map<Socket, DirectConnection>();
   const end = (socket: Socket) => {
     socket.setTimeout(limits.unreadMs, () => socket.destroy());
@@ -57,15 +64,20 @@ export function createDirectConnections({ limits, onUnread, ...others }: DirectC
     timer = undefined;
   };
 
+  const remove = (socket: Socket) => {
+    if (open.delete(socket) && open.size === 0) onEmpty?.();
+  };
+
   return {
     take(socket) {
       timer ??= setInterval(check, limits.checkMs).unref();
       open.set(
         socket,
-        createDirectConnection(socket, options, () => open.delete(socket)),
+        createDirectConnection(socket, options, () => remove(socket)),
       );
     },
     drain() {
+      if (open.size === 0) onEmpty?.();
       for (const connection of open.values()) connection.drain();
     },
     closeAll() {

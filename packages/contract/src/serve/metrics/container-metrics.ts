@@ -46,7 +46,8 @@ export function createMetricsReader({ algorithm, counts, state, pool, dispatcher
   return {
     read() {
       const workers = pool.ready();
-      const pids = workers.flatMap(({ pid }) => (pid === undefined || pid === process.pid ? [] : [pid]));
+      const own = workers.flatMap(({ pid }) => (pid === undefined || pid === process.pid ? [] : [pid]));
+      const pids = [...own, ...(state.doors?.pids ?? [])];
       return {
         algorithm,
         counts,

@@ -16,6 +16,21 @@ export interface RequestCounts {
   routes(): readonly RouteCounts[];
   /** Rows predicted. */
   readonly rows: number;
+  /** All that was counted since the last time, for another process; it is counted here no more. */
+  take(): CountsTaken;
+  add(counts: CountsTaken): void;
+}
+
+/** Counts on their way between processes. */
+export interface CountsTaken {
+  readonly rows: number;
+  readonly routes: readonly {
+    readonly route: string;
+    /** Statuses that occurred, each with its count. */
+    readonly statuses: readonly (readonly [status: number, count: number])[];
+    readonly seconds: number;
+    readonly buckets: readonly number[];
+  }[];
 }
 
 /** The status of a request without answer. */
@@ -62,9 +77,24 @@ export function createRequestCounts(): RequestCounts {
       while (bucket < BUCKET_SECONDS.length && seconds > BUCKET_SECONDS[bucket]!) bucket += 1;
       latency.buckets[bucket]! += 1;
     },
-    routes: () => counts.filter(({ statuses }) => statuses.some((count) => count > 0)),
+    routes: () => counts.filter(isUsed),
     get rows() {
       return predicted;
+    },
+    take() {
+      const rows = predicted;
+      predicted = 0;
+      return { rows, routes: counts.filter(isUsed).map(takeRoute) };
+    },
+    add({ rows, routes }) {
+      predicted += rows;
+      for (const taken of routes) {
+        const { statuses, latency } = find(taken.route)?.value ?? other;
+        for (const [status, count] of taken.statuses) statuses[status]! += count;
+        if (!latency) continue;
+        latency.seconds += taken.seconds;
+        for (const [i, count] of taken.buckets.entries()) latency.buckets[i]! += count;
+      }
     },
   };
 }
@@ -72,6 +102,23 @@ export function createRequestCounts(): RequestCounts {
 // --- internal ---
 
 const STATUSES = 600;
+
+function isUsed({ statuses }: RouteCounts): boolean {
+  return statuses.some((count) => count > 0);
+}
+
+function takeRoute({ route, statuses, latency }: RouteCounts): CountsTaken['routes'][number] {
+  const taken = {
+    route,
+    statuses: [...statuses.entries()].filter(([, count]) => count > 0),
+    seconds: latency?.seconds ?? 0,
+    buckets: [...(latency?.buckets ?? [])],
+  };
+  statuses.fill(0);
+  latency?.buckets.fill(0);
+  if (latency) latency.seconds = 0;
+  return taken;
+}
 
 function routeCounts(route: string): RouteCounts {
   const latency = PREDICTING.has(route)
