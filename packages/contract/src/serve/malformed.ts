@@ -32,7 +32,7 @@ export function refuseMalformedRequests(
     }
     if (!socket.writable || connections.isAnswering(socket)) connections.closeWhenAnswered(socket);
     else write(socket, describe(error, incomplete !== undefined, timeouts));
-    if (!incomplete) counts.count('', statusOf(error), 0, 0); // a request that had begun is counted as aborted
+    if (!incomplete && !(error instanceof BrokenOff)) counts.count('', statusOf(error), 0, 0); // a request that had begun is counted as aborted
     log.info(`malformed request ${statusOf(error)} ${error.code}`);
   };
   server.on('clientError', async (error: NodeJS.ErrnoException, socket: Socket) => {
@@ -40,6 +40,11 @@ export function refuseMalformedRequests(
     if (isTimeout && (isLong(socket, connections) || !(await isLate(socket, connections)))) return;
     refuse(error, socket);
   });
+}
+
+/** A request ended in the middle of its body, which is counted; the code is that of Node's parser. */
+export class BrokenOff extends Error {
+  readonly code = 'HPE_INVALID_EOF_STATE';
 }
 
 // --- internal ---

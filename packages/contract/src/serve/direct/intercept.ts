@@ -2,6 +2,7 @@
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Connections } from '../connections.js';
+import { BrokenOff } from '../malformed.js';
 import { createDirectConnections, type DirectConnections, type DirectConnectionsOptions } from './connections.js';
 
 export interface Interception extends DirectConnections {
@@ -25,15 +26,11 @@ export function interceptConnections(
   const direct = createDirectConnections({
     ...options,
     handOver,
-    refuse: (socket) => void server.emit('clientError', new BrokenOff(), socket),
+    refuse(socket) {
+      options.report(false, {}, performance.now(), undefined);
+      server.emit('clientError', new BrokenOff(), socket);
+    },
   });
   server.removeAllListeners('connection').on('connection', direct.take);
   return { ...direct, handOver };
-}
-
-// --- internal ---
-
-/** What Node's parser makes of a request that ends in the middle. */
-class BrokenOff extends Error {
-  readonly code = 'HPE_INVALID_EOF_STATE';
 }
