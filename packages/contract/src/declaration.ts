@@ -98,6 +98,11 @@ export interface Declaration<
   readonly supportsDistributedTraining?: boolean;
   readonly supportsGpu?: boolean;
   /**
+   * Whether a process may hold one model only, as where a library has global state. A container of many models then has a
+   * worker for each, which takes more memory; default false.
+   */
+  readonly hasOneModelPerProcess?: boolean;
+  /**
    * Requests that come while the model is busy are predicted together; default: each alone. The variables
    * ALGO_BATCH_MAX_ROWS and ALGO_BATCH_MAX_DELAY_MS of a container override these numbers.
    */

@@ -136,7 +136,8 @@ function assemble(options: ServeOptions): Container {
   };
   const host = settings.isMultiModel
     ? createModelHost({
-        ...{ start, state, settings, limitBytes, freeBytes: options.freeBytes, log },
+        ...{ start, isAlone: algorithm.hasOneModelPerProcess ?? false, state, settings, limitBytes },
+        ...{ freeBytes: options.freeBytes, log },
         parts: () => ({ pool, dispatcher, budget }),
       })
     : undefined;

@@ -34,8 +34,11 @@ export interface ModelHolders {
   answering(model: PlacedModel): WorkerProcess[];
 }
 
-/** @param workers those that are ready */
-export function createModelHolders(workers: () => readonly WorkerProcess[]): ModelHolders {
+/**
+ * @param workers those that are ready
+ * @param isAlone whether a worker may hold one model only
+ */
+export function createModelHolders(workers: () => readonly WorkerProcess[], isAlone = false): ModelHolders {
   const held = new Map<WorkerProcess, { readonly models: Set<PlacedModel>; bytes: number }>();
   const loading = new Set<WorkerProcess>();
 
@@ -52,6 +55,7 @@ export function createModelHolders(workers: () => readonly WorkerProcess[]): Mod
     }
     return true;
   };
+  const hasRoom = (worker: WorkerProcess) => !isAlone || !held.has(worker);
   const bytesIn = (worker: WorkerProcess) => held.get(worker)?.bytes ?? 0;
 
   return {
@@ -85,7 +89,7 @@ export function createModelHolders(workers: () => readonly WorkerProcess[]): Mod
     hasFree: () => workers().some(isFree),
     choose: (model) =>
       workers()
-        .filter((worker) => isFree(worker) && !model.holders.has(worker) && isSpared(worker))
+        .filter((worker) => isFree(worker) && hasRoom(worker) && !model.holders.has(worker) && isSpared(worker))
         .sort((a, b) => a.openCount - b.openCount || bytesIn(a) - bytesIn(b))[0],
     answering: ({ holders }) => [...holders].filter(isFree),
   };

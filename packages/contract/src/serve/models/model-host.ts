@@ -22,6 +22,7 @@ import { createModelHolders } from './model-holders.js';
 import { createModelLoader } from './model-loader.js';
 import { createModelMemory } from './model-memory.js';
 import { modelRoutes } from './model-routes.js';
+import { createWorkerGrowth } from './worker-growth.js';
 
 export interface ModelHost {
   /** Starts a worker that models can be loaded into. */
@@ -36,6 +37,8 @@ export interface ModelHost {
 
 export interface ModelHostOptions {
   readonly start: StartWorker;
+  /** Whether a worker may hold one model only: then there are as many workers as models. */
+  readonly isAlone: boolean;
   readonly state: FrontState;
   readonly settings: ServingSettings;
   readonly limitBytes: number;
@@ -51,9 +54,11 @@ export interface ModelHostOptions {
 }
 
 export function createModelHost(options: ModelHostOptions): ModelHost {
-  const { start, state, settings, limitBytes, freeBytes = freeMemory, log, parts } = options;
+  const { start, isAlone, state, settings, limitBytes, freeBytes = freeMemory, log, parts } = options;
   const workers = () => parts().pool.ready();
-  const holders = createModelHolders(workers);
+  const holders = createModelHolders(workers, isAlone);
+  const memory = createModelMemory(limitBytes, freeBytes);
+  const growth = createWorkerGrowth({ memory, pool: () => parts().pool });
   /** Whether all models so far take several requests at a time. */
   let isConcurrent = true;
   /** What the models take is not there for requests any more. */
@@ -67,7 +72,8 @@ export function createModelHost(options: ModelHostOptions): ModelHost {
   const loader = createModelLoader({
     workers,
     holders,
-    memory: createModelMemory(limitBytes, freeBytes),
+    memory,
+    ...(isAlone && { copies: 1, onStarved: growth.addFor }),
     replace: (worker, reason) => parts().pool.replace(worker, reason),
     loadMs: LOAD_MS,
     log,
@@ -81,7 +87,10 @@ export function createModelHost(options: ModelHostOptions): ModelHost {
   return {
     start() {
       const worker = start();
-      void worker.ready.then(loader.next);
+      void worker.ready.then(() => {
+        growth.onReady();
+        loader.next();
+      });
       void worker.ended.then(() => loader.onEnded(worker));
       return worker;
     },
@@ -95,6 +104,8 @@ export function createModelHost(options: ModelHostOptions): ModelHost {
       const { pool } = parts();
       const report = await pool.tryModel();
       if ('message' in report) return; // no worker starts: the pool says so
+      growth.open(report.processBytes);
+      if (isAlone) return loader.next();
       state.workers = countWorkers(state.workers, report, settings.workers, limitBytes, log);
       pool.grow(state.workers);
     },

@@ -23,7 +23,11 @@ export interface ModelLoader {
 
 export interface ModelLoaderOptions extends LoadAttemptOptions {
   readonly holders: ModelHolders;
+  /** Workers that a model is in where memory allows; default 2. */
+  readonly copies?: number | undefined;
   readonly log: Log;
+  /** Called when no worker can load a model now; why none will, if so. */
+  readonly onStarved?: ((model: PlacedModel) => ContractError | undefined) | undefined;
   /** Called when a worker is no longer loading. */
   readonly onFree: () => void;
   /** Called when a worker has the model. */
@@ -33,12 +37,14 @@ export interface ModelLoaderOptions extends LoadAttemptOptions {
 }
 
 export function createModelLoader(options: ModelLoaderOptions): ModelLoader {
-  const { holders, memory, log, onFree, onLoaded, onLost } = options;
+  const { holders, memory, copies = COPIES, log, onStarved, onFree, onLoaded, onLost } = options;
   const attempt = createLoadAttempt(options);
   /** Of models that no worker has. */
   const urgent: Load[] = [];
   /** Models that one more worker should have. */
   const lacking = new Set<PlacedModel>();
+  /** Models that are being unloaded. */
+  const leaving = new Set<PlacedModel>();
   /** By model, what is in progress. */
   const running = new Map<PlacedModel, Set<Promise<void>>>();
 
@@ -46,9 +52,11 @@ export function createModelLoader(options: ModelLoaderOptions): ModelLoader {
     for (let load = urgent[0]; load; load = urgent[0]) {
       const isThere = load.model.holders.size > 0; // a second copy was on its way when the first one was lost
       const worker = isThere ? undefined : holders.choose(load.model);
-      if (!worker && !isThere) return;
+      const refusal = worker || isThere ? undefined : onStarved?.(load.model);
+      if (!worker && !isThere && !refusal) return;
       urgent.shift();
       if (worker) begin(load, worker);
+      else if (refusal) load.settle(refusal);
       else look(load.model);
     }
     if (lacking.size === 0 || !holders.hasFree()) return;
@@ -78,7 +86,7 @@ export function createModelLoader(options: ModelLoaderOptions): ModelLoader {
   const run = async (load: Load, worker: WorkerProcess) => {
     const { model } = load;
     const outcome = await attempt(model, worker, load.kind === 'again');
-    if (outcome === 'lost' && !load.isSecondTry && load.kind !== 'copy') {
+    if (outcome === 'lost' && !load.isSecondTry && load.kind !== 'copy' && !leaving.has(model)) {
       urgent.unshift({ ...load, isSecondTry: true });
       return;
     }
@@ -93,7 +101,8 @@ export function createModelLoader(options: ModelLoaderOptions): ModelLoader {
 
   /** What the model lacks now: a first worker again, a second one, or nothing. */
   const look = (model: PlacedModel) => {
-    const wanted = Math.min(COPIES, model.facts?.maxProcesses ?? COPIES);
+    if (leaving.has(model)) return;
+    const wanted = Math.min(copies, model.facts?.maxProcesses ?? copies);
     if (model.holders.size === 0) urgent.push(createLoad(model, 'again'));
     else if (model.holders.size < wanted) lacking.add(model);
   };
@@ -120,17 +129,15 @@ export function createModelLoader(options: ModelLoaderOptions): ModelLoader {
         next();
       }),
     async unload(model) {
-      const forget = () => {
-        lacking.delete(model);
-        const place = urgent.findIndex((load) => load.model === model);
-        if (place >= 0) urgent.splice(place, 1);
-      };
-      forget();
+      leaving.add(model);
+      lacking.delete(model);
+      const place = urgent.findIndex((load) => load.model === model);
+      if (place >= 0) urgent.splice(place, 1);
       await Promise.all(running.get(model) ?? []);
-      forget();
-      const workers = [...model.holders];
+      await Promise.all([...model.holders].map((worker) => worker.order({ kind: 'unload', name: model.name })));
       holders.release(model);
-      await Promise.all(workers.map((worker) => worker.order({ kind: 'unload', name: model.name })));
+      leaving.delete(model);
+      next();
     },
     onEnded(worker) {
       for (const model of holders.remove(worker)) look(model);

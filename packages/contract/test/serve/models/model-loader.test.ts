@@ -53,17 +53,25 @@ async function carryOut(
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve));
 
-function start(count: number, freeBytes = () => 1e12) {
+function start(count: number, freeBytes = () => 1e12, isAlone = false) {
   const workers = Array.from({ length: count }, (_, i) => fakeWorker(i + 1));
   const lost: string[] = [];
   const ready = () => workers.filter(({ isReady }) => isReady);
-  const holders = createModelHolders(ready);
+  const holders = createModelHolders(ready, isAlone);
+  let starved = 0;
   const log = memoryLog();
   const loader = createModelLoader({
     ...{ workers: ready, holders, log, loadMs: 60_000, onFree: () => {}, onLoaded: () => {} },
     memory: createModelMemory(1e12, freeBytes),
     replace: () => {},
     onLost: ({ name }) => lost.push(name),
+    ...(isAlone && {
+      copies: 1,
+      onStarved() {
+        starved += 1;
+        return undefined;
+      },
+    }),
   });
   const models: PlacedModel[] = [];
   const load = (name: string, fileBytes = 1) => {
@@ -80,7 +88,7 @@ function start(count: number, freeBytes = () => 1e12) {
     loader.onEnded(worker);
     await turn();
   };
-  return { workers, holders, loader, models, load, pids, end, lost, log };
+  return { workers, holders, loader, models, load, pids, end, lost, log, starved: () => starved };
 }
 
 describe('a model', () => {
@@ -171,6 +179,32 @@ describe('a model', () => {
   });
 });
 
+describe('a model that has its process for itself', () => {
+  it('is alone in a worker, asks for another one, and leaves its own to the next', async () => {
+    const { workers, loader, load, models, pids, starved } = start(1, undefined, true);
+    void load('a');
+    await turn();
+    await carryOut(workers[0]!);
+    void load('b');
+    void load('c');
+    await turn();
+    expect(workers[0]!.orders).toEqual([]);
+    expect(starved()).toBeGreaterThan(0);
+
+    workers.push(fakeWorker(2));
+    loader.next();
+    await turn();
+    await carryOut(workers[1]!);
+    void loader.unload(models[0]!);
+    await turn();
+    expect((await carryOut(workers[0]!)).kind).toBe('unload');
+    await turn();
+    await carryOut(workers[0]!);
+
+    expect(pids()).toEqual([[], [2], [1]]);
+  });
+});
+
 describe('a worker that ends', () => {
   it('while it loads a model leaves it to another one, twice at most', async () => {
     const { workers, load, end, pids } = start(3);
@@ -250,6 +284,22 @@ describe('unloading', () => {
 
     expect(orders).toEqual([1, 2].map(() => ({ kind: 'unload', name: 'a' })));
     expect(isDone).toBe(true);
+    expect(holders.isEmpty).toBe(true);
+  });
+});
+
+describe('a worker that ends while its model is unloaded', () => {
+  it('does not have it loaded again', async () => {
+    const { workers, loader, load, models, end, holders } = start(2);
+    void load('a');
+    await turn();
+    await carryOut(workers[0]!, { maxProcesses: 1 });
+    const unloaded = loader.unload(models[0]!);
+    await turn();
+    await end(workers[0]!);
+    await unloaded;
+
+    expect(workers[1]!.orders).toEqual([]);
     expect(holders.isEmpty).toBe(true);
   });
 });
