@@ -6,8 +6,10 @@ export interface TrainingTreeOptions {
   /** Emptied first; on the same file system as the channels' files. */
   readonly directory: string;
   readonly hyperparameters: Readonly<Record<string, string>>;
-  /** One file per channel, read as `text/csv` in File mode. */
+  /** One file per channel, read in File mode. */
   readonly channels: Readonly<Record<string, string>>;
+  /** Of all channels; default `text/csv`. */
+  readonly contentType?: string;
 }
 
 /** Lays the tree out and returns the variables that point a program at it. */
@@ -21,9 +23,10 @@ export function makeTrainingTree(options: TrainingTreeOptions): Readonly<Record<
     mkdirSync(join(input, 'data', channel), { recursive: true });
     linkSync(file, join(input, 'data', channel, basename(file)));
   }
+  const config = { ...CHANNEL_CONFIG, ContentType: options.contentType ?? 'text/csv' };
   const configs = {
     hyperparameters: options.hyperparameters,
-    inputdataconfig: Object.fromEntries(Object.keys(options.channels).map((name) => [name, CHANNEL_CONFIG])),
+    inputdataconfig: Object.fromEntries(Object.keys(options.channels).map((name) => [name, config])),
     resourceconfig: { current_host: 'algo-1', hosts: ['algo-1'], network_interface_name: 'lo' },
   };
   for (const [name, content] of Object.entries(configs)) {
@@ -35,7 +38,6 @@ export function makeTrainingTree(options: TrainingTreeOptions): Readonly<Record<
 // --- internal ---
 
 const CHANNEL_CONFIG = {
-  ContentType: 'text/csv',
   TrainingInputMode: 'File',
   S3DistributionType: 'FullyReplicated',
   RecordWrapperType: 'None',

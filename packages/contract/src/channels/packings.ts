@@ -67,7 +67,7 @@ const gzip: Packing = {
 const ZSTD_MAGIC = [0x28, 0xb5, 0x2f, 0xfd] as const;
 /** A frame that holds no data begins with one of sixteen numbers: their first byte is 0x50 to 0x5f. */
 const SKIPPABLE_MAGIC = [0x50, 0x2a, 0x4d, 0x18] as const;
-/** 128 MiB, which is all that packers use unless they are told to use more (`zstd --long=28`). */
+/** 128 MiB, which is all that packers use unless an option asks for more (`zstd --long=28`). */
 const WINDOW_LOG = 27;
 
 const params = { [constants.ZSTD_d_windowLogMax]: WINDOW_LOG };

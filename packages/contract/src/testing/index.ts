@@ -10,6 +10,7 @@ export type { Check, CheckOptions, RegisterTest } from './checks/check.js';
 export { readCheckpoint } from './checkpoint.js';
 export { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
 export type { ConverseInMemory, ConverseOptions } from './converse.js';
+export { type EncodedType, type EncodeOptions, encodeRows } from './encode-rows.js';
 export { type HyperparameterDeclaration, type ReadHyperparameters, readHyperparameters } from './hyperparameters.js';
 export { type InvokeAnswer, type InvokeRequest, openInvocations, openModel } from './invoke.js';
 export { type Jobs, type JobsOptions, outputOf, stopWhen, useJobs, watchEntries } from './jobs.js';

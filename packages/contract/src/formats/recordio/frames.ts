@@ -44,7 +44,7 @@ export function padded(length: number): number {
  */
 export function readFrame(input: Input, start: number, available: number, place: () => string): Frame | number {
   if (available - start < HEADER_BYTES) return HEADER_BYTES;
-  checkMagic(input.view, start, place, input.bytes.subarray(start, available));
+  checkMagic(input, start, available, place);
   const word = input.view.getUint32(start + 4, true);
   const flag = word >>> 29;
   if (flag > 1) throw damaged(place, `its flag must be 0 or 1 at the start of a record; received ${flag}`);
@@ -68,13 +68,14 @@ export function damaged(place: () => string, sentence: string, hint = ''): Clien
  * A record in parts, put together again with the magic numbers between them. While its end is not there, as many bytes
  * again are asked for as there are: its parts are gone through a few times, however many they are.
  */
-function readParts({ bytes, view }: Input, start: number, available: number, place: () => string): Frame | number {
+function readParts(input: Input, start: number, available: number, place: () => string): Frame | number {
+  const { bytes, view } = input;
   let length = 0;
   const more = (least: number) => Math.max(least, 2 * (available - start));
   for (let at = start, isLast = false; ; ) {
     if (isLast) return { bytes: joinParts(bytes, view, start, at, length), start: 0, end: length, next: at };
     if (available - at < HEADER_BYTES) return more(at - start + HEADER_BYTES);
-    checkMagic(view, at, place, bytes.subarray(at, available));
+    checkMagic(input, at, available, place);
     const word = view.getUint32(at + 4, true);
     const flag = word >>> 29;
     const expected = at === start ? flag === 1 : flag === 2 || flag === 3;
@@ -106,13 +107,13 @@ function joinParts(bytes: Uint8Array, view: DataView, start: number, end: number
   return joined;
 }
 
-function checkMagic(view: DataView, at: number, place: () => string, bytes: Uint8Array): void {
+function checkMagic({ bytes, view }: Input, at: number, available: number, place: () => string): void {
   const magic = view.getUint32(at, true);
   if (magic === MAGIC) return;
   throw damaged(
     place,
     `a record must begin with the number 0xced7230a; received 0x${magic.toString(16)}`,
-    contentHint(bytes),
+    contentHint(bytes.subarray(at, available)),
   );
 }
 

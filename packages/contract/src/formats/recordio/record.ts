@@ -10,6 +10,7 @@
  * Sources: AWS guide, "Common Data Formats for Training"; aws/sagemaker-training-toolkit, record_pb2.py.
  */
 import { quoteValue } from '../place.js';
+import { type Run, SameLayout } from './same-layout.js';
 import { MalformedRecord, WIRE, WireReader } from './wire.js';
 
 /** A tensor as it was written; its arrays are used again for the next one. */
@@ -20,6 +21,8 @@ export interface Tensor {
   /** The first `count` are its keys, when it is sparse. */
   keys: Float64Array;
   isSparse: boolean;
+  /** Where its values begin in the bytes, if they are float32 in one piece; else −1. */
+  valuesAt: number;
   /** Numbers it stands for, by its shape, or by its values when there is none. */
   width: number;
 }
@@ -29,6 +32,8 @@ export class RecordDecoder {
   readonly features: Tensor = createTensor();
   readonly label: Tensor = createTensor();
   readonly #wire = new WireReader();
+  readonly #layout = new SameLayout();
+  #hasLayout = false;
 
   /**
    * Reads the record in [start, end) of `bytes`.
@@ -38,9 +43,16 @@ export class RecordDecoder {
   decode(bytes: Uint8Array, start: number, end: number, hasLabel: boolean): void {
     const wire = this.#wire;
     wire.open(bytes, start, end);
+    if (this.#hasLayout && this.#layout.holds(bytes, start, end)) {
+      const { features, label } = this.#layout;
+      readRun(wire, start, features, this.features);
+      readRun(wire, start, label, this.label);
+      return;
+    }
     let hasFeatures = false;
     this.label.count = 0;
     this.label.width = 0;
+    this.label.valuesAt = -1;
     while (wire.position < end) {
       const tag = wire.varint();
       if (tag === FEATURES) {
@@ -51,10 +63,30 @@ export class RecordDecoder {
     }
     if (!hasFeatures) throw new MalformedRecord('it has no features');
     if (this.label.isSparse && this.label.count > 0) throw new MalformedRecord('its label must not have keys');
+    this.#hasLayout = this.#noteLayout(bytes, start, end);
+  }
+
+  /** Whether the record is one of dense float32 features, then a label of them. */
+  #noteLayout(bytes: Uint8Array, start: number, end: number): boolean {
+    const { features, label } = this;
+    const isPlain = !features.isSparse && !label.isSparse && label.count > 0 && features.valuesAt >= start;
+    if (!isPlain || label.valuesAt < features.valuesAt + 4 * features.count) return false;
+    this.#layout.note(bytes, start, end, runOf(features, start), runOf(label, start));
+    return true;
   }
 }
 
 // --- internal ---
+
+function runOf({ valuesAt, count }: Tensor, start: number): Run {
+  return { start: valuesAt - start, count };
+}
+
+/** The tensor has room: the record that the run was noted of had as many. */
+function readRun(wire: WireReader, start: number, { start: from, count }: Run, tensor: Tensor): void {
+  wire.position = start + from;
+  wire.float32s(wire.position + 4 * count, tensor.values, 0);
+}
 
 const tagOf = (field: number, wire: number) => field * 8 + wire;
 const FEATURES = tagOf(1, WIRE.bytes);
@@ -76,7 +108,14 @@ type Kind = 'float32' | 'float64' | 'int32';
 const LEAST_BYTES: Readonly<Record<Kind, number>> = { float32: 4, float64: 8, int32: 1 };
 
 function createTensor(): Tensor {
-  return { values: new Float64Array(64), count: 0, keys: new Float64Array(64), isSparse: false, width: 0 };
+  return {
+    values: new Float64Array(64),
+    count: 0,
+    keys: new Float64Array(64),
+    isSparse: false,
+    valuesAt: -1,
+    width: 0,
+  };
 }
 
 /** An entry of a map; the last one of a key counts, and `values` is the only key. */
@@ -133,6 +172,7 @@ function readTensor(wire: WireReader, end: number, owner: string, kind: Kind, te
   let shape: number | undefined;
   let isSparse = false;
   tensor.count = 0;
+  tensor.valuesAt = -1;
   while (wire.position < end) {
     const tag = wire.varint();
     const field = Math.floor(tag / 8);
@@ -165,6 +205,7 @@ function readValues(wire: WireReader, kind: number, type: Kind, tensor: Tensor):
   const end = kind === WIRE.bytes ? wire.lengthEnd() : wire.position + 1;
   const most = tensor.count + Math.ceil((end - wire.position) / LEAST_BYTES[type]);
   if (most > tensor.values.length) tensor.values = enlarged(tensor.values, most);
+  tensor.valuesAt = type === 'float32' && kind === WIRE.bytes && tensor.count === 0 ? wire.position : -1;
   if (type === 'float32') tensor.count = wire.float32s(end, tensor.values, tensor.count);
   else if (type === 'float64') tensor.count = wire.float64s(end, tensor.values, tensor.count);
   else tensor.count = wire.int32s(end, tensor.values, tensor.count);

@@ -50,9 +50,15 @@ export class WireReader {
     throw new MalformedRecord('a number in it is too long');
   }
 
-  /** All numbers up to `end`, into `target` from `count` on; returns the new count. */
-  float32s(end: number, target: Float64Array, count: number): number {
-    for (; this.position < end; count++) target[count] = this.#view.getFloat32(this.#take(4), true);
+  /** All numbers up to `end`, into `target` from `from` on; returns the new count. */
+  float32s(end: number, target: Float64Array, from: number): number {
+    let count = from;
+    const view = this.#view;
+    let { position } = this;
+    for (; position + 4 <= end; position += 4) target[count++] = view.getFloat32(position, true);
+    this.position = position;
+    // A single number's end is not known: it is any byte of it.
+    for (; this.position < end; count++) target[count] = view.getFloat32(this.#take(4), true);
     return count;
   }
 
