@@ -19,6 +19,7 @@ import type { ExecutionParameters, Service } from './router.js';
 import { createSessionFront } from './sessions/session-front.js';
 import type { SessionRules } from './sessions/session-rules.js';
 import type { RequestHead } from './worker-message.js';
+import type { WorkerPool } from './worker-pool.js';
 
 /** What changes while the container lives. */
 export interface FrontState {
@@ -37,8 +38,7 @@ export interface FrontState {
 export interface FrontOptions {
   readonly state: FrontState;
   readonly dispatcher: Pick<Dispatcher, 'invoke'>;
-  /** Why no worker comes up any more. */
-  readonly problem: () => ContractError | undefined;
+  readonly pool: Pick<WorkerPool, 'emptyMs' | 'problem'>;
   readonly settings: ServingSettings;
   readonly batchStrategy: ExecutionParameters['BatchStrategy'];
   /** Undefined: the algorithm has no sessions. */
@@ -50,15 +50,16 @@ export interface FrontOptions {
 }
 
 export function createFront(options: FrontOptions): Service {
-  const { state, dispatcher, problem, settings, batchStrategy, sessions, metrics, planStream } = options;
+  const { state, dispatcher, pool, settings, batchStrategy, sessions, metrics, planStream } = options;
   const inSession = createSessionFront({ rules: sessions, dispatcher });
   /** Bodies that are being answered while they come. */
   let streams = 0;
   const front: Service = {
     unavailable() {
-      const trouble = state.model === 'ready' ? problem() : state.model;
+      const trouble = state.model === 'ready' ? pool.problem() : state.model;
       return trouble && refuse(trouble);
     },
+    isAlive: () => state.own !== undefined || pool.emptyMs() < RESTART_MS,
     async invoke(request, left) {
       if (request.sessionId !== undefined) return inSession(request, left);
       const isSmall = state.own !== undefined && byteLength(request.body) <= CHEAP_BYTES;
@@ -89,6 +90,9 @@ export function createFront(options: FrontOptions): Service {
 }
 
 // --- internal ---
+
+/** A worker that has ended is replaced in less, and its requests wait: that is no reason to stop the container. */
+const RESTART_MS = 5_000;
 
 /** While nobody can answer, the answer says why. */
 function refuse(trouble: 'loading' | ContractError): Answer {

@@ -2,7 +2,7 @@
  * The routes of an inference container, and what each answers. A route is found from the head of a request alone, so
  * that a server knows whether to read a body before it does.
  */
-import { ClientError } from '../errors.js';
+import { ClientError, PlatformError } from '../errors.js';
 import type { BodySource } from './body-stream/body-parts.js';
 import { CONVERSATION_PATH } from './conversation/path.js';
 import { withoutConversation } from './conversation/route.js';
@@ -31,6 +31,8 @@ import type { RequestHead } from './worker-message.js';
 export interface Service {
   /** Why nobody can answer now, or undefined when somebody can. */
   unavailable(): Answer | undefined;
+  /** Whether a process can answer, or will in a moment: one that has ended is replaced, and requests wait for it. */
+  isAlive(): boolean;
   readonly invoke: Forward;
   /** Answers a small request in this process, or undefined: `invoke` has to. */
   invokeNow?(request: InvocationRequest): Answer | undefined | Promise<Answer | undefined>;
@@ -114,7 +116,10 @@ export function invocationHead(headers: RequestHeaders): RequestHead {
 // --- internal ---
 
 function routesOf(service: Service, hasConversations: boolean): ReadonlyMap<string, ByMethod> {
-  const ping: Route = { readsBody: false, answer: () => service.unavailable() ?? emptyAnswer(200) };
+  const ping: Route = {
+    readsBody: false,
+    answer: () => service.unavailable() ?? (service.isAlive() ? emptyAnswer(200) : restarting()),
+  };
   const parameters: Route = { readsBody: false, answer: () => jsonAnswer(200, service.executionParameters()) };
   const metrics: Route = {
     readsBody: false,
@@ -145,6 +150,11 @@ function routesOf(service: Service, hasConversations: boolean): ReadonlyMap<stri
 
 function readable(route: Route): ByMethod {
   return new Map(['GET', 'HEAD'].map((method) => [method, () => route]));
+}
+
+function restarting(): Answer {
+  const message = 'No worker process can answer: the last one has ended, and another is being started.';
+  return errorAnswer(new PlatformError('E_NOT_READY', message));
 }
 
 function refusal(answer: Answer): Route {

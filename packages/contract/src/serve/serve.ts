@@ -158,14 +158,14 @@ function assemble(options: ServeOptions): Container {
   const { metricsNamespace: namespace } = settings;
   const observation = observe({ algorithm, counts, state, pool, dispatcher, log, namespace });
   const front = createFront({
-    ...{ state, dispatcher, problem: pool.problem, settings, metrics: observation.text },
+    ...{ state, dispatcher, pool, settings, metrics: observation.text },
     ...{ batchStrategy: batchStrategyOf(algorithm), planStream: createStreamPlanner(algorithm, settings) },
     sessions: sessionRules(algorithm.sessions, settings.sessionSeconds),
   });
   const { unavailable } = front;
   const maxBytes = maxBodyBytes(settings, algorithm.maxPayloadBytes);
   const server = createInferenceServer({
-    service: host ? { ...front, routes: host.routes(unavailable) } : front,
+    service: host ? { ...front, routes: host.routes(unavailable), isAlive: () => true } : front,
     conversations: host ? undefined : conversationsOf(algorithm, pool, { unavailable, budget, log, counts }, timeouts),
     maxBodyBytes: maxBytes,
     ...{ budget, log, counts },

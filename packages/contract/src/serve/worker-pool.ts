@@ -14,6 +14,8 @@ export interface WorkerPool {
   ready(): readonly WorkerProcess[];
   /** How many have ended by themselves or were replaced. */
   readonly endedCount: number;
+  /** Milliseconds since the last ready worker ended and no other has become ready; 0 while there is one, and before the first. */
+  emptyMs(): number;
   /** Why no worker comes up any more, or undefined while one answers or is on its way. */
   problem(): ContractError | undefined;
   /** Starts as many as are missing to `count`, in a moment. */
@@ -49,6 +51,7 @@ export function startWorkers({ start, log, onReady, onChange }: WorkerPoolOption
   let failures = 0;
   let failedStarts = 0;
   let endedCount = 0;
+  let emptySince: number | undefined;
   let lastReason = '';
   /** The code that waits for the first report logs it. */
   let isFirstTold = true;
@@ -65,6 +68,7 @@ export function startWorkers({ start, log, onReady, onChange }: WorkerPoolOption
       first.resolve(report);
       if (isFailure || !workers.has(worker)) return;
       failedStarts = 0;
+      emptySince = undefined;
       onChange?.();
       workers.set(worker, { ...workers.get(worker), readySince: performance.now() });
       onReady();
@@ -74,6 +78,7 @@ export function startWorkers({ start, log, onReady, onChange }: WorkerPoolOption
   const onEnd = (worker: WorkerProcess, reason: string) => {
     const { readySince, isReplaced } = workers.get(worker) ?? {};
     workers.delete(worker);
+    if (![...workers.keys()].some(({ isReady }) => isReady)) emptySince ??= performance.now();
     if (isStopping) return;
     endedCount += 1;
     lastReason = reason;
@@ -94,6 +99,7 @@ export function startWorkers({ start, log, onReady, onChange }: WorkerPoolOption
       startOne();
       return first.promise;
     },
+    emptyMs: () => (emptySince === undefined ? 0 : performance.now() - emptySince),
     get endedCount() {
       return endedCount;
     },

@@ -30,6 +30,7 @@ async function start(invokeNow?: Service['invokeNow'], timeouts?: Partial<Server
   const server = createInferenceServer({
     service: {
       unavailable: () => undefined,
+      isAlive: () => true,
       invoke: async (request) => echo(Buffer.concat(request.body as Uint8Array[]), request.contentType),
       ...(invokeNow && { invokeNow }),
       executionParameters: () => ({ MaxConcurrentTransforms: 1, BatchStrategy: 'MULTI_RECORD', MaxPayloadInMB: 1 }),

@@ -26,6 +26,7 @@ export async function createHandler(
   const { invoke } = await loadInvocation(algorithm, environment, log);
   const service: Service = {
     unavailable: () => undefined,
+    isAlive: () => true,
     invoke: ({ body, ...request }) => invoke({ ...request, body: joined(body) }),
     executionParameters: () => executionParameters(environment.serving, 1, batchStrategyOf(algorithm)),
     metrics: () => '',

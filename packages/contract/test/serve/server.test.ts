@@ -1,6 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { readEnvironment } from '../../src/environment.js';
 import { jsonLog, memoryLog } from '../../src/log.js';
+import { createFront, type FrontState } from '../../src/serve/front.js';
 import { createMemoryBudget } from '../../src/serve/memory-budget.js';
+import { emptyAnswer } from '../../src/serve/message.js';
 import { createRequestCounts } from '../../src/serve/metrics/request-counts.js';
 import { createRequestLog } from '../../src/serve/request-log.js';
 import { createInferenceServer } from '../../src/serve/server.js';
@@ -423,6 +426,7 @@ it('a caller that has its whole answer has not left', async () => {
   const inference = createInferenceServer({
     service: {
       unavailable: () => undefined,
+      isAlive: () => true,
       async invoke(_request, left) {
         signals.push(left!());
         return { status: 200, headers: {}, body: Buffer.from('1\n') };
@@ -444,4 +448,37 @@ it('a caller that has its whole answer has not left', async () => {
 
   expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
   wire.socket.destroy();
+});
+
+it('/ping is 503 where no worker can answer for 5 s, and 200 as soon as one can again', async () => {
+  let emptyMs = 0;
+  const state: FrontState = { model: 'ready', workers: 1, own: undefined, loadSeconds: 1 };
+  const service = createFront({
+    state,
+    dispatcher: { invoke: async () => emptyAnswer(200) },
+    pool: { emptyMs: () => emptyMs, problem: () => undefined },
+    settings: readEnvironment({}).serving,
+    batchStrategy: 'MULTI_RECORD',
+    sessions: undefined,
+    metrics: () => '',
+  });
+  const inference = createInferenceServer({
+    service,
+    maxBodyBytes: 100,
+    budget: createMemoryBudget(1024 * 1024),
+    log: memoryLog(),
+    counts: createRequestCounts(),
+  });
+  const port = await inference.listen(0, '127.0.0.1');
+  const ping = async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/ping`);
+    return [response.status, await response.text()];
+  };
+
+  const answers: unknown[] = [];
+  for (emptyMs of [0, 4999, 5000, 0]) answers.push(await ping());
+  await inference.drain();
+
+  const restarting = [503, expect.stringContaining('"code":"E_NOT_READY"')];
+  expect(answers).toEqual([[200, ''], [200, ''], restarting, [200, '']]);
 });

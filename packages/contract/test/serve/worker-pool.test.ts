@@ -94,3 +94,14 @@ it('starts no worker after the pool was stopped', async () => {
 
   expect(workers).toHaveLength(1);
 });
+
+it('knows for how long no worker can answer, though another is on its way', async () => {
+  const before = pool.emptyMs();
+  await end(1000);
+  await vi.advanceTimersByTimeAsync(6000); // another has started and is not ready
+  const meanwhile = pool.emptyMs();
+  workers.at(-1)!.become('ready');
+  await vi.advanceTimersByTimeAsync(0);
+
+  expect([before, meanwhile, pool.emptyMs()]).toEqual([0, 6000, 0]);
+});

@@ -10,7 +10,7 @@ import { answerHead } from './answer-head.js';
 import type { DirectHead, FindHead } from './request-head.js';
 
 export interface DirectOptions {
-  readonly service: Pick<Service, 'unavailable' | 'invokeNow'>;
+  readonly service: Pick<Service, 'unavailable' | 'isAlive' | 'invokeNow'>;
   readonly findHead: FindHead;
   /** Of a body. */
   readonly maxBytes: number;
@@ -63,6 +63,7 @@ export function createDirectConnection(socket: Socket, options: DirectOptions, o
       const end = unread.indexOf(HEAD_END);
       const head = end >= 0 && end <= MAX_HEAD_BYTES ? findHead(unread.toString('latin1', 0, end)) : undefined;
       if (!head || head.bodyBytes > maxBytes || service.unavailable()) return handOver();
+      if (head.isPing && !service.isAlive()) return handOver();
       const next = end + HEAD_END.length + head.bodyBytes;
       if (unread.length < next) return waitForRest();
       const body = unread.subarray(next - head.bodyBytes, next);

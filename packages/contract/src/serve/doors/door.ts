@@ -59,6 +59,7 @@ function openDoor(
   const connections = createDirectConnections({
     service: {
       unavailable: () => (isAvailable ? undefined : UNAVAILABLE),
+      isAlive: () => true, // this process can
       invokeNow: model.invokeIfCheap,
     },
     maxBytes,

@@ -56,8 +56,12 @@ export interface LatencyCounts {
 export const BUCKET_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60] as const;
 
 /** What is counted apart; the routes that predict have a histogram, too. */
-const ROUTES: readonly string[] = ['/ping', '/invocations', '/execution-parameters', '/metrics', CONVERSATION_PATH];
-const PREDICTING: ReadonlySet<string> = new Set(['/invocations']);
+const MODEL_INVOCATIONS = '/models/{name}/invoke';
+const ROUTES: readonly string[] = [
+  ...['/ping', '/invocations', '/execution-parameters', '/metrics', CONVERSATION_PATH],
+  ...['/models', '/models/{name}', MODEL_INVOCATIONS],
+];
+const PREDICTING: ReadonlySet<string> = new Set(['/invocations', MODEL_INVOCATIONS]);
 const OTHER = 'other';
 
 export function createRequestCounts(): RequestCounts {

@@ -58,7 +58,7 @@ describe('/metrics', () => {
     leaver.send('POST /invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n1,2');
     other.send('nonsense\r\n\r\n');
     await other.closed();
-    leaver.socket.destroy();
+    leaver.socket.resetAndDestroy();
     await expect.poll(() => server.lines.join('\n')).toContain('aborted');
     const { value } = await scrape(server);
 
