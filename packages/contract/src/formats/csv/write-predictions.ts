@@ -6,6 +6,7 @@ import type { PredictionColumn, Predictions } from '../../prediction.js';
 import { shortFloat32 } from '../float32-text.js';
 import type { AnswerLayout } from '../format.js';
 import { asList, type CellWriters, cellsOf, type Field, joinCells, joinRows, linesFrame } from '../text/write-rows.js';
+import { float32Lines } from './float32-lines.js';
 
 export function writeCsv(
   predictions: Predictions,
@@ -13,6 +14,10 @@ export function writeCsv(
   names: readonly string[],
   layout: AnswerLayout,
 ): Buffer {
+  const only = names.length === 1 && layout.gaps.size === 0 && rows > 1 ? asList(predictions[names[0]!]!) : undefined;
+  if (only?.values instanceof Float32Array && only.width === undefined) {
+    return float32Lines(only.values, layout.hasFinalNewline);
+  }
   const fields = names.map((name, i) => fieldOf(predictions[name]!, i === 0 ? '' : ','));
   const width = names.reduce((sum, name) => sum + (asList(predictions[name]!).width ?? 1), 0);
   const bad = `${BAD_RECORD}${','.repeat(Math.max(0, width - 1))}`;
