@@ -15,9 +15,8 @@ import { createStreamPlanner } from './body-stream/stream-plan.js';
 import { type ConversationTimes, conversationsOf } from './conversation/assemble.js';
 import { limitsFor } from './dispatch-limits.js';
 import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js';
-import { countDoors, createDoors, type Doors } from './doors/doors.js';
+import { countDoors, createDoors, type Doors, doorLimits } from './doors/doors.js';
 import { createFront, type FrontState } from './front.js';
-import { CHEAP_BYTES } from './invocation.js';
 import { createMemoryBudget, type MemoryBudget } from './memory-budget.js';
 import { memoryLimit, planMemory } from './memory-plan.js';
 import { type Observation, observe } from './metrics/observation.js';
@@ -34,13 +33,14 @@ import {
 } from './payload-limits.js';
 import { countWorkers } from './process-count.js';
 import { createInferenceServer, type InferenceServer } from './server.js';
-import { SERVER_TIMEOUTS, type ServerTimeouts } from './server-timeouts.js';
+import type { ServerTimeouts } from './server-timeouts.js';
 import { sessionRules } from './sessions/session-rules.js';
 import { watchStop } from './watch-stop.js';
 import { answerTasks } from './worker.js';
 import { errorOf, failureOf, type ModelFacts, type ModelFailure } from './worker-message.js';
 import { startWorkers, type WorkerPool } from './worker-pool.js';
 import { type StartWorker, startWorkerProcess } from './worker-process.js';
+import { keepYoungGenerationSmall } from './young-generation.js';
 
 export interface ServeOptions {
   readonly algorithm: Algorithm;
@@ -171,10 +171,7 @@ function assemble(options: ServeOptions): Container {
     ...{ budget, log, counts },
     ...(timeouts && { timeouts }),
   });
-  const doors = createDoors({
-    ...{ server, counts, log, start },
-    limits: { ...SERVER_TIMEOUTS, ...timeouts, maxBytes: Math.min(CHEAP_BYTES, maxBytes) },
-  });
+  const doors = createDoors({ server, counts, log, start, limits: doorLimits(maxBytes, timeouts) });
   state.doors = doors;
   return { state, pool, doors, dispatcher, budget, server, observation, host };
 }
@@ -215,6 +212,7 @@ async function tryModel(
   { algorithm, environment, log }: ServeOptions,
 ): Promise<ModelFacts | ModelFailure> {
   if (!isForFrontFirst(algorithm, environment)) return pool.tryModel();
+  keepYoungGenerationSmall();
   try {
     const loaded = await loadInvocation(algorithm, environment, log);
     state.own = loaded;

@@ -10,6 +10,7 @@ import { errorAnswer } from '../message.js';
 import { createRequestCounts } from '../metrics/request-counts.js';
 import type { LoadedModel } from '../model-loading.js';
 import { createRequestLog } from '../request-log.js';
+import { keepYoungGenerationSmall } from '../young-generation.js';
 import type { DoorLimits, DoorReport, DoorTask } from './door-message.js';
 
 /** Waits for the listening socket; without it nothing happens. */
@@ -38,6 +39,7 @@ function openDoor(
   { maxBytes, ...limits }: DoorLimits,
   log: Log,
 ): Door {
+  keepYoungGenerationSmall();
   const counts = createRequestCounts();
   let isAvailable = true;
   let countsTimer: NodeJS.Timeout | undefined;

@@ -1,9 +1,11 @@
 /** The doors of a container as the first process sees them: how many, what they hand over, and their end. */
 import { Socket } from 'node:net';
 import type { Log } from '../../log.js';
+import { CHEAP_BYTES } from '../invocation.js';
 import type { RequestCounts } from '../metrics/request-counts.js';
 import { fittingProcesses } from '../process-count.js';
 import type { InferenceServer } from '../server.js';
+import { SERVER_TIMEOUTS, type ServerTimeouts } from '../server-timeouts.js';
 import { startWorkers } from '../worker-pool.js';
 import { type StartWorker, startWorkerProcess, type WorkerProcess } from '../worker-process.js';
 import type { DoorLimits, DoorReport, DoorTask } from './door-message.js';
@@ -37,6 +39,12 @@ const MAX_DOORS = 7;
 export function countDoors(workers: number, processBytes: number, limitBytes: number): number {
   const wanted = Math.min(workers - 1, MAX_DOORS);
   return Math.max(0, fittingProcesses(workers + wanted, processBytes, limitBytes) - workers);
+}
+
+/** @param maxBytes of a body, whoever reads it */
+export function doorLimits(maxBytes: number, timeouts: Partial<ServerTimeouts> = {}): DoorLimits {
+  const { keepAliveMs, headersMs, checkMs, unreadMs } = { ...SERVER_TIMEOUTS, ...timeouts };
+  return { keepAliveMs, headersMs, checkMs, unreadMs, maxBytes: Math.min(CHEAP_BYTES, maxBytes) };
 }
 
 export function createDoors({ server, counts, limits, log, start = startWorkerProcess }: DoorsOptions): Doors {
