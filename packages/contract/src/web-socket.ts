@@ -2,6 +2,7 @@
  * @algo/contract/web-socket: conversations over WebSocket (RFC 6455), as SageMaker opens them to a container. An entry point
  * of its own, so that the library is only in the programs that declare a conversation, and loaded for the first one.
  */
+import type { IncomingMessage } from 'node:http';
 import type { ServerOptions, WebSocket } from 'ws';
 import type {
   AcceptConversation,
@@ -23,8 +24,13 @@ export const webSocket: ConversationProtocol = {
       closeTimeout: CLOSE_MS, // missing in @types/ws 8.18
     };
     const server = new WebSocketServer(options);
-    return (request, socket, head) =>
+    const headersOf = new WeakMap<IncomingMessage, readonly string[]>();
+    server.on('headers', (lines, request) => {
+      for (const line of headersOf.get(request) ?? []) lines.push(line);
+    });
+    return (request, socket, head, headers) =>
       new Promise((resolve) => {
+        headersOf.set(request, headers);
         socket.once('close', () => resolve(undefined)); // of a handshake that the library has refused
         server.handleUpgrade(request, socket, head, (connection) => resolve(createSocket(connection, limits)));
       });

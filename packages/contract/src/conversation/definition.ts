@@ -26,6 +26,12 @@ export interface ConversationRequest {
   readonly signal: AbortSignal;
   /** When the conversation is ended: milliseconds since 1970. */
   readonly deadline: number;
+  /**
+   * Counts so many more inferences, where the definition says `isMetered`; without, or without calls, a conversation costs
+   * nothing.
+   * @throws AlgorithmError for units that are no number > 0
+   */
+  meter(units: number): void;
 }
 
 /** How conversations are held on the wire. */
@@ -35,13 +41,14 @@ export interface ConversationProtocol {
 }
 
 /**
- * Takes over the connection of a request that asks for a conversation. Never rejects. Undefined when the request is not as the
+ * Takes over the connection of a request that asks for a conversation, answered with these lines of headers, too. Never rejects. Undefined when the request is not as the
  * protocol has it: it is answered then.
  */
 export type AcceptConversation = (
   request: IncomingMessage,
   socket: Duplex,
   head: Buffer,
+  headers: readonly string[],
 ) => Promise<ConversationSocket | undefined>;
 
 export interface SocketLimits {

@@ -8,6 +8,8 @@ import { AlgorithmError } from '../errors.js';
 import type { Answered } from '../implementation.js';
 
 export const METERING_HEADER = 'X-Amzn-Inference-Metering';
+/** The only dimension that products of machine learning have. */
+export const DIMENSION = 'inference.count';
 
 /** The header's value for an answer. @throws AlgorithmError for units that are no integer ≥ 0 */
 export function meteringOf({ units }: Pick<Algorithm, 'units'>, model: unknown, answered: Answered<unknown>): string {
@@ -22,9 +24,6 @@ export function unmeteredHeaders({ isMetered }: Pick<Algorithm, 'isMetered'>): R
 }
 
 // --- internal ---
-
-/** The only dimension that products of machine learning have. */
-const DIMENSION = 'inference.count';
 
 function metering(consumed: number): string {
   return JSON.stringify({ Dimension: DIMENSION, ConsumedUnits: consumed });

@@ -5,8 +5,8 @@
 import cluster, { type Worker } from 'node:cluster';
 import type { Socket } from 'node:net';
 import type { WireMessage } from '../conversation/wire-message.js';
-import type { ConversationHead } from './conversation/converse.js';
-import { createTalks } from './conversation/talks.js';
+import { isTalkReport } from './conversation/talk-message.js';
+import { createTalks, type TalkOptions } from './conversation/talks.js';
 import { FrameReader, piecesTarget, writeFrame } from './frames.js';
 import type { Answer, Bytes, InvocationRequest } from './message.js';
 import type { ModelOrder, OrderResult } from './models/order.js';
@@ -47,7 +47,7 @@ export interface WorkerProcess {
   /** Conversations that it holds. */
   readonly talkCount: number;
   /** Holds a conversation; see Talks. */
-  converse(incoming: Parts<WireMessage>, head: ConversationHead, deadline: number): Parts<WireMessage>;
+  converse(incoming: Parts<WireMessage>, options: TalkOptions): Parts<WireMessage>;
   /** What came of it, or undefined when the worker ended before. */
   order(order: ModelOrder): Promise<OrderResult | undefined>;
   /** Node's own channel to the process, which carries sockets; a worker that is no process has none. */
@@ -98,7 +98,7 @@ export function startWorkerProcess(): WorkerProcess {
       ready.resolve(report.kind === 'ready' ? report.facts : report.failure);
       return;
     }
-    if (report.kind === 'said' || report.kind === 'heard' || report.kind === 'deaf' || report.kind === 'over') {
+    if (isTalkReport(report)) {
       talks.take(report, body);
       return;
     }

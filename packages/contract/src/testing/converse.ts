@@ -9,6 +9,8 @@ import { createCaller } from '../serve/patience.js';
 export interface ConverseOptions {
   /** The caller's ModelQueryString. */
   readonly query?: string;
+  /** Gets what `meter` is called with, of a definition that says isMetered. */
+  readonly onMetered?: (units: number) => void;
 }
 
 /** Holds a conversation; leaving the loop over its messages is the caller's leaving. */
@@ -19,10 +21,10 @@ export type ConverseInMemory = (
 
 /** @param converse of the loaded model; undefined for an algorithm without conversations */
 export function converseInMemory(converse: Converse | undefined): ConverseInMemory {
-  return async function* (messages, { query = '' } = {}) {
+  return async function* (messages, { query = '', onMetered = () => {} } = {}) {
     if (!converse) throw new ClientError('E_REQUEST_ROUTE', 'The algorithm must declare a conversation; it has none.');
     const caller = createCaller(Number.POSITIVE_INFINITY);
-    const said = converse(incomingOf(messages), { query }, caller.patience);
+    const said = converse(incomingOf(messages), { query }, caller.patience, onMetered);
     let begun: Buffer[] = [];
     try {
       for (let given = await said.next(); !given.done; given = await said.next()) {

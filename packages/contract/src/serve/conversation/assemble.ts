@@ -7,6 +7,8 @@ export interface ConversationTimes {
   /** How long one may take in all; default: what the platform waits for. */
   readonly conversationMs: number;
   readonly unreadMs: number;
+  /** Between two reports of what a conversation costs; default: the platform's minimum. */
+  readonly meteringMs: number;
 }
 
 /** What the platform gives a bidirectional stream from beginning to end. */
@@ -14,14 +16,30 @@ const CONVERSATION_MS = 30 * 60 * 1000;
 /** How long a caller may take nothing of what is ready for it. */
 const UNREAD_MS = 20_000;
 
+/** One report per second, or the platform may drop some. */
+const METERING_MS = 1000;
+
 export function conversationsOf(
-  { conversation: definition }: Algorithm,
+  { conversation: definition, isMetered = false }: Algorithm,
   pool: Pick<WorkerPool, 'ready' | 'replace'>,
   parts: Pick<ConversationsOptions, 'unavailable' | 'budget' | 'log' | 'counts'>,
-  { conversationMs: totalMs = CONVERSATION_MS, unreadMs = UNREAD_MS }: Partial<ConversationTimes> = {},
+  {
+    conversationMs: totalMs = CONVERSATION_MS,
+    unreadMs = UNREAD_MS,
+    meteringMs = METERING_MS,
+  }: Partial<ConversationTimes> = {},
 ): Conversations | undefined {
   return (
     definition &&
-    createConversations({ definition, workers: pool.ready, replace: pool.replace, ...parts, totalMs, unreadMs })
+    createConversations({
+      definition,
+      workers: pool.ready,
+      replace: pool.replace,
+      ...parts,
+      totalMs,
+      unreadMs,
+      meteringMs,
+      isMetered,
+    })
   );
 }

@@ -13,10 +13,10 @@ import type {
 } from '../../conversation/definition.js';
 import { DEFAULT_MESSAGE_BYTES } from '../../conversation/message-limit.js';
 import type { WireMessage } from '../../conversation/wire-message.js';
-import { PlatformError } from '../../errors.js';
+import { ClientError, PlatformError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import type { MemoryBudget, Reservation } from '../memory-budget.js';
-import { type Answer, errorAnswer } from '../message.js';
+import { type Answer, errorAnswer, headerText } from '../message.js';
 import type { RequestCounts } from '../metrics/request-counts.js';
 import type { Parts } from '../part-flow.js';
 import { problemOfHead } from '../request-head.js';
@@ -26,6 +26,7 @@ import type { WorkerProcess } from '../worker-process.js';
 import { Closing, closeOf, NORMAL, STOPPED } from './close.js';
 import { endable } from './endable.js';
 import { freeWorker } from './free-worker.js';
+import { createMeter, METADATA_PATH, type Meter, REQUEST_ID_HEADER, SUPPORTED_HEADER } from './meter.js';
 import { CONVERSATION_PATH, CONVERSATION_PLACE } from './path.js';
 import { refuseUpgrade } from './refuse-upgrade.js';
 
@@ -50,6 +51,10 @@ export interface ConversationsOptions {
   readonly budget: MemoryBudget;
   readonly log: Log;
   readonly counts: Pick<RequestCounts, 'count'>;
+  /** Whether the definition bills by inference: what conversations report goes to the platform. */
+  readonly isMetered: boolean;
+  /** Between two reports of a conversation. */
+  readonly meteringMs: number;
   /** For all of it. */
   readonly totalMs: number;
   readonly unreadMs: number;
@@ -64,6 +69,8 @@ export function createConversations(options: ConversationsOptions): Conversation
   const { definition, workers, replace, unavailable, budget, log, counts, totalMs, unreadMs } = options;
   const { maxMessageBytes = DEFAULT_MESSAGE_BYTES } = definition;
   const held = new Set<Held>();
+  /** By the id of the request that opened the conversation. */
+  const meters = new Map<string, Meter>();
   let isDraining = false;
   let loading: Promise<AcceptConversation> | undefined;
 
@@ -76,6 +83,19 @@ export function createConversations(options: ConversationsOptions): Conversation
     const ms = performance.now() - started;
     counts.count(CONVERSATION_PATH, status, ms, 0);
     log.info(`${CONVERSATION_PLACE} ${status} ms=${ms.toFixed(1)}${details}`);
+  };
+
+  const accept = async (request: IncomingMessage, socket: Duplex, head: Buffer, headers: readonly string[] = []) => {
+    loading ??= definition.protocol.load({ maxMessageBytes, unreadMs });
+    return (await loading)(request, socket, head, headers);
+  };
+
+  /** The stream of metadata of a conversation. */
+  const attach = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    socket.on('error', ignore);
+    const meter = meters.get(idOf(request) ?? '');
+    if (meter) return await accept(request, socket, head).then((opened) => opened && meter.attach(opened));
+    refuseUpgrade(socket, withoutMeter());
   };
 
   const hold = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -91,19 +111,28 @@ export function createConversations(options: ConversationsOptions): Conversation
       refuseUpgrade(socket, answer);
       return tell(answer.status, started, ` ${answer.code}`);
     }
+    const id = options.isMetered ? idOf(request) : undefined;
+    const meter = createMeter(options.meteringMs);
+    if (id !== undefined) meters.set(id, meter);
     try {
-      loading ??= definition.protocol.load({ maxMessageBytes, unreadMs });
-      const accept = await loading;
-      const connection = await accept(request, socket, head);
+      const connection = await accept(request, socket, head, id === undefined ? [] : [SUPPORTED_HEADER]);
       if (!connection) return tell(400, started, '');
-      const { code, received, sent } = await talk(request, connection, worker);
-      tell(101, started, ` received=${received} sent=${sent} close=${code}`);
+      const { code, received, sent } = await talk(request, connection, worker, meter);
+      const lost = meter.pending > 0 ? ` unbilled=${meter.pending}` : '';
+      tell(101, started, ` received=${received} sent=${sent} close=${code}${lost}`);
     } finally {
+      if (id !== undefined) meters.delete(id);
+      meter.close();
       reservation.release();
     }
   };
 
-  const talk = async (request: IncomingMessage, connection: ConversationSocket, worker: WorkerProcess) => {
+  const talk = async (
+    request: IncomingMessage,
+    connection: ConversationSocket,
+    worker: WorkerProcess,
+    meter: Meter,
+  ) => {
     let received = 0;
     let sent = 0;
     const incoming = endable(connection.incoming, () => (received += 1));
@@ -111,7 +140,8 @@ export function createConversations(options: ConversationsOptions): Conversation
     held.add(one);
     if (isDraining) one.end();
     const head = { query: queryOf(request.url ?? '') };
-    const messages = limitStream(worker.converse(incoming.parts, head, Date.now() + totalMs), {
+    const begun = { head, deadline: Date.now() + totalMs, onMetered: meter.add };
+    const messages = limitStream(worker.converse(incoming.parts, begun), {
       totalMs,
       cancelMs: CANCELLED_MS,
       kill: () => replace(worker, `a conversation did not end within ${CANCELLED_MS / 1000} s`),
@@ -120,6 +150,7 @@ export function createConversations(options: ConversationsOptions): Conversation
     });
     void connection.closed.then(() => messages.return().catch(ignore));
     const close = await sendAll(messages, connection, () => (sent += 1));
+    await meter.flush();
     connection.close(close === NORMAL && isDraining ? STOPPED : close);
     const code = await connection.closed;
     held.delete(one);
@@ -128,9 +159,9 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   return {
     isFor: ({ method, url = '', headers }) =>
-      method === 'GET' && headers.upgrade?.trim().toLowerCase() === 'websocket' && pathOf(url) === CONVERSATION_PATH,
+      method === 'GET' && headers.upgrade?.trim().toLowerCase() === 'websocket' && PATHS.has(pathOf(url)),
     hold: (request, socket, head) =>
-      hold(request, socket, head).catch((error) => {
+      (pathOf(request.url ?? '') === METADATA_PATH ? attach : hold)(request, socket, head).catch((error) => {
         log.error(`${CONVERSATION_PLACE}: ${closeOf(error).reason}`);
         socket.destroy();
       }),
@@ -147,6 +178,17 @@ export function createConversations(options: ConversationsOptions): Conversation
 }
 
 // --- internal ---
+
+const PATHS: ReadonlySet<string> = new Set([CONVERSATION_PATH, METADATA_PATH]);
+
+function idOf({ headers }: IncomingMessage): string | undefined {
+  return headerText(headers, REQUEST_ID_HEADER);
+}
+
+function withoutMeter(): Answer {
+  const message = `${METADATA_PATH} must have the X-Amzn-SageMaker-Request-Id of a conversation that is metered and under way.`;
+  return errorAnswer(new ClientError('E_REQUEST_ROUTE', message));
+}
 
 interface Held {
   /** No message of the caller follows. */

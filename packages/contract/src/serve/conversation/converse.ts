@@ -2,7 +2,7 @@
 import type { Algorithm } from '../../algorithm.js';
 import type { Message } from '../../conversation/wire-message.js';
 import { createMessageWriter, toMessage, type WireMessage } from '../../conversation/wire-message.js';
-import { ClientError } from '../../errors.js';
+import { AlgorithmError, ClientError } from '../../errors.js';
 import type { Log } from '../../log.js';
 import { logFailure } from '../failure-log.js';
 import type { Patience } from '../message.js';
@@ -16,12 +16,17 @@ export interface ConversationHead {
 }
 
 /** The algorithm's messages. `next` throws what the algorithm throws, which is in the log then. */
-export type Converse = (incoming: Parts<WireMessage>, head: ConversationHead, patience: Patience) => Parts<WireMessage>;
+export type Converse = (
+  incoming: Parts<WireMessage>,
+  head: ConversationHead,
+  patience: Patience,
+  onMetered: (units: number) => void,
+) => Parts<WireMessage>;
 
 /** Undefined for an algorithm without conversations. @param model what `load` returned */
 export function createConverse(algorithm: Algorithm, model: unknown, log: Log): Converse | undefined {
   if (!algorithm.converse) return undefined;
-  return (incoming, { query }, patience) => {
+  return (incoming, { query }, patience, onMetered) => {
     const write = createMessageWriter();
     const { deadline } = patience;
     let iterator: AsyncIterator<Parameters<typeof write>[0]> | undefined;
@@ -30,6 +35,10 @@ export function createConverse(algorithm: Algorithm, model: unknown, log: Log): 
       const request = {
         query: new URLSearchParams(query),
         deadline,
+        meter(units: number) {
+          if (!Number.isFinite(units) || units <= 0) throw badUnits(units);
+          if (algorithm.isMetered) onMetered(units);
+        },
         get signal() {
           return patience.signal;
         },
@@ -61,6 +70,10 @@ export function createConverse(algorithm: Algorithm, model: unknown, log: Log): 
 }
 
 // --- internal ---
+
+function badUnits(units: unknown): AlgorithmError {
+  return new AlgorithmError('E_ALGORITHM', `meter: expected a number > 0; received ${String(units)}.`);
+}
 
 /** `return` does not wait for whoever sends the messages: they are only not wanted any more. */
 function messagesOf(incoming: Parts<WireMessage>): AsyncIterable<Message> {

@@ -22,7 +22,8 @@ export function createListener(converse: Converse, report: (message: TalkReport,
       taken: (bytes) => report({ kind: 'heard', id, bytes }),
       cancel: () => report({ kind: 'deaf', id }),
     });
-    const messages = converse(incoming.parts, head, caller.patience);
+    const onMetered = (units: number) => report({ kind: 'metered', id, units });
+    const messages = converse(incoming.parts, head, caller.patience, onMetered);
     const sending = sendParts(messages, ({ bytes, isText, isLast }) =>
       report({ kind: 'said', id, isText, isLast }, [bytes]),
     );

@@ -13,9 +13,16 @@ export type TalkTask =
   | { readonly kind: 'sent'; readonly id: number; readonly bytes: number }
   | { readonly kind: 'hangup'; readonly id: number };
 
-/** From a worker: a message, the frame's body; so much of the caller's has been taken; no more of it is wanted; the end. */
+/** From a worker: a message, the frame's body; so much of the caller's has been taken; no more of it is wanted; units; the end. */
 export type TalkReport =
   | { readonly kind: 'said'; readonly id: number; readonly isText: boolean; readonly isLast: boolean }
   | { readonly kind: 'heard'; readonly id: number; readonly bytes: number }
   | { readonly kind: 'deaf'; readonly id: number }
+  | { readonly kind: 'metered'; readonly id: number; readonly units: number }
   | { readonly kind: 'over'; readonly id: number; readonly close: Close };
+
+const REPORTS: ReadonlySet<string> = new Set<TalkReport['kind']>(['said', 'heard', 'deaf', 'metered', 'over']);
+
+export function isTalkReport(report: { readonly kind: string }): report is TalkReport {
+  return REPORTS.has(report.kind);
+}

@@ -10,10 +10,17 @@ import type { TalkReport, TalkTask } from './talk-message.js';
 export interface Talks {
   readonly openCount: number;
   /** The worker's messages; `next` throws Closing when it ends the conversation otherwise than normally. */
-  begin(incoming: Parts<WireMessage>, head: ConversationHead, deadline: number): Parts<WireMessage>;
+  begin(incoming: Parts<WireMessage>, options: TalkOptions): Parts<WireMessage>;
   take(report: TalkReport, body: Pieces): void;
   /** The worker has ended. */
   lose(): void;
+}
+
+export interface TalkOptions {
+  readonly head: ConversationHead;
+  readonly deadline: number;
+  /** Gets the units of isMetered. */
+  readonly onMetered: (units: number) => void;
 }
 
 export function createTalks(send: (task: TalkTask, body?: Pieces) => void): Talks {
@@ -32,14 +39,14 @@ export function createTalks(send: (task: TalkTask, body?: Pieces) => void): Talk
     get openCount() {
       return open.size;
     },
-    begin(incoming, head, deadline) {
+    begin(incoming, { head, deadline, onMetered }) {
       const id = nextId++;
       const tell = (task: TalkTask, body?: Pieces) => open.has(id) && send(task, body);
       const outgoing = receiveParts<WireMessage>({
         taken: (bytes) => tell({ kind: 'sent', id, bytes }),
         cancel: () => tell({ kind: 'hangup', id }),
       });
-      const talk: Talk = { outgoing, sending: undefined };
+      const talk: Talk = { outgoing, onMetered, sending: undefined };
       if (isLost) {
         outgoing.end(new Closing(LOST));
         return outgoing.parts;
@@ -55,6 +62,7 @@ export function createTalks(send: (task: TalkTask, body?: Pieces) => void): Talk
       if (!talk) return;
       if (report.kind === 'said') talk.outgoing.add(wireMessage(joined(body), report.isText, report.isLast));
       else if (report.kind === 'heard') talk.sending?.taken(report.bytes);
+      else if (report.kind === 'metered') talk.onMetered(report.units);
       else if (report.kind === 'deaf') talk.sending?.cancel();
       else end(report.id, report.close.code === 1000 ? undefined : new Closing(report.close));
     },
@@ -71,6 +79,7 @@ const LOST: Close = { code: 1011, reason: 'The worker process ended during this 
 
 interface Talk {
   readonly outgoing: Receiving<WireMessage>;
+  readonly onMetered: (units: number) => void;
   /** Of the caller's messages. */
   sending: Sending | undefined;
 }
