@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { bundledProgram } from '../bundled-program.js';
 import { openCaller } from './caller.js';
-import { startProgram, untilLogged } from './running-program.js';
+import { predict, startProgram, untilLogged } from './running-program.js';
 
 const TALK = { program: 'talk-program.ts', workers: 2 };
 
@@ -23,6 +23,25 @@ it('are held by a worker, while the first process answers /ping and pings', asyn
   expect(ping.status).toBe(200);
   const pid = Number((await spinning.next()).split(' ')[0]);
   expect(pid).not.toBe(program.child.pid);
+});
+
+it('are held by workers whichever process accepts their connections', async () => {
+  const program = await startProgram({ ...TALK, workers: 3, variables: { BOUNDED_ROWS: '100' } });
+  await untilLogged(program, /model ready/);
+  const found = new Set<number>();
+  // Connections are the kernel's to give out, so that each process gets some in the end.
+  for (let round = 0; round < 10; round++) {
+    const callers = await Promise.all(Array.from({ length: 10 }, () => openCaller(program.url)));
+    for (const { socket } of callers) socket.send('hello');
+    for (const { next, socket } of callers) {
+      found.add(Number(/^(\d+) hello$/.exec(await next())![1]));
+      socket.close(1000);
+    }
+  }
+
+  expect(found.has(program.child.pid!)).toBe(false);
+  expect(found.size).toBeGreaterThan(1);
+  expect((await predict(program, [1, 2, 3])).status).toBe(200);
 });
 
 it('are closed with 1011 when their worker dies, and the next one is held by another', async () => {

@@ -13,6 +13,7 @@ const program = defineAlgorithm({
   outputs: { score: { description: 'The sum.' } },
   conversation: { description: 'Any text.', protocol: webSocket },
   load: () => undefined,
+  boundedRows: () => Number(process.env.BOUNDED_ROWS ?? 0),
   predict: (_model, { rows, features }) => ({ score: new Float64Array(rows).fill(features[0]!) }),
   async *converse(_model, messages) {
     try {
