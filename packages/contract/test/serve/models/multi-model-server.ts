@@ -6,7 +6,7 @@ import { writeModel } from '../../../src/model/save.js';
 import type { ContainerRoot } from '../../../src/testing/container-root.js';
 import { type RunningServer, startServer } from '../running-server.js';
 
-export const MULTI_MODEL = { SAGEMAKER_MULTI_MODEL: 'true', SAGEMAKER_MODEL_SERVER_WORKERS: '2' };
+const MULTI_MODEL = { SAGEMAKER_MULTI_MODEL: 'true', SAGEMAKER_MODEL_SERVER_WORKERS: '2' };
 
 const IDENTITY = { name: 'sum', version: '1.2.3' };
 
