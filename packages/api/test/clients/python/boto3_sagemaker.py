@@ -142,6 +142,26 @@ def invoke():
         answer = runtime.invoke_endpoint(**ENDPOINT, Body=body, ContentType=content_type)
         made.check_answer(answer["Body"].read(), expected)
         assert (answer["InvokedProductionVariant"], answer["ContentType"]) == ("all", "application/json"), answer
+    invoke_target_model()
+
+
+def invoke_target_model():
+    """The same model, named by each request to an endpoint of many."""
+    name, config = {"EndpointName": "boto3-many"}, {"EndpointConfigName": "boto3-many"}
+    container = sagemaker.describe_model(ModelName="boto3-model")["PrimaryContainer"]
+    prefix, _, archive = container["ModelDataUrl"].rpartition("/")
+    many = {**container, "Mode": "MultiModel", "ModelDataUrl": f"{prefix}/"}
+    sagemaker.create_model(ModelName="boto3-many", PrimaryContainer=many, ExecutionRoleArn=made.ROLE)
+    sagemaker.create_endpoint_config(**config, ProductionVariants=[made.variant("boto3-many")])
+    sagemaker.create_endpoint(**name, **config)
+    sagemaker.get_waiter("endpoint_in_service").wait(**name, WaiterConfig=FAST)
+    for body, content_type, expected in made.samples():
+        answer = runtime.invoke_endpoint(**name, TargetModel=archive, Body=body, ContentType=content_type)
+        made.check_answer(answer["Body"].read(), expected)
+    error_of("ValidationError", runtime.invoke_endpoint, **name, Body=b"x")
+    missing = error_of("ValidationError", runtime.invoke_endpoint, **name, TargetModel="none.tar.gz", Body=b"x")
+    assert "Failed to download model data" in str(missing), missing
+    sagemaker.delete_endpoint(**name)
 
 
 @step("stream")
