@@ -2,17 +2,9 @@
  * What the first process and a worker say to each other, as frames on a pipe of their own: Node's channel between
  * processes would copy each body several times.
  */
-import {
-  AlgorithmError,
-  asContractError,
-  ClientError,
-  type ContractError,
-  type ErrorCode,
-  PlatformError,
-} from '../errors.js';
-import { stackOf } from '../failure.js';
 import type { TalkReport, TalkTask } from './conversation/talk-message.js';
 import type { Answer, InvocationRequest } from './message.js';
+import type { ModelFailure } from './model-failure.js';
 import type { ModelOrder, OrderResult } from './models/order.js';
 
 /** The pipe's file descriptor in a worker: after the standard streams and Node's own channel. */
@@ -58,25 +50,4 @@ export interface ModelFacts {
   readonly isBatched: boolean;
   /** Whether the first process may load the model too and answer small requests by itself. */
   readonly isForFront: boolean;
-}
-
-/** An error as values: its class does not survive the way between processes. */
-export interface ModelFailure {
-  readonly name: string;
-  readonly code: ErrorCode;
-  readonly message: string;
-  /** For the log, where the algorithm is to blame. */
-  readonly stack: string | undefined;
-}
-
-export function failureOf(error: unknown): ModelFailure {
-  const failure = asContractError(error);
-  const { name, code, message } = failure;
-  return { name, code, message, stack: failure instanceof AlgorithmError ? stackOf(failure) : undefined };
-}
-
-/** The error as it was thrown in the worker, but for its stack. */
-export function errorOf({ name, code, message }: ModelFailure): ContractError {
-  const Cause = name === 'ClientError' ? ClientError : name === 'PlatformError' ? PlatformError : AlgorithmError;
-  return new Cause(code, message);
 }

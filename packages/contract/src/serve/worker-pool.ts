@@ -4,7 +4,8 @@
  */
 import { AlgorithmError, type ContractError } from '../errors.js';
 import type { Log } from '../log.js';
-import type { ModelFacts, ModelFailure } from './worker-message.js';
+import type { ModelFailure } from './model-failure.js';
+import type { ModelFacts } from './worker-message.js';
 import type { StartWorker, WorkerProcess } from './worker-process.js';
 
 export interface WorkerPool {

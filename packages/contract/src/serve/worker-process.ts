@@ -9,16 +9,11 @@ import { isTalkReport } from './conversation/talk-message.js';
 import { createTalks, type TalkOptions } from './conversation/talks.js';
 import { FrameReader, piecesTarget, writeFrame } from './frames.js';
 import type { Answer, Bytes, InvocationRequest } from './message.js';
+import type { ModelFailure } from './model-failure.js';
 import type { ModelOrder, OrderResult } from './models/order.js';
 import { type Parts, type Receiving, receiveParts } from './part-flow.js';
 import { joined, type Pieces } from './pieces.js';
-import {
-  type ModelFacts,
-  type ModelFailure,
-  WORKER_PIPE,
-  type WorkerReport,
-  type WorkerTask,
-} from './worker-message.js';
+import { type ModelFacts, WORKER_PIPE, type WorkerReport, type WorkerTask } from './worker-message.js';
 
 /** What a worker gets besides a request. */
 export interface WorkerCall {

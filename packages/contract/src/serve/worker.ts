@@ -9,9 +9,9 @@ import type { Log } from '../log.js';
 import { type Answering, createAnswering } from './answering.js';
 import { waitForDoor } from './doors/door.js';
 import { openPipe } from './front-pipe.js';
+import { failureOf } from './model-failure.js';
 import { loadInvocation } from './model-loading.js';
 import { createHeldModels } from './models/held-models.js';
-import { failureOf } from './worker-message.js';
 
 /** @returns the exit code, once the model is closed: 0 when the first process is done with this one, 1 when the model cannot be used */
 export async function answerTasks(algorithm: Algorithm, environment: Environment, log: Log): Promise<number> {

@@ -5,11 +5,11 @@ import type { Log } from '../../src/log.js';
 import { createListener, type Listener } from '../../src/serve/conversation/listener.js';
 import { createTalks } from '../../src/serve/conversation/talks.js';
 import type { Answer } from '../../src/serve/message.js';
+import { failureOf } from '../../src/serve/model-failure.js';
 import { loadInvocation } from '../../src/serve/model-loading.js';
 import { createHeldModels } from '../../src/serve/models/held-models.js';
 import { createCaller } from '../../src/serve/patience.js';
 import { joined } from '../../src/serve/pieces.js';
-import { failureOf } from '../../src/serve/worker-message.js';
 import type { StartWorker } from '../../src/serve/worker-process.js';
 
 export function inProcessWorkers(algorithm: Algorithm, environment: Environment, log: Log): StartWorker {

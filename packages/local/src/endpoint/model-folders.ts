@@ -7,7 +7,15 @@ import { makeFolder } from '../files/folder.js';
 import { removeTree } from '../files/remove-tree.js';
 import { unpackArchive } from '../files/unpack-archive.js';
 import { ModelNotFound } from './target-model-errors.js';
-import type { TargetModelsOptions } from './target-models.js';
+
+export interface ModelFoldersOptions {
+  /** Of all models, on this machine. */
+  readonly folder: string;
+  /** The same folder as the container has it. */
+  readonly containerFolder: string;
+  /** The archive of a target; undefined where there is none. */
+  readonly find: (target: string) => string | undefined;
+}
 
 export interface ModelFolders {
   nameOf(target: string): string;
@@ -18,11 +26,7 @@ export interface ModelFolders {
   remove(name: string): Promise<void>;
 }
 
-export function createModelFolders({
-  folder,
-  containerFolder,
-  find,
-}: Pick<TargetModelsOptions, 'folder' | 'containerFolder' | 'find'>): ModelFolders {
+export function createModelFolders({ folder, containerFolder, find }: ModelFoldersOptions): ModelFolders {
   return {
     nameOf: (target) => createHash('sha256').update(target).digest('hex').slice(0, NAME_CHARS),
     url: (name) => `${containerFolder}/${name}/model`,

@@ -6,7 +6,7 @@
  */
 import type { Answer } from './answer.js';
 import type { CallOptions, ServerClient } from './invocation.js';
-import { createModelFolders } from './model-folders.js';
+import { createModelFolders, type ModelFoldersOptions } from './model-folders.js';
 import { createModel, isBusy, type TargetModel } from './target-model.js';
 import { ModelNotLoaded, ModelNotReady } from './target-model-errors.js';
 
@@ -29,14 +29,8 @@ export interface AcquiredModel {
   release(): void;
 }
 
-export interface TargetModelsOptions {
+export interface TargetModelsOptions extends ModelFoldersOptions {
   readonly client: ServerClient;
-  /** Of all models, on this machine. */
-  readonly folder: string;
-  /** The same folder as the container has it. */
-  readonly containerFolder: string;
-  /** The archive of a target; undefined where there is none. */
-  readonly find: (target: string) => string | undefined;
   /** Whether a model stays loaded after its requests; default true. */
   readonly isCached?: boolean | undefined;
   /** Gets what the service measures of models, times in microseconds. */

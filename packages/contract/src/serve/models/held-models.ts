@@ -8,9 +8,9 @@ import type { Algorithm } from '../../algorithm.js';
 import type { Environment } from '../../environment.js';
 import type { Log } from '../../log.js';
 import { errorAnswer, type Invoke, shorten } from '../message.js';
+import { failureOf } from '../model-failure.js';
 import { type LoadedModel, loadInvocation } from '../model-loading.js';
 import type { Parts } from '../part-flow.js';
-import { failureOf } from '../worker-message.js';
 import { notLoaded } from './model-errors.js';
 import type { ModelOrder, OrderResult } from './order.js';
 

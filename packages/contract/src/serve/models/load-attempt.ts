@@ -3,7 +3,7 @@
  * give back what they do not use any more.
  */
 import type { ContractError } from '../../errors.js';
-import { errorOf } from '../worker-message.js';
+import { errorOf } from '../model-failure.js';
 import type { WorkerProcess } from '../worker-process.js';
 import { noHeapFor, noRoomFor } from './model-errors.js';
 import type { ModelHolders, PlacedModel } from './model-holders.js';

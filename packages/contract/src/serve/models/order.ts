@@ -1,5 +1,5 @@
 /** What the first process asks of a worker that holds many models, and what comes back. */
-import type { ModelFacts, ModelFailure } from '../worker-message.js';
+import type { ModelFailure } from '../model-failure.js';
 
 export type ModelOrder =
   /** Load the model in the folder `url`. */
@@ -19,7 +19,11 @@ export type OrderResult = (
   readonly heapShare: number;
 };
 
-export interface HeldModelFacts extends Pick<ModelFacts, 'maxProcesses' | 'isConcurrent' | 'isBatched'> {
+/** Of one model: see ModelFacts. */
+export interface HeldModelFacts {
+  readonly maxProcesses: number | undefined;
+  readonly isConcurrent: boolean;
+  readonly isBatched: boolean;
   /** By how much the process grew at most while it loaded: the model with all that was needed to read it. */
   readonly peakBytes: number;
 }
