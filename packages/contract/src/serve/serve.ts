@@ -1,7 +1,7 @@
 /**
  * The life of a serving container: listen immediately, load the model meanwhile, answer, and end cleanly on SIGTERM.
  * This process owns the sockets and is never busy (serve/front.ts); workers, one for each allowed CPU and at least one,
- * do the work. Source: AWS guide "Custom Inference Code with Hosting Services".
+ * do the work, and doors (serve/doors/) answer what costs little next to this process. Source: AWS guide "Custom Inference Code with Hosting Services".
  */
 import cluster from 'node:cluster';
 import { setTimeout as delay } from 'node:timers/promises';

@@ -1,7 +1,8 @@
 /**
  * A worker process: loads its own copy of the model, then answers the tasks that the first process sends. It listens on
- * no port and ends with the channel to the first process, so none outlives it. An error that nobody waits for, of a
- * promise or a timer that the algorithm left behind, ends the requests it may belong to and no others.
+ * no port unless it is made a door (doors/door.ts), and ends with the channel to the first process, so none outlives it. An
+ * error that nobody waits for, of a promise or a timer that the algorithm left behind, ends the requests it may belong to
+ * and no others.
  */
 import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
