@@ -6,9 +6,12 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { ByteWindow } from '../../src/channels/objects/byte-window.js';
 import { spoolParquet } from '../../src/channels/objects/parquet-objects.js';
 import { recordObjects } from '../../src/channels/objects/record-objects.js';
+import { ContractError } from '../../src/errors.js';
 import type { ByteStream } from '../../src/formats/reader.js';
 import { readNamed, TEXT } from '../categories/channels.js';
 import { part, split } from '../formats/recordio-records.js';
+import { mutants } from '../mutants.js';
+import { runs } from '../runs.js';
 import { writeFifo } from './fifo.js';
 import { parquetFixture, readRows, useJob } from './job.js';
 
@@ -183,6 +186,28 @@ describe('the end of a Parquet file in a stream', () => {
 
       expect(await spoolParquet(window, 'object')).toBeUndefined();
       expect(fixtures).toContain('nested-files.parquet');
+    },
+  );
+
+  it.each(['none', 'checksum', 'nested-files'])(
+    'of %s is found or refused, whichever bytes are others',
+    async (name) => {
+      const seed = parquetFixture(name);
+      const outcomes = new Set<string>();
+      for (const bytes of mutants(seed.subarray(0, 4000), 84, runs(60, 30_000))) {
+        const window = new ByteWindow(streamOf(Buffer.concat([bytes, seed.subarray(4000), seed]), 1000));
+        try {
+          for (let spool = await spoolParquet(window, 'object'); spool; spool = await spoolParquet(window, 'object')) {
+            spool.close();
+          }
+          outcomes.add('found');
+        } catch (error) {
+          if (!(error instanceof ContractError)) throw error;
+          outcomes.add(error.code);
+        }
+      }
+
+      expect([...outcomes].sort()).toEqual(['E_DATA_FORMAT', 'found']);
     },
   );
 

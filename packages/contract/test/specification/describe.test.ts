@@ -234,7 +234,7 @@ describe('a definition that CreateAlgorithm would refuse', () => {
     [
       'a content type of answers that the SDK does not write',
       { contentTypes: { input: ['text/csv'], output: ['text/libsvm' as 'text/csv'] } },
-      'application/x-recordio-protobuf; received "text/libsvm"',
+      'application/x-npy; received "text/libsvm"',
     ],
     [
       'a content type that is declared twice',
@@ -244,7 +244,7 @@ describe('a definition that CreateAlgorithm would refuse', () => {
     [
       'a channel of rows in a format that the SDK does not read',
       { channels: { train: { ...channel, contentTypes: ['image/png' as 'text/csv'] } } },
-      'application/x-recordio-protobuf; received "image/png"',
+      'application/x-npy; received "image/png"',
     ],
     ['no channel for its training', { channels: {} }, 'There must be 1 to 8 channels; there are 0'],
     ['an empty description', { description: '' }, 'it has 0'],

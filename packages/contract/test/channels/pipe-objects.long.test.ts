@@ -1,0 +1,2 @@
+/** The long run of the properties there. */
+import './pipe-objects.test.js';
