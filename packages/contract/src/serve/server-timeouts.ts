@@ -13,6 +13,8 @@ export interface ServerTimeouts {
   readonly lingerMs: number;
   /** How long a caller may take nothing of an answer that is ready for it. */
   readonly unreadMs: number;
+  /** How long it may take for all of an answer that is complete: as long as the platform waits for a stream. */
+  readonly answerMs: number;
 }
 
 export const SERVER_TIMEOUTS: ServerTimeouts = {
@@ -22,4 +24,5 @@ export const SERVER_TIMEOUTS: ServerTimeouts = {
   checkMs: 5_000,
   lingerMs: 5_000,
   unreadMs: 20_000,
+  answerMs: 480_000,
 };

@@ -24,6 +24,7 @@ import { problemOfHead } from './request-head.js';
 import { createRequestLog } from './request-log.js';
 import { createRouter, type Service } from './router.js';
 import { SERVER_TIMEOUTS, type ServerTimeouts } from './server-timeouts.js';
+import { limitReader } from './slow-reader.js';
 import { writeStream } from './stream-answer.js';
 import { endAfterBody, endWith } from './whole-answer.js';
 
@@ -100,8 +101,8 @@ export function createInferenceServer({
     report(answer);
   };
 
-  const logUnread = (method = '') =>
-    log.info(`${method} response aborted: the client read none of it for ${limits.unreadMs / 1000} s`);
+  const logUnread = (method = '', reason = `read none of it for ${limits.unreadMs / 1000} s`) =>
+    log.info(`${method} response aborted: the client ${reason}`);
 
   /** @returns the answer for the log; undefined when the caller did not take all of it */
   const stream = async (request: IncomingMessage, response: ServerResponse, answer: Answer<Pieces>, rest: Parts) => {
@@ -109,7 +110,10 @@ export function createInferenceServer({
     // A caller that still sends need not read yet.
     const mayWait = () => !request.complete;
     const cut = await writeStream(response, answer.body, rest, { unreadMs: limits.unreadMs, mayWait });
-    if (!cut) return answer;
+    if (!cut) {
+      limitReader(response, response.req.socket, limits, (reason) => logUnread('POST', reason));
+      return answer;
+    }
     if (cut.reason === 'unread') logUnread('POST');
     if (cut.reason !== 'failed') return undefined;
     log.error(`POST /invocations: the answer was cut in the middle: ${messageOf(cut.problem)}`);
@@ -160,13 +164,7 @@ export function createInferenceServer({
     if (isBodyRefused) endAfterBody(request, response, answer.body, limits.lingerMs);
     else if (request.method === 'HEAD') response.end();
     else endWith(response, answer.body);
-    // Node restarts this clock whenever some of the answer has been taken.
-    // Data that the kernel has accepted is on its way.
-    if (response.socket !== null && request.socket.writableLength === 0) return;
-    response.setTimeout(limits.unreadMs, () => {
-      logUnread(request.method);
-      request.socket.destroy();
-    });
+    limitReader(response, request.socket, limits, (reason) => logUnread(request.method, reason));
   };
 
   server.on('request', (request, response) => void respond(request, response, false));
