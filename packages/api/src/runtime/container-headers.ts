@@ -3,6 +3,9 @@ import type { IncomingHttpHeaders } from 'node:http';
 import { headerOfText } from '../server/header-text.js';
 import { newSessionHeader } from './session-routes.js';
 
+/** Host of the platform's own calls. */
+export const HOST_HEADER = 'model.aws.local:8080';
+
 export interface InvocationHeaders {
   readonly ContentType?: string;
   readonly Accept?: string;

@@ -4,17 +4,15 @@ import type { IncomingMessage } from 'node:http';
 import { request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { Account } from '../account.js';
+import { readStart } from './answer-start.js';
 import { type ContainerRequest, callContainers, unanswered } from './container-call.js';
+import { HOST_HEADER } from './container-headers.js';
 import { modelError } from './model-error.js';
 import type { Target } from './target.js';
 
 export interface StreamRequest extends ContainerRequest {
   readonly signal: AbortSignal;
 }
-
-/** As the platform's own calls have it. */
-const HOST_HEADER = 'model.aws.local:8080';
-const ERROR_BYTES = 65_536;
 
 /**
  * @returns the last container's answer, whose head is there, and its name
@@ -63,18 +61,4 @@ function callContainer(
     // The container may answer before it has read everything; its answer, or the call's own error, is what counts then.
     else pipeline(body(), call).catch((error) => call.destroy(error));
   });
-}
-
-/** The start of a body, which is more than an error shows of it, or what came before it broke off. */
-async function readStart(stream: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > ERROR_BYTES) break;
-    }
-  } catch {} // the container's status is its error; this is only its text
-  return Buffer.concat(chunks).toString('utf8');
 }

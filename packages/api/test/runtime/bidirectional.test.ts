@@ -20,16 +20,21 @@ interface Options {
   readonly pingMs?: number;
   /** Of the container: whether pings are answered. */
   readonly autoPong?: boolean;
+  /** Lines in its answers to WebSockets but that of metadata. */
+  readonly headers?: readonly string[];
 }
 
 /** A server whose endpoint `end` has a container that does this with each connection. */
 async function start(converse: (socket: WebSocket, request: IncomingMessage) => void, options: Options = {}) {
-  const { variant, autoPong = true, ...times } = options;
+  const { variant, autoPong = true, headers = [], ...times } = options;
   const http = createServer((_, response) => response.writeHead(404).end('no route'));
   const sockets = new WebSocketServer({ noServer: true, autoPong });
   http.on('upgrade', (request, socket, head) => {
     if (request.url === '/none') return void socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 7\r\n\r\nno path');
     sockets.handleUpgrade(request, socket, head, (connection) => converse(connection, request));
+  });
+  sockets.on('headers', (lines, { url }) => {
+    if (!url?.includes('metadata')) for (const line of headers) lines.push(line);
   });
   http.listen(0, '127.0.0.1');
   await once(http, 'listening');
@@ -47,10 +52,12 @@ async function start(converse: (socket: WebSocket, request: IncomingMessage) => 
   const hosting = { pick: (name: string) => (name === 'end' ? server : undefined) } as unknown as Hosting;
   const errors: unknown[] = [];
   const closing = new AbortController();
+  const logged: unknown[] = [];
+  const store = { logs: { open: () => ({ write: (line: string) => logged.push(JSON.parse(line)), close: () => {} }) } };
   const { url, close } = await startHttpServer({
     services: [
       bidirectionalService({
-        sageMaker: { account: ACCOUNT, closing: closing.signal } as SageMaker,
+        sageMaker: { account: ACCOUNT, closing: closing.signal, store } as unknown as SageMaker,
         hosting,
         ...times,
       }),
@@ -59,7 +66,7 @@ async function start(converse: (socket: WebSocket, request: IncomingMessage) => 
     proxy: { connect: () => {}, forward: () => false, close: () => {} },
   });
   onTestFinished(close);
-  return { url, server, errors, closing };
+  return { url, server, errors, closing, logged };
 }
 
 /** Together more than the buffers between the two sides. */
@@ -282,6 +289,74 @@ describe('a bidirectional stream', () => {
     expect(said.type).toBe('InputValidationError');
     expect(JSON.parse(said.text).Message).toMatch(message);
     expect(await closed.promise).toBe(1001);
+  });
+});
+
+describe('a stream of metadata', () => {
+  const SUPPORTED = 'X-Amzn-SageMaker-Metadata-Stream-Supported: true';
+  const REQUIRED = 'X-Amzn-SageMaker-Metadata-Stream-Required: true';
+
+  it('is opened where the container asks for it, with the id of the request, and its reports are in a log', async () => {
+    const ids: unknown[] = [];
+    const metering = (ConsumedUnits: unknown, ClientToken: string) =>
+      JSON.stringify({ Metering: { Dimension: 'inference.count', ConsumedUnits, ClientToken } });
+    let main: WebSocket | undefined;
+    const { url, logged } = await start(
+      (socket, { url: path, headers }) => {
+        ids.push(headers['x-amzn-sagemaker-request-id']);
+        if (path !== '/metering') {
+          main = socket;
+          return;
+        }
+        const reports = [
+          metering(2, 'a'),
+          metering(2, 'a'),
+          'no JSON',
+          metering(0, 'b'),
+          metering('1', 'c'),
+          metering(0.5, 'd'),
+        ];
+        for (const report of [...reports, metering(1, 'x'.repeat(500))]) socket.send(report);
+        socket.send(Buffer.from(metering(7, 'e')));
+        socket.on('close', () => main?.close(1000));
+        socket.close(1000);
+      },
+      { headers: [SUPPORTED, 'X-Amzn-SageMaker-Metadata-Invocation-Path: /metering'] },
+    );
+    const client = openClient(url, 'end');
+
+    expect(await client.next()).toBeUndefined();
+    const id = (await client.head)['x-amzn-requestid'];
+    expect(ids).toEqual([id, id]);
+    expect(logged).toEqual(
+      [2, 0.5].map((ConsumedUnits) => ({ RequestId: id, Dimension: 'inference.count', ConsumedUnits })),
+    );
+  });
+
+  it('that breaks off does not end the stream, unless the container requires it', async () => {
+    const converse = (socket: WebSocket, { url }: IncomingMessage) => {
+      if (url?.includes('metadata')) socket.terminate();
+      else echo(socket);
+    };
+    const free = await start(converse, { headers: [SUPPORTED] });
+    const bound = await start(converse, { headers: [SUPPORTED, REQUIRED] });
+    const client = openClient(free.url, 'end');
+    client.say('hello');
+
+    expect(await client.next()).toMatchObject({ text: 'hello' });
+    expect(await openClient(bound.url, 'end').next()).toMatchObject({
+      type: 'ModelStreamError',
+      text: expect.stringContaining('requires a stream of metadata'),
+    });
+  });
+
+  it('that cannot be opened is ModelError where the container requires it', async () => {
+    const none = 'X-Amzn-SageMaker-Metadata-Invocation-Path: none';
+    const free = await start(echo, { headers: [SUPPORTED, none] });
+    const bound = await start(echo, { headers: [SUPPORTED, none, REQUIRED] });
+
+    expect(await openClient(free.url, 'end').head).toMatchObject({ ':status': 200 });
+    expect(await openClient(bound.url, 'end').head).toMatchObject({ ':status': 424, 'x-amzn-errortype': 'ModelError' });
   });
 });
 

@@ -9,6 +9,7 @@ import { ServiceError } from '../../service-error.js';
 import { headersForCaller } from '../container-headers.js';
 import { modelError } from '../model-error.js';
 import type { Target } from '../target.js';
+import { type Metering, openMetadata } from './metadata.js';
 import { eventOfPart, partOfEvent } from './payload-part.js';
 import { type ContainerSocket, openSocket, Refused } from './web-socket.js';
 
@@ -19,6 +20,8 @@ export interface RelayOptions {
   /** For all of it. */
   readonly timeoutMs: number;
   readonly pingMs?: number | undefined;
+  /** Gets what the container reports of what the stream costs. */
+  readonly onMetered: (metering: Metering) => void;
   /** Aborts when the server ends, and its containers with it. */
   readonly closing: AbortSignal;
 }
@@ -26,6 +29,7 @@ export interface RelayOptions {
 /** RFC 6455, 7.4.1: the normal end, with and without its code; an end that the other side has left for. */
 const NORMAL_CODES: readonly number[] = [1000, 1005];
 const GOING_AWAY = 1001;
+const METADATA_LOST = 'it requires a stream of metadata, which has ended.';
 
 /**
  * Settles when both sides have ended. The end of the client's stream closes the WebSocket.
@@ -35,12 +39,26 @@ export async function relay(exchange: Exchange, target: Target, options: RelayOp
   const { response, left } = exchange;
   const { name: container, endpoint } = target.containers[0]!;
   const deadline = AbortSignal.timeout(options.timeoutMs);
-  const socket = await openSocket(`${endpoint.url}${options.path}`, {
-    signal: deadline,
+  const connection = {
+    ...{ requestId: exchange.requestId, signal: deadline },
     ...(options.pingMs !== undefined && { pingMs: options.pingMs }),
-  }).catch((error) => {
+  };
+  const refuse = (error: unknown) => {
     const status = error instanceof Refused ? error.status : 0;
     throw modelError(options.account, target.variant, container, status, (error as Error).message);
+  };
+  const socket = await openSocket(`${endpoint.url}${options.path}`, connection).catch(refuse);
+  const { onMetered } = options;
+  const metadata = await openMetadata(endpoint.url, socket.answered, { ...connection, onMetered }).catch((error) => {
+    socket.close(GOING_AWAY);
+    return refuse(error);
+  });
+  let isOver = false;
+  let isLost = false;
+  void metadata?.ended.then(() => {
+    if (isOver || !metadata.isRequired) return;
+    isLost = true;
+    socket.close(GOING_AWAY);
   });
   const leave = () => socket.close(GOING_AWAY);
   left.addEventListener('abort', leave, { once: true });
@@ -50,9 +68,13 @@ export async function relay(exchange: Exchange, target: Target, options: RelayOp
   });
   response.flushHeaders();
   const listening = listen(exchange, socket);
-  const problem = await speak(exchange, socket).catch(brokenProtocol);
+  const ending = await speak(exchange, socket).catch(brokenProtocol);
+  isOver = true;
+  const problem = isLost ? METADATA_LOST : ending;
   const invalid = await Promise.race([listening, Promise.resolve(undefined)]);
   socket.close(NORMAL_CODES[0]!);
+  metadata?.close();
+  await metadata?.ended;
   if (!left.aborted) {
     const isLate = deadline.aborted;
     if (invalid) response.write(encodeException(invalid.code, { Message: invalid.message, ErrorCode: invalid.code }));

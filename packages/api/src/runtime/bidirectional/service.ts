@@ -9,7 +9,9 @@ import type { Hosting } from '../../sagemaker/endpoints/hosting.js';
 import type { SageMaker } from '../../sagemaker/resources/context.js';
 import type { Exchange, Service } from '../../server/exchange.js';
 import { ServiceError } from '../../service-error.js';
+import type { LogStream } from '../../store/logs.js';
 import { type Target, withTarget } from '../target.js';
+import type { Metering } from './metadata.js';
 
 export interface BidirectionalOptions {
   readonly sageMaker: SageMaker;
@@ -69,8 +71,23 @@ async function invoke(options: BidirectionalOptions, exchange: Exchange, input: 
   const path = `/${ModelInvocationPath}${ModelQueryString === undefined ? '' : `?${ModelQueryString}`}`;
   await withTarget(sageMaker, hosting, input, (target) => {
     checkTarget(target, input.EndpointName);
-    return relay(exchange, target, { ...sageMaker, path, timeoutMs, pingMs });
+    const { onMetered, close } = meteringLog(sageMaker, exchange, input, target);
+    return relay(exchange, target, { ...sageMaker, path, timeoutMs, pingMs, onMetered }).finally(close);
   });
+}
+
+/** What a stream costs, a line for each report: on AWS only the bill shows it. */
+function meteringLog({ store }: SageMaker, { requestId }: Exchange, { EndpointName }: Input, { variant }: Target) {
+  let log: LogStream | undefined;
+  const { logGroup, name } = variant;
+  const open = () => store.logs.open(logGroup, `${name}/metering`, { namespace: logGroup, resource: EndpointName });
+  return {
+    onMetered(metering: Metering) {
+      log ??= open();
+      log.write(JSON.stringify({ RequestId: requestId, ...metering }));
+    },
+    close: () => log?.close(),
+  };
 }
 
 /** @throws ServiceError ValidationError for an endpoint that has no such streams */

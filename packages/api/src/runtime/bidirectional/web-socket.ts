@@ -4,12 +4,16 @@
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { type IncomingMessage, request } from 'node:http';
+import { type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { readStart } from '../answer-start.js';
+import { HOST_HEADER } from '../container-headers.js';
 import { encodeFrame, type Frame, OPCODE, readFrames } from './frames.js';
 import type { PayloadPart } from './payload-part.js';
 
 export interface ContainerSocket {
+  /** Headers of the container's answer. */
+  readonly answered: IncomingHttpHeaders;
   /** Ends when the container closes, or breaks off; `closed` says how then. @throws Error when it breaks the protocol */
   readonly parts: AsyncIterable<PayloadPart>;
   /** How the container has closed: 1006 without a close frame. */
@@ -21,6 +25,8 @@ export interface ContainerSocket {
 }
 
 export interface SocketOptions {
+  /** Of the client's request: the connections of a stream have it in common. */
+  readonly requestId: string;
   /** Ends it whatever it is at. */
   readonly signal: AbortSignal;
   /** Between pings; default one minute, the platform's. */
@@ -42,9 +48,6 @@ const MAX_MISSED_PINGS = 5;
 const PING_MS = 60_000;
 const CLOSE_MS = 5_000;
 const NO_ANSWER = 'The container has answered none of the last 5 pings.';
-/** As the platform's own calls have it. */
-const HOST_HEADER = 'model.aws.local:8080';
-const ERROR_BYTES = 65_536;
 
 /** @throws Refused, or the system's error when there is no connection */
 export async function openSocket(url: string, options: SocketOptions): Promise<ContainerSocket> {
@@ -54,6 +57,7 @@ export async function openSocket(url: string, options: SocketOptions): Promise<C
     signal: options.signal,
     headers: {
       ...{ Host: HOST_HEADER, Connection: 'Upgrade', Upgrade: 'websocket' },
+      'X-Amzn-SageMaker-Request-Id': options.requestId,
       ...{ 'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': key },
     },
   });
@@ -72,12 +76,12 @@ export async function openSocket(url: string, options: SocketOptions): Promise<C
     throw new Error('Sec-WebSocket-Accept of the container is not that of the key.');
   }
   socket.unshift(head);
-  return socketOf(socket, options);
+  return { answered: response.headers, ...socketOf(socket, options) };
 }
 
 // --- internal ---
 
-function socketOf(socket: Duplex, { signal, pingMs = PING_MS }: SocketOptions): ContainerSocket {
+function socketOf(socket: Duplex, { signal, pingMs = PING_MS }: SocketOptions): Omit<ContainerSocket, 'answered'> {
   const closed = { code: 1006, reason: 'The connection was closed without a close frame.' };
   let missed = 0;
   let isClosing = false;
@@ -147,18 +151,4 @@ async function* chunksOf(socket: Duplex): AsyncGenerator<Buffer> {
 /** RFC 6455, 4.2.2. */
 function acceptOf(key: string): string {
   return createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-}
-
-/** The start of a refusal's body, which is more than an error shows of it. */
-async function readStart(response: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of response as AsyncIterable<Buffer>) {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      if (bytes > ERROR_BYTES) break;
-    }
-  } catch {} // the status is the error; this is only its text
-  return Buffer.concat(chunks).toString('utf8');
 }
