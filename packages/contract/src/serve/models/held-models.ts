@@ -7,11 +7,12 @@ import { runInNewContext } from 'node:vm';
 import type { Algorithm } from '../../algorithm.js';
 import type { Environment } from '../../environment.js';
 import type { Log } from '../../log.js';
+import { isAllocationFailure } from '../../out-of-memory.js';
 import { errorAnswer, type Invoke, shorten } from '../message.js';
 import { failureOf } from '../model-failure.js';
 import { type LoadedModel, loadInvocation } from '../model-loading.js';
 import type { Parts } from '../part-flow.js';
-import { notLoaded } from './model-errors.js';
+import { memoryRanOut, notLoaded } from './model-errors.js';
 import type { ModelOrder, OrderResult } from './order.js';
 
 export interface HeldModels {
@@ -38,7 +39,7 @@ export function createHeldModels(algorithm: Algorithm, environment: Environment,
       const peakBytes = Math.max(process.memoryUsage.rss(), peak > peakBefore ? peak : 0) - before;
       return { kind: 'loaded', model: { maxProcesses, isConcurrent, isBatched, peakBytes }, heapShare: heapShare() };
     } catch (error) {
-      const failure = failureOf(error);
+      const failure = failureOf(isForMemory(error) ? memoryRanOut(name) : error);
       log.error(`model "${shorten(name)}" cannot be used: ${failure.name} ${failure.code}: ${failure.message}`);
       for (const line of failure.stack?.split('\n') ?? []) log.error(line);
       return { kind: 'failed', failure, heapShare: heapShare() };
@@ -111,6 +112,11 @@ function whenEnded(parts: Parts, onEnd: () => void): Parts {
     },
     return: () => parts.return().finally(end),
   };
+}
+
+/** The self-test of a model has the error that it ran into as its cause. */
+function isForMemory(error: unknown): boolean {
+  return isAllocationFailure(error) || (error instanceof Error && isAllocationFailure(error.cause));
 }
 
 /** The largest that the process ever was; elsewhere than on Linux and macOS nothing is known of it. */

@@ -29,6 +29,14 @@ export function noHeapFor(name: string, share: number): ContractError {
   );
 }
 
+/** 507: the engine could not have what a model asked for. */
+export function memoryRanOut(name: string): ContractError {
+  return new PlatformError(
+    'E_MODEL_MEMORY',
+    `Model "${shorten(name)}" needs more memory to load than there is. Unload other models, then retry.`,
+  );
+}
+
 /** 507 where the kernel or the engine has killed the process, as they do when memory runs out; 500 otherwise. */
 export function lostWhileLoading(name: string, reason: string): ContractError {
   const where = `Model "${shorten(name)}": the worker process ended while it loaded the model (${reason}).`;

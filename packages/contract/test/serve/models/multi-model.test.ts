@@ -139,26 +139,43 @@ describe('a container of many models', () => {
   });
 });
 
+describe('a model that asks for more memory than there is', () => {
+  it.each(['load', 'predict'])('is refused with 507: %s', async (part) => {
+    const allocate = () => new ArrayBuffer(Number.MAX_SAFE_INTEGER);
+    const server = await startMany({
+      algorithm: part === 'load' ? { load: allocate } : { predict: () => allocate() as never },
+    });
+
+    expect(problemOf(await server.load('a', 1))).toEqual({
+      status: 507,
+      code: 'E_MODEL_MEMORY',
+      message: 'Model "a" needs more memory to load than there is. Unload other models, then retry.',
+    });
+  });
+});
+
 describe('models that come and go', () => {
   it('are each right when 50 are loaded at the same time and asked meanwhile', async () => {
     const server = await startMany();
-    const factors = Array.from({ length: 50 }, (_, i) => i + 1);
+    const urls = Array.from({ length: 5 }, (_, i) => makeModel(server.root, `model-${i}`, i));
+    const factors = Array.from({ length: 50 }, (_, i) => i % urls.length);
 
     const answers = await Promise.all(
-      factors.map(async (factor) => {
-        const loaded = server.load(`m${factor}`, factor);
-        const [{ status }, early] = await Promise.all([loaded, server.invoke(`m${factor}`, '1,1')]);
+      factors.map(async (factor, i) => {
+        const name = `m${i}`;
+        const loaded = server.loadFrom(name, urls[factor]!);
+        const [{ status }, early] = await Promise.all([loaded, server.invoke(name, '1,1')]);
         return {
           status,
           early: early.status === 200 ? early.body : early.status,
-          late: (await server.invoke(`m${factor}`, '1,2')).body,
+          late: (await server.invoke(name, '1,2')).body,
         };
       }),
     );
 
     for (const [i, { status, early, late }] of answers.entries()) {
-      expect({ status, late }).toEqual({ status: 200, late: 3 * (i + 1) });
-      expect([404, 2 * (i + 1)]).toContain(early); // 404 where it came before the load
+      expect({ status, late }).toEqual({ status: 200, late: 3 * factors[i]! });
+      expect([404, 2 * factors[i]!]).toContain(early); // 404 where it came before the load
     }
   });
 
