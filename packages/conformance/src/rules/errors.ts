@@ -70,7 +70,6 @@ export const ERROR_RULES: readonly Rule[] = [
         await server.invoke(wrong);
         expectSame(await server.invoke(sample), baseline, `${sample.name} after a wrong request`);
       }
-      lab.renew();
       const exit = server.exit();
       hold(exit === undefined, `the server ended with code ${exit?.exitCode}`);
       return 'right after three kinds of errors';
@@ -120,7 +119,6 @@ export const ERROR_RULES: readonly Rule[] = [
       connection.reset();
       await server.ping();
       expectSame(await server.invoke(sample), await lab.baseline(sample), `${sample.name} after it`);
-      lab.renew();
       const exit = server.exit();
       hold(exit === undefined, `the server ended with code ${exit?.exitCode}`);
       return 'the next request is right';
