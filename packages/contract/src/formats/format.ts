@@ -74,6 +74,8 @@ export type SplitRecords = (body: Uint8Array, type: MediaType, rules: RequestRul
 /** Records of a body, each of which is a row. */
 export interface BodyRecords {
   readonly count: number;
+  /** Whether a header line is before them. */
+  readonly hasHeader?: boolean;
   /** As messages begin: `request row 7`. @param record from 0 */
   place(record: number): string;
   /** Rows of the records in [from, to), not none. Messages count from `from`: `request row 1`. @throws as ReadRows */

@@ -20,7 +20,12 @@ import type { NegotiatedInput } from './negotiation.js';
 /** What `predict` is to be called with. */
 export type RequestInput =
   /** No rows: no `block` for a list of none. */
-  | { readonly rows: Block | SparseBlock | undefined; readonly gaps: Gaps }
+  | {
+      readonly rows: Block | SparseBlock | undefined;
+      readonly gaps: Gaps;
+      /** Whether a header line was before the rows; undefined: their columns have names if there was one. */
+      readonly hasHeader?: boolean;
+    }
   | { readonly value: unknown; readonly gaps: Gaps };
 
 /** How the records of a request are read. */
@@ -128,7 +133,7 @@ async function readGood(
   try {
     const { rows, bad } = readAround(parts, error);
     if (!rows && bad.length === 0) throw shown;
-    return { rows, gaps: gapsOf(records, bad) };
+    return { rows, gaps: gapsOf(records, bad), hasHeader: parts.hasHeader ?? false };
   } catch (problem) {
     throw problem instanceof ClientError ? shown : problem;
   }

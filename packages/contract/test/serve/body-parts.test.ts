@@ -126,6 +126,20 @@ describe('a body that is answered part by part', () => {
     expect(log.lines.join('\n')).toContain(`request row ${COUNT + 2} column 1: expected a number (E_DATA_NUMBER)`);
   });
 
+  it.each(['present', 'auto'])(
+    'has its header line with header=%s also where nothing else of the first part is good',
+    async (header) => {
+      const { send } = await open({}, { ALGO_BAD_RECORDS: 'placeholder' });
+      const bad = 'x,1,2\n'.repeat(200);
+
+      const { text } = await send(`a,b,c\n1,2,3\n${bad}${CSV}`.replace('1,2,3', 'y,2,3'), `text/csv; header=${header}`);
+
+      const lines = text.trimEnd().split('\n');
+      expect(lines.slice(0, 201)).toEqual(Array(201).fill('ERROR'));
+      expect(lines.slice(201).map(Number)).toEqual(sums);
+    },
+  );
+
   it('is cut by a bad record behind the first part, whose place in the whole body is in the error', async () => {
     const { send } = await open();
     const records = numbers.map((n) => part(record({ kind: 'float64', values: n === 1400 ? [n] : [n, 1, 0.5] })));

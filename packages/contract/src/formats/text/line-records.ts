@@ -20,6 +20,7 @@ export function lineRecords(whole: Uint8Array, options: LineRecordOptions): Body
   const header = body.subarray(0, starts[first]);
   return {
     count: Math.max(0, starts.length - 1 - first),
+    hasHeader,
     place: (record) => `request ${unit} ${numbers?.[record] ?? record + 1}`,
     read(from, to) {
       const part = body.subarray(starts[first + from], starts[first + to]);
