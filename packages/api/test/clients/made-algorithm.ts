@@ -65,9 +65,9 @@ const PREDICT = `async *predict(model, { text }) {
     }
   },`;
 
-const IMPORT = "import { defineAlgorithm } from '@algo/contract';";
-const IMPORTS = `import { ClientError, defineAlgorithm } from '@algo/contract';
-import { webSocket } from '@algo/contract/web-socket';`;
+const CONTRACT = '@algo/contract';
+const IMPORT = `{ defineAlgorithm } from '${CONTRACT}';`;
+const IMPORTS = `{ ClientError, defineAlgorithm } from '${CONTRACT}';\nimport { webSocket } from '${CONTRACT}/web-socket';`;
 const DEFINITION = 'defineAlgorithm(definition, {';
 const CONVERSATION = '{ description: "A sentence; its label.", protocol: webSocket }';
 
