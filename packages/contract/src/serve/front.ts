@@ -10,30 +10,16 @@ import type { ServingSettings } from '../serving-settings.js';
 import { streamBody } from './body-stream/stream-body.js';
 import { type StreamPlan, streamBytes } from './body-stream/stream-plan.js';
 import type { Dispatcher } from './dispatcher.js';
+import type { FrontState } from './front-state.js';
 import { CHEAP_BYTES } from './invocation.js';
 import { type Answer, errorAnswer } from './message.js';
-import type { LoadedModel } from './model-loading.js';
-import { executionParameters } from './payload-limits.js';
+import { type ExecutionParameters, executionParameters } from './payload-limits.js';
 import { byteLength, joined } from './pieces.js';
-import type { ExecutionParameters, Service } from './router.js';
+import type { Service } from './router.js';
 import { createSessionFront } from './sessions/session-front.js';
 import type { SessionRules } from './sessions/session-rules.js';
 import type { RequestHead } from './worker-message.js';
 import type { WorkerPool } from './worker-pool.js';
-
-/** What changes while the container lives. */
-export interface FrontState {
-  /** Whether a worker has the model; why not. */
-  model: 'loading' | 'ready' | ContractError;
-  /** Workers, planned or, once the model's size is known, real. */
-  workers: number;
-  /** The model in this process, where small requests may be answered by it. */
-  own: Pick<LoadedModel, 'invokeIfCheap' | 'close'> | undefined;
-  /** How long it took until a worker had the model; undefined before. */
-  loadSeconds: number | undefined;
-  /** Processes that answer small requests, too. */
-  doors?: { readonly pids: readonly number[] };
-}
 
 export interface FrontOptions {
   readonly state: FrontState;

@@ -4,7 +4,7 @@
 import { ClientError, ContractError, type ErrorCode } from '../errors.js';
 import type { Parts } from './part-flow.js';
 import type { Pieces } from './pieces.js';
-import type { SessionTask } from './sessions/open-sessions.js';
+import type { SessionTask } from './sessions/session-rules.js';
 
 /** Headers by lower-case name, as `node:http` has them. */
 export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;

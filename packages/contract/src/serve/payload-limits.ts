@@ -5,9 +5,15 @@
 import type { Algorithm } from '../algorithm.js';
 import { PlatformError } from '../errors.js';
 import type { ServingSettings } from '../serving-settings.js';
-import type { ExecutionParameters } from './router.js';
 
 type PayloadSettings = Partial<Pick<ServingSettings, 'isBatch' | 'maxPayloadMb' | 'realTimePayloadMb'>>;
+
+/** What batch transform asks before its first call; see executionParameters. */
+export interface ExecutionParameters {
+  readonly MaxConcurrentTransforms: number;
+  readonly BatchStrategy: 'MULTI_RECORD' | 'SINGLE_RECORD';
+  readonly MaxPayloadInMB: number;
+}
 
 const MEBIBYTE = 1024 * 1024;
 const REAL_TIME_BYTES = 25 * MEBIBYTE;

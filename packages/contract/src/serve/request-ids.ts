@@ -3,6 +3,7 @@
  * Sources: API InvokeEndpoint (InferenceId); W3C Trace Context, 3.2 (traceparent).
  */
 import { headerText, type RequestHeaders } from './message.js';
+import { SESSION_HEADER } from './sessions/session-rules.js';
 
 export const INFERENCE_ID_HEADER = 'x-amzn-sagemaker-inference-id';
 
@@ -10,6 +11,11 @@ export const INFERENCE_ID_HEADER = 'x-amzn-sagemaker-inference-id';
 export function inferenceIdOf(headers: RequestHeaders): string | undefined {
   const id = headerText(headers, INFERENCE_ID_HEADER);
   return id !== undefined && INFERENCE_ID.test(id) ? id : undefined;
+}
+
+/** Of a stateful session, or what asks for a new one. */
+export function sessionIdOf(headers: RequestHeaders): string | undefined {
+  return headerText(headers, SESSION_FIELD);
 }
 
 /** As received; undefined for one that is none by its rules, which say to ignore it. */
@@ -33,6 +39,7 @@ export function traceFields(traceparent: string): TraceFields {
 
 // --- internal ---
 
+const SESSION_FIELD = SESSION_HEADER.toLowerCase();
 const INFERENCE_ID = /^[\x21-\x7e]{1,64}$/;
 /** Version, trace, parent, flags: ids are not all zeros, the version is not ff, and later versions may append. */
 const TRACEPARENT =

@@ -21,10 +21,10 @@ import {
 } from './message.js';
 import { PROMETHEUS_TYPE } from './metrics/prometheus-text.js';
 import { createPathTable } from './path-table.js';
+import type { ExecutionParameters } from './payload-limits.js';
 import type { Pieces } from './pieces.js';
-import { inferenceIdOf, traceparentOf } from './request-ids.js';
+import { inferenceIdOf, sessionIdOf, traceparentOf } from './request-ids.js';
 import { pathOf } from './request-target.js';
-import { sessionIdOf } from './sessions/session-rules.js';
 import type { RequestHead } from './worker-message.js';
 
 /** The service behind the routes. */
@@ -51,13 +51,6 @@ export interface BodyStream {
   readonly bytes: number;
   /** @throws what `source` throws before there is an answer */
   answer(source: BodySource, left?: () => AbortSignal): Promise<Answer<Bytes>>;
-}
-
-/** What batch transform asks before its first call; see executionParameters. */
-export interface ExecutionParameters {
-  readonly MaxConcurrentTransforms: number;
-  readonly BatchStrategy: 'MULTI_RECORD' | 'SINGLE_RECORD';
-  readonly MaxPayloadInMB: number;
 }
 
 export interface Route {

@@ -16,7 +16,8 @@ import { type ConversationTimes, conversationsOf } from './conversation/assemble
 import { limitsFor } from './dispatch-limits.js';
 import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js';
 import { countDoors, createDoors, type Doors, doorLimits } from './doors/doors.js';
-import { createFront, type FrontState } from './front.js';
+import { createFront } from './front.js';
+import type { FrontState } from './front-state.js';
 import { createMemoryBudget, type MemoryBudget } from './memory-budget.js';
 import { memoryLimit, planMemory } from './memory-plan.js';
 import { type Observation, observe } from './metrics/observation.js';

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readEnvironment } from '../../src/environment.js';
 import { jsonLog, memoryLog } from '../../src/log.js';
-import { createFront, type FrontState } from '../../src/serve/front.js';
+import { createFront } from '../../src/serve/front.js';
+import type { FrontState } from '../../src/serve/front-state.js';
 import { createMemoryBudget } from '../../src/serve/memory-budget.js';
 import { emptyAnswer } from '../../src/serve/message.js';
 import { createRequestCounts } from '../../src/serve/metrics/request-counts.js';

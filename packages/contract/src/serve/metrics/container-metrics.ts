@@ -1,7 +1,7 @@
 /** All that a container says of itself at one moment, over all its processes, for whoever publishes it. */
 import type { Algorithm } from '../../algorithm.js';
 import type { Dispatcher } from '../dispatcher.js';
-import type { FrontState } from '../front.js';
+import type { FrontState } from '../front-state.js';
 import { memoryLimit } from '../memory-plan.js';
 import type { WorkerPool } from '../worker-pool.js';
 import { type DelaySeconds, watchLoopDelay } from './loop-delay.js';

@@ -7,7 +7,7 @@ import type { Log } from '../../log.js';
 import type { ServingSettings } from '../../serving-settings.js';
 import { limitsFor } from '../dispatch-limits.js';
 import type { Dispatcher } from '../dispatcher.js';
-import type { FrontState } from '../front.js';
+import type { FrontState } from '../front-state.js';
 import type { MemoryBudget } from '../memory-budget.js';
 import { planMemory } from '../memory-plan.js';
 import type { Answer, InvocationRequest } from '../message.js';

@@ -5,16 +5,7 @@
 import type { Session } from '../../prediction.js';
 import type { Answer } from '../message.js';
 import type { Parts } from '../part-flow.js';
-import { CLOSED_SESSION_HEADER } from './session-rules.js';
-
-/** What a request says of its session; the process that owns the sockets has seen that it is open. */
-export interface SessionTask {
-  readonly id: string;
-  /** Milliseconds since 1970. */
-  readonly expiresAt: number;
-  /** Only this, and no prediction. */
-  readonly isOnly?: 'NEW_SESSION' | 'CLOSE';
-}
+import { CLOSED_SESSION_HEADER, type SessionTask } from './session-rules.js';
 
 export interface OpenSessions {
   /** How many are open. */

@@ -1,6 +1,4 @@
 /** What a definition says of sessions, filled in, and the headers that they have. */
-import type { RequestHeaders } from '../message.js';
-import { headerText } from '../message.js';
 
 /** Stateful sessions of a definition. */
 export interface Sessions {
@@ -22,10 +20,6 @@ export const CLOSED_SESSION_HEADER = 'X-Amzn-SageMaker-Closed-Session-Id';
 /** In place of an id: open one. */
 export const NEW_SESSION = 'NEW_SESSION';
 
-export function sessionIdOf(headers: RequestHeaders): string | undefined {
-  return headerText(headers, SESSION_ID_FIELD);
-}
-
 /** @param seconds what the operator says, in place of the definition's */
 export function sessionRules(sessions: Sessions | undefined, seconds: number | undefined): SessionRules | undefined {
   if (!sessions) return undefined;
@@ -33,8 +27,16 @@ export function sessionRules(sessions: Sessions | undefined, seconds: number | u
   return { maxCount, lifeMs: (seconds ?? lifeSeconds) * 1000 };
 }
 
+/** What a request says of its session; the process that owns the sockets has seen that it is open. */
+export interface SessionTask {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** Only this, and no prediction. */
+  readonly isOnly?: 'NEW_SESSION' | 'CLOSE';
+}
+
 // --- internal ---
 
-const SESSION_ID_FIELD = SESSION_HEADER.toLowerCase();
 const MAX_COUNT = 1000;
 const LIFE_SECONDS = 1200;
