@@ -19,6 +19,9 @@ export interface Parts<Part extends Sized = Uint8Array> {
 /** Bytes on the way that nobody has taken. */
 const WINDOW_BYTES = 256 * 1024;
 
+/** What has been taken is said in steps of this size: less than the window, so that a sender is never left waiting. */
+const STEP_BYTES = 64 * 1024;
+
 export interface Sending {
   /** This many more bytes were accepted. */
   taken(bytes: number): void;
@@ -76,6 +79,8 @@ export function receiveParts<Part extends Sized = Uint8Array>(tell: {
   const ended = Promise.withResolvers<void>();
   let isEnded = false;
   let isLeft = false;
+  /** Bytes taken, which the sender has not heard of. */
+  let unsaid = 0;
   let failure: Error | undefined;
   let wake = () => {};
   return {
@@ -84,7 +89,11 @@ export function receiveParts<Part extends Sized = Uint8Array>(tell: {
         while (queue.length === 0 && !isEnded && !isLeft) await new Promise<void>((resolve) => (wake = resolve));
         const part = queue.shift();
         if (part) {
-          tell.taken(part.length);
+          unsaid += part.length;
+          if (unsaid >= STEP_BYTES) {
+            tell.taken(unsaid);
+            unsaid = 0;
+          }
           return { value: part, done: false };
         }
         if (failure && !isLeft) throw failure;
