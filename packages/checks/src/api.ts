@@ -22,6 +22,7 @@ interface EntryPoint {
 export const ENTRY_POINTS: readonly EntryPoint[] = [
   { folder: 'packages/contract', declarations: 'dist/index.d.ts', report: 'docs/api/contract.api.md' },
   { folder: 'packages/contract', declarations: 'dist/testing/index.d.ts', report: 'docs/api/contract-testing.api.md' },
+  { folder: 'packages/contract', declarations: 'dist/web-socket.d.ts', report: 'docs/api/contract-web-socket.api.md' },
   { folder: 'packages/numerics', declarations: 'dist/index.d.ts', report: 'docs/api/numerics.api.md' },
 ];
 
