@@ -1,6 +1,7 @@
 /** Content types as clients write them, and none at all. */
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { writeNpy } from '../../src/formats/npy/write-predictions.js';
 import { part, record } from '../formats/recordio-records.js';
 import { readRows, useJob } from './job.js';
 
@@ -10,12 +11,22 @@ const definitions = {
   train: {
     description: 'rows',
     required: true,
-    contentTypes: ['text/csv', 'text/libsvm', 'application/x-parquet', 'application/x-recordio-protobuf'],
+    contentTypes: [
+      'text/csv',
+      'text/libsvm',
+      'application/x-parquet',
+      'application/x-recordio-protobuf',
+      'application/x-npy',
+    ],
   },
 } as const;
 
 const open = (config = {}) => job.open({ train: config }, { definitions }).train!;
 
+const NPY = writeNpy({ a: { values: Float64Array.of(1, 2), width: 2 } }, 1, ['a'], {
+  hasFinalNewline: true,
+  gaps: new Map(),
+});
 const RECORD = part(record({ kind: 'float32', values: [2] }, { kind: 'float32', values: [1] }));
 
 describe('the content type of a channel', () => {
@@ -27,6 +38,7 @@ describe('the content type of a channel', () => {
     ['text/x-libsvm; index_base = 1', '1 1:2\n', 'text/libsvm'],
     ['recordio-protobuf', RECORD, 'application/x-recordio-protobuf'],
     ['x-recordio-protobuf', RECORD, 'application/x-recordio-protobuf'],
+    ['npy', NPY, 'application/x-npy'],
   ])('can be written as %s', async (contentType, file, type) => {
     job.put({ 'train/a': file });
 
@@ -79,6 +91,7 @@ describe('the content type of a channel', () => {
     ['packed libsvm', gzipSync('1 0:2\n'), 'text/libsvm'],
     ['libsvm packed by Zstandard', zstdCompressSync('1 0:2\n'.repeat(100_000)), 'text/libsvm'],
     ['RecordIO', RECORD, 'application/x-recordio-protobuf'],
+    ['.npy', NPY, 'application/x-npy'],
     ['Parquet', 'PAR1....PAR1', 'application/x-parquet'],
     ['CSV', '1,2\n', 'text/csv'],
     ['CSV of one column', '1\n', 'text/csv'],
