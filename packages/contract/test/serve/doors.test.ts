@@ -138,7 +138,12 @@ function doorsOf({ child, port }: Program): string[] {
     ?.trim()
     .split(/\s+/)[9];
   const children = readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8').trim().split(' ');
-  return children.filter((pid) => filesOf(pid).includes(`socket:[${inode}]`));
+  return children.filter((pid) => isStarted(pid) && filesOf(pid).includes(`socket:[${inode}]`));
+}
+
+/** Before it has become another program, a new process has all files of the first one. */
+function isStarted(pid: string): boolean {
+  return readFileSync(`/proc/${pid}/environ`, 'utf8').includes('NODE_UNIQUE_ID=');
 }
 
 function filesOf(pid: string): string[] {
