@@ -8,6 +8,8 @@ export interface Invocation {
   readonly accept: string;
   /** Empty: by the variants' weights. */
   readonly variant: string;
+  /** Of a multi-model endpoint: the key of the model below its prefix; empty: none. */
+  readonly targetModel: string;
 }
 
 export interface Answer {
@@ -38,10 +40,11 @@ export async function invokeEndpoint(invocation: Invocation): Promise<Answer> {
   };
 }
 
-export function headersOf({ contentType, accept, variant }: Invocation): Record<string, string> {
+export function headersOf({ contentType, accept, variant, targetModel }: Invocation): Record<string, string> {
   return {
     'Content-Type': contentType,
     ...(accept !== '' && { 'X-Amzn-SageMaker-Accept': accept, Accept: accept }),
     ...(variant !== '' && { 'X-Amzn-SageMaker-Target-Variant': variant }),
+    ...(targetModel !== '' && { 'X-Amzn-SageMaker-Target-Model': targetModel }),
   };
 }

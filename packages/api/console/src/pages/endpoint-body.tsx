@@ -5,7 +5,7 @@ import { LogView } from '../parts/log-view.js';
 import { TryIt } from '../parts/try-it.js';
 import { AsyncFacts, Variants } from '../parts/variants.js';
 import { infoOf } from '../state/kinds.js';
-import { listAt, textAt } from '../state/members.js';
+import { containersOf, isMultiModel, listAt, textAt } from '../state/members.js';
 import { addressOf } from '../state/route.js';
 import type { Members, Row } from '../state/state.js';
 import { useDetail, useOutput } from '../state/use-resource.js';
@@ -17,6 +17,7 @@ export function EndpointBody({ row, members }: { readonly row: Row; readonly mem
   const config = textAt(members, 'EndpointConfigName') ?? '';
   const detail = useDetail('endpoint-config', config);
   const configured = detail?.status === 'ready' ? listAt(detail.members, 'ProductionVariants') : [];
+  const model = useDetail('model', textAt(configured[0], 'ModelName') ?? '');
   return (
     <div class="columns">
       <div class="column wide">
@@ -25,6 +26,7 @@ export function EndpointBody({ row, members }: { readonly row: Row; readonly mem
           algorithm={algorithmOf(image)}
           isInService={row.status === 'InService'}
           isAsync={members.AsyncInferenceConfig !== undefined}
+          isMultiModel={model?.status === 'ready' && containersOf(model.members).some(isMultiModel)}
           variants={variants.map(variantName)}
         />
         <Variants configured={configured} running={variants} />

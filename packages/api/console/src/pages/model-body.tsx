@@ -1,18 +1,17 @@
 /** A model or a model package: its containers with their data, then its other members. */
 import { Containers } from '../parts/containers.js';
 import { Facts } from '../parts/facts.js';
-import { at, listAt, textAt } from '../state/members.js';
+import { containersOf, listAt, textAt } from '../state/members.js';
 import { withAt } from '../state/request.js';
 import { addressOf } from '../state/route.js';
 import type { Members } from '../state/state.js';
 import { ResourceBody } from './resource-body.js';
 
 export function ModelBody({ members }: { readonly members: Members }) {
-  const primary = at(members, 'PrimaryContainer') as Members | undefined;
   const { PrimaryContainer: _, Containers: __, ...rest } = members;
   return (
     <ResourceBody members={rest}>
-      <Containers containers={primary ? [primary] : listAt(members, 'Containers')} />
+      <Containers containers={containersOf(members)} />
     </ResourceBody>
   );
 }

@@ -16,18 +16,21 @@ interface TryItProps {
   readonly isInService: boolean;
   /** Whether its answers become objects in S3. */
   readonly isAsync: boolean;
+  /** Whether each request names its model. */
+  readonly isMultiModel: boolean;
   readonly variants: readonly string[];
 }
 
 /** An answer beyond this is cut: it is for people. */
 const SHOWN_CHARACTERS = 100_000;
 
-export function TryIt({ name, algorithm, isInService, isAsync, variants }: TryItProps) {
+export function TryIt({ name, algorithm, isInService, isAsync, isMultiModel, variants }: TryItProps) {
   const [body, setBody] = useState<string | Uint8Array<ArrayBuffer>>('');
   const [problem, setProblem] = useState<string>();
   const [contentType, setContentType] = useState('text/csv');
   const [accept, setAccept] = useState('');
   const [variant, setVariant] = useState('');
+  const [targetModel, setTargetModel] = useState('');
   const [answer, setAnswer] = useState<Answer | string>();
   const [isWaiting, setWaiting] = useState(false);
   const leaving = useMemo(() => new AbortController(), []);
@@ -35,7 +38,7 @@ export function TryIt({ name, algorithm, isInService, isAsync, variants }: TryIt
   const send = async (event: Event) => {
     event.preventDefault();
     setWaiting(true);
-    const request = { endpoint: name, body, contentType, accept, variant };
+    const request = { endpoint: name, body, contentType, accept, variant, targetModel };
     const answering = isAsync ? invokeEndpointAsync(request, leaving.signal) : invokeEndpoint(request);
     setAnswer(await answering.catch(messageOf));
     setWaiting(false);
@@ -91,6 +94,16 @@ export function TryIt({ name, algorithm, isInService, isAsync, variants }: TryIt
               onInput={({ currentTarget }) => setAccept(currentTarget.value)}
             />
           </label>
+          {isMultiModel && (
+            <label>
+              Target model
+              <input
+                value={targetModel}
+                placeholder="model.tar.gz"
+                onInput={({ currentTarget }) => setTargetModel(currentTarget.value)}
+              />
+            </label>
+          )}
           {variants.length > 1 && !isAsync && (
             <label>
               Variant

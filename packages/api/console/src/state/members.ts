@@ -28,6 +28,17 @@ export function listAt(members: Members | undefined, path: string): readonly Mem
   return Array.isArray(value) ? (value as readonly Members[]) : [];
 }
 
+/** Those of a model, one or several. */
+export function containersOf(model: Members): readonly Members[] {
+  const { PrimaryContainer } = model;
+  return PrimaryContainer === undefined ? listAt(model, 'Containers') : [PrimaryContainer as Members];
+}
+
+/** Whether a container has many models, of which each request names one. */
+export function isMultiModel(container: Members): boolean {
+  return textAt(container, 'Mode') === 'MultiModel';
+}
+
 /** The names and texts of a map. */
 export function entriesAt(members: Members | undefined, path: string): readonly (readonly [string, string])[] {
   const value = at(members, path);
