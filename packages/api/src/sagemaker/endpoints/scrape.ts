@@ -8,7 +8,7 @@ import { prometheusSamples } from '../../metrics/prometheus-samples.js';
 import type { ContainerDefinition } from '../models/shapes.js';
 import type { EndpointConfigMembers } from './shapes.js';
 
-export const SCRAPED_NAMESPACE = 'local/ContainerMetrics';
+const SCRAPED_NAMESPACE = 'local/ContainerMetrics';
 
 export interface Scrape {
   readonly endpointName: string;
