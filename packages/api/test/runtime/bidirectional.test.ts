@@ -200,7 +200,7 @@ describe('a bidirectional stream', () => {
   });
 
   it('that takes too long is a ModelStreamError that says so', async () => {
-    const { url } = await start(() => {}, { timeoutMs: 200 });
+    const { url } = await start(() => {}, { timeoutMs: 1000 });
     const said = (await openClient(url, 'end').next())!;
 
     expect(said.type).toBe('ModelStreamError');

@@ -12,7 +12,7 @@ import { codec } from './bidirectional-client.js';
 
 it.each([
   ['breaks off', 60_000, false, 'ModelStreamError', 'StreamBroken'],
-  ['takes too long', 100, false, 'ModelStreamError', 'ModelInvocationTimeExceeded'],
+  ['takes too long', 1000, false, 'ModelStreamError', 'ModelInvocationTimeExceeded'],
   ['ends with the server', 60_000, true, 'InternalStreamFailure', undefined],
 ] as const)(
   'a stream whose container %s ends in an exception, after what has come',
