@@ -10,8 +10,8 @@ import { readCsvBuffer } from './read-csv-buffer.js';
 export const splitCsv: SplitRecords = (body, type, rules) => {
   const mode = headerModeOf(type, '');
   const hasHeader = mode === 'present' || (mode === 'auto' && beginsWithHeader(body, rules.featureNames));
-  const header = hasHeader ? 'present' : 'absent';
-  return lineRecords(body, { unit: 'row', hasHeader, read: (part) => readCsvBuffer(part, { ...rules, header }) });
+  const options = { ...rules, header: hasHeader ? 'present' : 'absent' } as const;
+  return lineRecords(body, { unit: 'row', hasHeader, read: (part) => readCsvBuffer(part, options) });
 };
 
 // --- internal ---
