@@ -155,6 +155,20 @@ describe('a session', () => {
     );
   });
 
+  it('is refused where the container has many models', async () => {
+    const server = await startServer({ variables: { SAGEMAKER_MULTI_MODEL: 'true' } });
+    await untilReady(server);
+
+    const response = await fetch(`${server.url}/models/any/invoke`, {
+      method: 'POST',
+      headers: { [HEADER]: 'a' },
+      body: '1',
+    });
+
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: 'E_SESSION' } });
+  });
+
   it('is lost with its worker process, and others are not', async () => {
     const program = await startProgram({ workers: 2, variables: { ALGO_HAS_SESSIONS: 'true' } });
     await untilWorkers(program, 2);

@@ -7,6 +7,7 @@ import { quoted } from '../../visible.js';
 import { type Answer, emptyAnswer, errorAnswer, jsonAnswer, shorten } from '../message.js';
 import { byteLength, joined, type Pieces } from '../pieces.js';
 import { type ByMethod, invocationHead, type Route, type RouteOf } from '../router.js';
+import { refuseSession } from '../sessions/session-front.js';
 import type { HostedModels } from './hosted-models.js';
 import type { PlacedModel } from './model-holders.js';
 
@@ -28,7 +29,11 @@ export function modelRoutes(
     });
   const invoke: RouteOf = (name) => ({
     readsBody: true,
-    answer: (headers, body, left) => models.invoke(name, { ...invocationHead(headers), body }, left),
+    answer(headers, body, left) {
+      const head = invocationHead(headers);
+      if (head.sessionId !== undefined) return refuseSession('a multi-model endpoint', head.sessionId);
+      return models.invoke(name, { ...head, body }, left);
+    },
   });
   /** While nobody can answer, a body is not read. */
   const ifAvailable =

@@ -19,7 +19,7 @@ export interface SessionFrontOptions {
 
 /** Answers requests that have a session id. */
 export function createSessionFront({ rules, dispatcher, now }: SessionFrontOptions): Forward {
-  if (!rules) return async (request) => withoutSessions(request.sessionId);
+  if (!rules) return async (request) => refuseSession('this algorithm', request.sessionId);
   const table = createSessionTable(rules, now);
 
   const open: Forward = async (request, left) => {
@@ -52,6 +52,12 @@ export function createSessionFront({ rules, dispatcher, now }: SessionFrontOptio
   };
 }
 
+/** The answer to a request that names a session where there are none. @param owner what has none */
+export function refuseSession(owner: string, id = ''): Answer {
+  const message = `Header ${SESSION_HEADER} must be left out, since ${owner} has no sessions; received "${shorten(id)}".`;
+  return errorAnswer(new ClientError('E_SESSION', message));
+}
+
 // --- internal ---
 
 /** Of a body that says nothing but this, which no prediction is made for. */
@@ -70,11 +76,6 @@ function only(
 function withSession(answer: Answer<Bytes>, { id, expiresAt }: SessionEntry): Answer<Bytes> {
   const expires = new Date(expiresAt).toISOString().replace(/\.\d+Z$/, 'Z');
   return { ...answer, headers: { ...answer.headers, [SESSION_HEADER]: `${id}; Expires=${expires}` } };
-}
-
-function withoutSessions(id = ''): Answer {
-  const message = `Header ${SESSION_HEADER} must be left out, since this algorithm has no sessions; received "${shorten(id)}".`;
-  return errorAnswer(new ClientError('E_SESSION', message));
 }
 
 function unknown(id: string): Answer {
