@@ -5,23 +5,44 @@ const folder = new URL('../', import.meta.url);
 const document = readFileSync(new URL('CONTRACT.md', folder), 'utf8');
 const rows = document
   .split('\n')
-  .filter((line) => line.startsWith('| ') && !/^\| (rule|---)/.test(line))
+  .filter((line) => line.startsWith('| ') && !/^\| (rule|capability|what is asked for|---)/.test(line))
   .map((line) => line.slice(2, -2).split(' | '));
 
-const read = (path: string) => readFileSync(new URL(path, folder), 'utf8');
-const isThere = (path: string) => existsSync(new URL(path, folder));
+const FROM_ROOT = /^(?:packages|algorithms)\//;
+const locate = (path: string) => new URL(FROM_ROOT.test(path) ? `../../${path}` : path, folder);
+const read = (path: string) => readFileSync(locate(path), 'utf8');
+const isThere = (path: string) => existsSync(locate(path));
+/** The rows of the table below a heading. */
+const rowsBelow = (heading: string) =>
+  document
+    .split(`\n### ${heading}\n`)[1]!
+    .split('\n#')[0]!
+    .split('\n')
+    .filter((line) => line.startsWith('| '))
+    .slice(2);
 const filesBelow = (path: string) =>
   readdirSync(new URL(path, folder), { recursive: true, encoding: 'utf8' }).map((name) => `${path}${name}`);
 
 describe('CONTRACT.md', () => {
   it.each(rows)('has source, code and test of the rule: %s', (_rule, source, code, test) => {
-    const path = /^`(src\/[^`]+\.ts)`$/.exec(code!)?.[1] ?? 'no code path';
-    const [, testPath = 'no test path', title = 'no title'] = /^`(test\/[^`]+\.test\.ts)` "(.+)"$/.exec(test!) ?? [];
-
     expect(source!.length).toBeGreaterThan(0);
+    if (code === 'no') return expect(test!.length, 'the reason').toBeGreaterThan(20);
+    const path = /^`((?:(?:packages|algorithms)\/[\w-]+\/)?src\/[^`]+\.ts)`$/.exec(code!)?.[1] ?? 'no code path';
+    const [, testPath = 'no test path', title = 'no title'] =
+      /^`((?:(?:packages|algorithms)\/[\w-]+\/)?test\/[^`]+\.test\.ts)` "(.+)"$/.exec(test!) ?? [];
+
     expect(isThere(path), `${path} exists`).toBe(true);
     expect(isThere(testPath), `${testPath} exists`).toBe(true);
     expect(read(testPath), `${testPath} has a test named so`).toContain(title);
+  });
+
+  it.each([
+    ['Training', 32],
+    ['Inference', 35],
+    ['What users ask for', 22],
+  ])('has a line for each capability of other toolkits, and for each theme of their users: %s', (heading, count) => {
+    expect(rowsBelow(heading)).toHaveLength(count);
+    expect(new Set(rowsBelow(heading)).size).toBe(count);
   });
 
   it('names every contract test', () => {
