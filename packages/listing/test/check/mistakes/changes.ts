@@ -97,7 +97,7 @@ export const withServedOnly =
   (highlights: readonly string[]): Change =>
   (material) =>
     servedOnly(highlights)(withDescription('Pipe mode', 'Pipe')(withUsage('Pipe mode', 'Pipe')(material)));
-export const servedOnly =
+const servedOnly =
   (highlights: readonly string[]): Change =>
   (material) => {
     const { TrainingSpecification: _, ...served } = material.definition;
