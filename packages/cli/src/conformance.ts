@@ -2,40 +2,9 @@
  * `algo conformance`: the rules of SageMaker's container contract, tried on any image or program. Exit codes: 0 conforms, 1 a rule that must
  * hold is broken, 2 wrong usage.
  */
-import { statSync, writeFileSync } from 'node:fs';
-import { basename, relative, resolve } from 'node:path';
-import {
-  type ConformanceProfile,
-  type ConformanceReport,
-  checkConformance,
-  EMPTY_PROFILE,
-  formatJUnit,
-  formatResult,
-  formatText,
-  listRules,
-  profileOfProduct,
-  type RuleResult,
-  readConformanceProfile,
-} from '@algo/conformance';
-import { ArgumentError, describeProgram, type EngineName, isImageProgram, JobError, type Program } from '@algo/local';
 import { type Command, Option } from 'commander';
-import { openSubject } from './conformance-subject.js';
+import type { ConformanceOptions } from './conformance-run.js';
 import { engineOption } from './engine-option.js';
-import { listenForInterrupt } from './interrupt.js';
-import { fileOfOption } from './output-paths.js';
-import { createTerminal, formatTable, type Terminal } from './terminal.js';
-import { findSampleData } from './workspace.js';
-
-interface ConformanceOptions {
-  readonly profile?: string;
-  readonly runner?: 'process' | 'container';
-  readonly engine?: EngineName;
-  readonly keeperImage?: string;
-  readonly rule?: readonly string[];
-  readonly list?: boolean;
-  readonly format: 'text' | 'json' | 'junit';
-  readonly out?: string;
-}
 
 export function addConformance(cli: Command): void {
   cli
@@ -72,95 +41,8 @@ export function addConformance(cli: Command): void {
     .option('--list', 'print all rules, and try none')
     .addOption(new Option('--format <format>', 'of the report').choices(['text', 'json', 'junit']).default('text'))
     .option('--out <file>', 'write the report to a file')
-    .action(conformance);
-}
-
-// --- internal ---
-
-async function conformance(subject: string | undefined, options: ConformanceOptions): Promise<void> {
-  if (options.list) return printRules(options.format);
-  if (subject === undefined) throw new ArgumentError('Give an image, a program or a folder; --list needs none.');
-  const from = process.cwd();
-  const out = options.out === undefined ? undefined : fileOfOption('--out', options.out, from);
-  const program = await openSubject(subject, from, options);
-  // The report alone is on stdout where a program may read it.
-  const isForPeople = options.format === 'text' || out !== undefined;
-  const terminal = createTerminal(isForPeople ? process.stdout : process.stderr);
-  const interrupt = listenForInterrupt(() => terminal.line('Stopping.'));
-  try {
-    const report = await checkConformance({
-      program,
-      profile: await findProfile(program, options.profile, from),
-      rules: options.rule,
-      stop: interrupt.signal,
-      onStart: ({ id }) => terminal.progress(id),
-      onResult: (result) => terminal.line(paint(terminal, result)),
+    .action(async (subject: string | undefined, options: ConformanceOptions) => {
+      const { runConformance } = await import('./conformance-run.js'); // the package of rules, with all that it reads by
+      await runConformance(subject, options);
     });
-    terminal.endProgress();
-    publish(report, options.format, out, terminal);
-    if (!report.conforms) throw new JobError(`${report.subject} does not conform: ${brokenIds(report)}`);
-  } catch (error) {
-    if (interrupt.signal.aborted) throw new JobError('stopped', { cause: error });
-    throw error;
-  } finally {
-    terminal.endProgress();
-    interrupt.close();
-    if (isImageProgram(program)) await program.sandbox?.close();
-  }
-}
-
-/** Without one, a foreign container is tried with what every container can be asked. */
-async function findProfile(program: Program, given: string | undefined, from: string): Promise<ConformanceProfile> {
-  const path = given === undefined ? undefined : resolve(from, given);
-  if (path !== undefined && !statSync(path, { throwIfNoEntry: false })?.isDirectory())
-    return readConformanceProfile(path);
-  let sampleData: string;
-  try {
-    sampleData = findSampleData(program, path, from);
-  } catch (error) {
-    if (error instanceof ArgumentError) return EMPTY_PROFILE;
-    throw error;
-  }
-  return profileOfProduct(sampleData, await describeProgram(program));
-}
-
-function publish(
-  report: ConformanceReport,
-  format: ConformanceOptions['format'],
-  out: string | undefined,
-  terminal: Terminal,
-): void {
-  const text = FORMATS[format](report);
-  if (out !== undefined) {
-    writeFileSync(out, `${text}\n`);
-    if (format !== 'text') terminal.line(`\n${formatText(report)}`);
-    terminal.line(`Report: ${relative(process.cwd(), out) || basename(out)}`);
-  } else if (format === 'text') terminal.line(`\n${text}`);
-  else console.log(text);
-}
-
-const FORMATS: Readonly<Record<ConformanceOptions['format'], (report: ConformanceReport) => string>> = {
-  text: formatText,
-  json: (report) => JSON.stringify(report, null, 2),
-  junit: formatJUnit,
-};
-
-function paint(terminal: Terminal, result: RuleResult): string {
-  const line = formatResult(result);
-  const word = /^(passed|BROKEN|not tried)/.exec(line)![0];
-  const style = word === 'passed' ? 'green' : word === 'BROKEN' ? 'red' : 'yellow';
-  return `${terminal.style(style, word)}${line.slice(word.length)}`;
-}
-
-function brokenIds({ results }: ConformanceReport): string {
-  return results
-    .filter(({ result, severity }) => result === 'broken' && severity === 'must')
-    .map(({ id }) => id)
-    .join(', ');
-}
-
-function printRules(format: ConformanceOptions['format']): void {
-  const rules = listRules();
-  const rows = rules.map(({ id, severity, rule, source }) => [id, severity, `${rule} [${source}]`]);
-  console.log(format === 'json' ? JSON.stringify(rules, null, 2) : formatTable(rows).join('\n'));
 }
