@@ -43,8 +43,9 @@ export async function wrkLoad({ port, questions, connections, seconds, cpus }: W
     const { output } = await runProgram(pinned(cpus, { command: 'wrk', args }));
     return parseWrk(output);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new Error(WITHOUT_WRK, { cause: error });
-    throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && !message.includes('failed to execute wrk')) throw error; // the first of node, the second of taskset
+    throw new Error(WITHOUT_WRK, { cause: error });
   } finally {
     rmSync(directory, { recursive: true });
   }
