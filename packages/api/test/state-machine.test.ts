@@ -5,7 +5,7 @@ import { callTarget, openScene, type Scene } from './support/scene.js';
 import { calls, Reference } from './support/state-machine.js';
 
 /** Each a test of its own, so that none comes near the limit for a test: 10,000 calls in the long run. */
-const SEEDS = Array.from({ length: runs(1, 20) }, (_, seed) => seed);
+const SEEDS = Array.from({ length: runs(1, 8) }, (_, seed) => seed);
 
 it.each(SEEDS)('random calls, and restarts between them, have the answers of a reference (seed %i)', async (seed) => {
   const property = fc.asyncProperty(

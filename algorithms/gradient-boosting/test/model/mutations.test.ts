@@ -14,7 +14,7 @@ import type { Random } from '../predict/random-ensemble.js';
 import { storedCase } from './stored-cases.js';
 
 const IS_LONG = Boolean(process.env.ALGO_LONG_RUNS);
-const RUNS = IS_LONG ? 400_000 : 2_000;
+const RUNS = IS_LONG ? 120_000 : 2_000;
 /** Of the models that can be served, every which one is. */
 const SERVED_EVERY = IS_LONG ? 8 : 1;
 /**

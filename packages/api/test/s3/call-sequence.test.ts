@@ -124,6 +124,6 @@ it('any sequence of calls is answered as a map of objects would', async () => {
         expect(textsOf(text, 'Key').map(decodeURIComponent)).toEqual(inOrder(objects.keys()));
       },
     ),
-    { numRuns: runs(25, 1000), seed: 21 },
+    { numRuns: runs(25, 400), seed: 21 },
   );
 });

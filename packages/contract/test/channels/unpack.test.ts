@@ -115,7 +115,7 @@ describe.each(PACKERS)('data packed by %s', (name, pack) => {
     const seed = Buffer.concat([first, pack(content), empty]);
     const limits = { free: 4096, most: 2 ** 20 };
     let count = 0;
-    for (const bytes of mutants(seed, 83, runs(1000, 500_000))) {
+    for (const bytes of mutants(seed, 83, runs(1000, 150_000))) {
       const packing = packingOf(bytes);
       if (!packing) continue;
       let whole: string | undefined;

@@ -5,7 +5,7 @@ import { runs } from '../runs.js';
 import { encodePredictions } from './encode-predictions.js';
 import { randomNumbers } from './mutations.js';
 
-const RUNS = runs(10_000, 4_000_000);
+const RUNS = runs(10_000, 1_000_000);
 
 const asText = (values: Float32Array) => Array.from(values, (value) => `${shortFloat32(value)}\n`).join('');
 

@@ -4,7 +4,7 @@ import { runs } from '../runs.js';
 import { encodePredictions } from './encode-predictions.js';
 import { randomNumbers } from './mutations.js';
 
-const RUNS = runs(40_000, 4_000_000);
+const RUNS = runs(40_000, 1_000_000);
 const bits = new Uint32Array(1);
 const float = new Float32Array(bits.buffer);
 

@@ -20,7 +20,7 @@ import { runs } from '../runs.js';
 import { mutate, randomNumbers } from './mutations.js';
 import { part, record } from './recordio-records.js';
 
-const RUNS = runs(2000, 1_000_000);
+const RUNS = runs(2000, 300_000);
 /** A byte is looked at by a few steps at most. */
 const WORK_PER_BYTE = 16;
 
