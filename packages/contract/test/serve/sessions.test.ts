@@ -6,7 +6,7 @@ import { createOpenSessions } from '../../src/serve/sessions/open-sessions.js';
 import { createSessionFront } from '../../src/serve/sessions/session-front.js';
 import { sessionRules } from '../../src/serve/sessions/session-rules.js';
 import { describeAlgorithm } from '../../src/specification/describe.js';
-import { predict as predictRow, startProgram, untilWorkers } from './running-program.js';
+import { type Program, predict as predictRow, startProgram, untilWorkers, waitingFor } from './running-program.js';
 import { endServers, type RunningServer, startServer, untilReady } from './running-server.js';
 import { sumAlgorithm } from './sum-algorithm.js';
 
@@ -65,6 +65,13 @@ async function ask({ url }: Pick<RunningServer, 'url'>, body: string, session?: 
   };
 }
 
+/** Requests that wait for a worker, or that one is at. */
+async function openCount({ url }: Pick<Program, 'url'>): Promise<number> {
+  const text = await fetch(`${url}/metrics`).then((response) => response.text());
+  const counts = text.match(/(?<=^algo_(?:queue_length|requests_in_flight) )\d+$/gm) ?? [];
+  return counts.reduce((sum, count) => sum + Number(count), 0);
+}
+
 async function start(workers = 3) {
   const model = createModel();
   const variables = { SAGEMAKER_MODEL_SERVER_WORKERS: String(workers) };
@@ -112,6 +119,28 @@ describe('a session', () => {
       code: 'E_SESSION',
       message: `Header ${HEADER} must be NEW_SESSION or the id of an open session, not one that is closed, has expired or was lost with its process; received "${opened}".`,
     });
+  });
+
+  it.each([
+    ['in its process', true],
+    ['for its process', false],
+  ])('that is closed while a further request waits %s is over for that one, too', async (_, isConcurrent) => {
+    const variables = { ALGO_HAS_SESSIONS: 'true' };
+    const program = await startProgram({ workers: 1, model: { isConcurrent }, variables });
+    await untilWorkers(program, 1);
+    const { opened } = await ask(program, '1,0,0', 'NEW_SESSION');
+    const first = ask(program, '2,-1,0', opened);
+    await expect.poll(() => waitingFor(program)).toEqual(['2']);
+
+    const closing = ask(program, '{"requestType":"CLOSE"}', opened);
+    await expect.poll(() => openCount(program)).toBe(2);
+    const late = ask(program, '1,0,0', opened);
+    await expect.poll(() => openCount(program)).toBe(3);
+    program.root.write('gate', '');
+
+    expect(await first).toMatchObject({ status: 200, sum: 2 });
+    expect(await closing).toMatchObject({ status: 200, closed: opened });
+    expect(await late).toMatchObject({ status: 400, closed: null });
   });
 
   it('is opened and closed without a prediction by bodies that say only that', async () => {
@@ -231,7 +260,7 @@ describe('the sessions of a container', () => {
     vi.useFakeTimers({ now: 0 });
     const sessions = createOpenSessions(emptyAnswer(200));
     const answer = (status: number) => async (): Promise<Answer> => ({ ...emptyAnswer(200), status });
-    const task = (id: string) => ({ id, expiresAt: 60_000 });
+    const task = (id: string) => ({ id, expiresAt: 60_000, opens: true });
 
     await sessions.run(task('a'), answer(200));
     await sessions.run(task('b'), answer(500));
@@ -241,14 +270,16 @@ describe('the sessions of a container', () => {
     });
     const held = sessions.count;
     vi.advanceTimersByTime(60_000);
+    const late = await sessions.run({ ...task('a'), opens: false }, answer(200));
 
     expect(held).toBe(1);
+    expect(late.status).toBe(400);
     expect(sessions.count).toBe(0);
   });
 
   it('wait for the end of a stream', async () => {
     const sessions = createOpenSessions(emptyAnswer(200));
-    const task = { id: 'a', expiresAt: Date.now() + 60_000 };
+    const task = { id: 'a', expiresAt: Date.now() + 60_000, opens: true };
     const events: string[] = [];
     const parts = [Buffer.from('1'), undefined];
     const rest = {
@@ -261,7 +292,7 @@ describe('the sessions of a container', () => {
     };
 
     const streamed = await sessions.run(task, async () => ({ ...emptyAnswer(200), rest }));
-    const second = sessions.run(task, async () => {
+    const second = sessions.run({ ...task, opens: false }, async () => {
       events.push('second');
       return emptyAnswer(200);
     });

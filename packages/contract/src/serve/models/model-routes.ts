@@ -7,7 +7,7 @@ import { quoted } from '../../visible.js';
 import { type Answer, emptyAnswer, errorAnswer, jsonAnswer, shorten } from '../message.js';
 import { byteLength, joined, type Pieces } from '../pieces.js';
 import { type ByMethod, invocationHead, type Route, type RouteOf } from '../router.js';
-import { refuseSession } from '../sessions/session-front.js';
+import { refuseSession } from '../sessions/session-refusals.js';
 import type { HostedModels } from './hosted-models.js';
 import type { PlacedModel } from './model-holders.js';
 

@@ -5,12 +5,16 @@
 import type { Session } from '../../prediction.js';
 import type { Answer } from '../message.js';
 import type { Parts } from '../part-flow.js';
+import { unknownSession } from './session-refusals.js';
 import { CLOSED_SESSION_HEADER, type SessionTask } from './session-rules.js';
 
 export interface OpenSessions {
   /** How many are open. */
   readonly count: number;
-  /** The answer of `call`, which gets the session; of a session that it closed, with a header that says so. */
+  /**
+   * The answer of `call`, which gets the session; of a session that it closed, with a header that says so. A request whose
+   * session has ended while it waited is refused: there is no state that it could continue with.
+   */
   run(task: SessionTask, call: (session: Session) => Promise<Answer>): Promise<Answer>;
 }
 
@@ -18,8 +22,6 @@ export interface OpenSessions {
 export function createOpenSessions(control: Answer): OpenSessions {
   const open = new Map<string, Held>();
   const enter = ({ id, expiresAt }: SessionTask): Held => {
-    const known = open.get(id);
-    if (known) return known;
     const timer = setTimeout(() => open.delete(id), Math.min(MAX_TIMER_MS, expiresAt - Date.now())).unref();
     const held: Held = { session: createSession(id, expiresAt), last: Promise.resolve(), timer };
     open.set(id, held);
@@ -34,21 +36,26 @@ export function createOpenSessions(control: Answer): OpenSessions {
       return open.size;
     },
     async run(task, call) {
-      const isNew = !open.has(task.id);
-      const held = enter(task);
+      const held = task.opens ? enter(task) : open.get(task.id);
+      if (!held) return unknownSession(task.id);
       const { session, last } = held;
       const turn = Promise.withResolvers<void>();
       held.last = turn.promise;
       await last;
+      const isOver = session.isClosed;
       if (task.isOnly === 'CLOSE') session.close();
-      const answer = task.isOnly ? control : await call(session);
-      // One that could not be opened is none.
-      if (session.isClosed || (isNew && answer.status >= 300)) leave(session.id);
-      if (!answer.rest) turn.resolve();
+      const answer = isOver ? unknownSession(task.id) : task.isOnly ? control : await call(session);
+      const end = () => {
+        // One that could not be opened is none.
+        if (session.isClosed || (task.opens && answer.status >= 300)) leave(session.id);
+        turn.resolve();
+      };
+      if (!answer.rest) end();
+      const isLast = session.isClosed && !isOver;
       return {
         ...answer,
-        ...(session.isClosed && { headers: { ...answer.headers, [CLOSED_SESSION_HEADER]: session.id } }),
-        ...(answer.rest && { rest: thenEnd(answer.rest, turn.resolve) }),
+        ...(isLast && { headers: { ...answer.headers, [CLOSED_SESSION_HEADER]: session.id } }),
+        ...(answer.rest && { rest: thenEnd(answer.rest, end) }),
       };
     },
   };

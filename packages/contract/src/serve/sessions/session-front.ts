@@ -3,10 +3,10 @@
  * state. Sources: AWS guide "Stateful sessions with Amazon SageMaker AI models"; observed (model-hosting-container-standards)
  * for bodies that only open or close a session.
  */
-import { ClientError, PlatformError } from '../../errors.js';
 import type { Dispatcher } from '../dispatcher.js';
-import { type Answer, type Bytes, errorAnswer, type Forward, type InvocationRequest, shorten } from '../message.js';
+import type { Answer, Bytes, Forward, InvocationRequest } from '../message.js';
 import { byteLength, joined, type Pieces } from '../pieces.js';
+import { refuseSession, tooManySessions, unknownSession } from './session-refusals.js';
 import { CLOSED_SESSION_HEADER, NEW_SESSION, SESSION_HEADER, type SessionRules } from './session-rules.js';
 import { createSessionTable, type SessionEntry } from './session-table.js';
 
@@ -24,8 +24,8 @@ export function createSessionFront({ rules, dispatcher, now }: SessionFrontOptio
 
   const open: Forward = async (request, left) => {
     const entry = table.open();
-    if (!entry) return tooMany(rules.maxCount);
-    const session = { id: entry.id, expiresAt: entry.expiresAt, ...only(request, NEW_SESSION) };
+    if (!entry) return tooManySessions(rules.maxCount);
+    const session = { id: entry.id, expiresAt: entry.expiresAt, opens: true, ...only(request, NEW_SESSION) };
     const answer = await dispatcher.invoke({ ...request, session }, left, {
       onWorker: (worker) => {
         entry.worker = worker;
@@ -38,7 +38,7 @@ export function createSessionFront({ rules, dispatcher, now }: SessionFrontOptio
 
   const resume = async (entry: SessionEntry, request: InvocationRequest<Pieces>, left?: () => AbortSignal) => {
     const { id, expiresAt, worker } = entry;
-    const session = { id, expiresAt, ...only(request, 'CLOSE') };
+    const session = { id, expiresAt, opens: false, ...only(request, 'CLOSE') };
     const answer = await dispatcher.invoke({ ...request, session }, left, { worker });
     if (CLOSED_SESSION_HEADER in answer.headers) table.close(id);
     return answer;
@@ -48,14 +48,8 @@ export function createSessionFront({ rules, dispatcher, now }: SessionFrontOptio
     const { sessionId = '' } = request;
     if (sessionId === NEW_SESSION) return open(request, left);
     const entry = table.find(sessionId);
-    return entry ? resume(entry, request, left) : unknown(sessionId);
+    return entry ? resume(entry, request, left) : unknownSession(sessionId);
   };
-}
-
-/** The answer to a request that names a session where there are none. @param owner what has none */
-export function refuseSession(owner: string, id = ''): Answer {
-  const message = `Header ${SESSION_HEADER} must be left out, since ${owner} has no sessions; received "${shorten(id)}".`;
-  return errorAnswer(new ClientError('E_SESSION', message));
 }
 
 // --- internal ---
@@ -76,14 +70,4 @@ function only(
 function withSession(answer: Answer<Bytes>, { id, expiresAt }: SessionEntry): Answer<Bytes> {
   const expires = new Date(expiresAt).toISOString().replace(/\.\d+Z$/, 'Z');
   return { ...answer, headers: { ...answer.headers, [SESSION_HEADER]: `${id}; Expires=${expires}` } };
-}
-
-function unknown(id: string): Answer {
-  const message = `Header ${SESSION_HEADER} must be ${NEW_SESSION} or the id of an open session, not one that is closed, has expired or was lost with its process; received "${shorten(id)}".`;
-  return errorAnswer(new ClientError('E_SESSION', message));
-}
-
-function tooMany(maxCount: number): Answer {
-  const message = `There may be ${maxCount} sessions at a time, and as many are open. Close one, or retry later.`;
-  return errorAnswer(new PlatformError('E_BUSY', message));
 }

@@ -32,6 +32,8 @@ export interface SessionTask {
   readonly id: string;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+  /** It begins the session; any other needs what was left by those before. */
+  readonly opens: boolean;
   /** Only this, and no prediction. */
   readonly isOnly?: 'NEW_SESSION' | 'CLOSE';
 }
