@@ -5,7 +5,7 @@
 import type { ContractError } from '../../errors.js';
 import { errorOf } from '../model-failure.js';
 import type { WorkerProcess } from '../worker-process.js';
-import { noHeapFor, noRoomFor } from './model-errors.js';
+import { loadedTooSlowly, noHeapFor, noRoomFor } from './model-errors.js';
 import type { ModelHolders, PlacedModel } from './model-holders.js';
 import type { Claim, ModelMemory } from './model-memory.js';
 import type { HeldModelFacts, ModelOrder, OrderResult } from './order.js';
@@ -22,7 +22,7 @@ export interface LoadAttemptOptions {
 
 /**
  * @param isAgain whether the model was loaded before, in a worker that is gone: it fitted, so it is not measured
- * @returns 'lost' when the worker ended meanwhile
+ * @returns 'lost' when the worker ended meanwhile, by itself
  */
 export type AttemptLoad = (
   model: PlacedModel,
@@ -59,12 +59,15 @@ export function createLoadAttempt({ workers, holders, memory, replace, loadMs }:
   return async (model, worker, isAgain) => {
     const claim = isAgain ? NO_CLAIM : await claimRoom(model, worker);
     if (claim instanceof Error) return claim;
-    const late = () => replace(worker, `a model was not loaded within ${loadMs / 1000} s`);
-    const timer = setTimeout(late, loadMs);
+    let late: ContractError | undefined;
+    const timer = setTimeout(() => {
+      late = loadedTooSlowly(model.name, loadMs);
+      replace(worker, late.message);
+    }, loadMs);
     const result = await order(worker, { kind: 'load', name: model.name, url: model.url });
     clearTimeout(timer);
     claim.release();
-    if (!result) return 'lost';
+    if (!result) return late ?? 'lost';
     if (result.kind === 'failed') return errorOf(result.failure);
     if (result.kind !== 'loaded') throw new TypeError(`a load ends as loaded or failed, not as ${result.kind}`);
     memory.learn(model.fileBytes, result.model.peakBytes);

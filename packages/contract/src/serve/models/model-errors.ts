@@ -47,6 +47,11 @@ export function lostWhileLoading(name: string, reason: string): ContractError {
   );
 }
 
+/** 500: more room would not help. */
+export function loadedTooSlowly(name: string, limitMs: number): ContractError {
+  return new AlgorithmError('E_ALGORITHM', `Model "${shorten(name)}" was not loaded within ${limitMs / 1000} s.`);
+}
+
 /** 404. */
 export function noFolder(folder: string, reason: string): ContractError {
   return new ClientError('E_MODEL_FOLDER', `url must be the folder of a model; "${folder}" is not (${reason}).`);

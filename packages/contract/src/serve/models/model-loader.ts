@@ -40,7 +40,7 @@ export function createModelLoader(options: ModelLoaderOptions): ModelLoader {
   const { holders, memory, copies = COPIES, log, onStarved, onFree, onLoaded, onLost } = options;
   const attempt = createLoadAttempt(options);
   /** Of models that no worker has. */
-  const urgent: Load[] = [];
+  let urgent: Load[] = [];
   /** Models that one more worker should have. */
   const lacking = new Set<PlacedModel>();
   /** Models that are being unloaded. */
@@ -99,6 +99,9 @@ export function createModelLoader(options: ModelLoaderOptions): ModelLoader {
     load.settle(undefined);
   };
 
+  /** Whether a load of the model is in progress besides the one that has just ended. */
+  const othersRun = (model: PlacedModel) => (running.get(model)?.size ?? 0) > 1;
+
   /** What the model lacks now: a first worker again, a second one, or nothing. */
   const look = (model: PlacedModel) => {
     if (leaving.has(model)) return;
@@ -116,7 +119,10 @@ export function createModelLoader(options: ModelLoaderOptions): ModelLoader {
       log.error(
         `model "${model.name}" was not loaded ${kind === 'copy' ? 'by a second worker' : 'again'}: ${problem.message}`,
       );
-      if (model.holders.size === 0) onLost(model, problem);
+      const isComing = urgent.some((load) => load.model === model) || othersRun(model);
+      if (model.holders.size > 0 || isComing) return;
+      lacking.delete(model);
+      onLost(model, problem);
     },
   });
 
@@ -131,8 +137,7 @@ export function createModelLoader(options: ModelLoaderOptions): ModelLoader {
     async unload(model) {
       leaving.add(model);
       lacking.delete(model);
-      const place = urgent.findIndex((load) => load.model === model);
-      if (place >= 0) urgent.splice(place, 1);
+      urgent = urgent.filter((load) => load.model !== model);
       await Promise.all(running.get(model) ?? []);
       await Promise.all([...model.holders].map((worker) => worker.order({ kind: 'unload', name: model.name })));
       holders.release(model);
