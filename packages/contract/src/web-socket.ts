@@ -30,6 +30,7 @@ export const webSocket: ConversationProtocol = {
     });
     return (request, socket, head, headers) =>
       new Promise((resolve) => {
+        if (socket.destroyed) return resolve(undefined); // while the library was loaded
         headersOf.set(request, headers);
         socket.once('close', () => resolve(undefined)); // of a handshake that the library has refused
         server.handleUpgrade(request, socket, head, (connection) => resolve(createSocket(connection, limits)));

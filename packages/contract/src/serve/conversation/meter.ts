@@ -6,6 +6,7 @@
 import type { ConversationSocket } from '../../conversation/definition.js';
 import { wireMessage } from '../../conversation/wire-message.js';
 import { DIMENSION } from '../metering.js';
+import { NORMAL } from './close.js';
 
 /** Where the platform opens the stream of metadata. */
 export const METADATA_PATH = '/invocations-bidirectional-stream-metadata';
@@ -29,6 +30,7 @@ export interface Meter {
 export function createMeter(intervalMs: number): Meter {
   let pending = 0;
   let socket: ConversationSocket | undefined;
+  let isClosed = false;
   let lastAt = Number.NEGATIVE_INFINITY;
   let timer: NodeJS.Timeout | undefined;
   let wake = () => {};
@@ -57,6 +59,8 @@ export function createMeter(intervalMs: number): Meter {
       schedule();
     },
     attach(opened) {
+      if (isClosed) return opened.close(NORMAL);
+      socket?.close(NORMAL);
       socket = opened;
       opened.incoming.return().catch(() => {}); // the platform says nothing
       void opened.closed.then(() => {
@@ -75,8 +79,9 @@ export function createMeter(intervalMs: number): Meter {
       return pending;
     },
     close() {
+      isClosed = true;
       clearTimeout(timer);
-      socket?.close({ code: 1000, reason: '' });
+      socket?.close(NORMAL);
     },
   };
 }
