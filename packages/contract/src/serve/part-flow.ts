@@ -63,6 +63,28 @@ export function sendParts<Part extends Sized = Uint8Array>(parts: Parts<Part>, s
   };
 }
 
+/** `parts`, with `onEnd` called once: when they are at their end, or nobody wants more. */
+export function thenEnd(parts: Parts, onEnd: () => void): Parts {
+  let isEnded = false;
+  const end = () => {
+    if (!isEnded) onEnd();
+    isEnded = true;
+  };
+  return {
+    async next() {
+      try {
+        const part = await parts.next();
+        if (part.done) end();
+        return part;
+      } catch (error) {
+        end();
+        throw error;
+      }
+    },
+    return: () => parts.return().finally(end),
+  };
+}
+
 export interface Receiving<Part extends Sized = Uint8Array> {
   readonly parts: Parts<Part>;
   add(part: Part): void;

@@ -11,7 +11,7 @@ import { isAllocationFailure } from '../../out-of-memory.js';
 import { errorAnswer, type Invoke, shorten } from '../message.js';
 import { failureOf } from '../model-failure.js';
 import { type LoadedModel, loadInvocation } from '../model-loading.js';
-import type { Parts } from '../part-flow.js';
+import { thenEnd } from '../part-flow.js';
 import { memoryRanOut, notLoaded } from './model-errors.js';
 import type { ModelOrder, OrderResult } from './order.js';
 
@@ -66,7 +66,7 @@ export function createHeldModels(algorithm: Algorithm, environment: Environment,
         if (model.openCount === 0) model.wake?.();
       };
       const answer = await model.loaded.invoke(request, patience);
-      if (answer.rest) return { ...answer, rest: whenEnded(answer.rest, release) };
+      if (answer.rest) return { ...answer, rest: thenEnd(answer.rest, release) };
       release();
       return answer;
     },
@@ -90,28 +90,6 @@ interface HeldModel {
   openCount: number;
   /** Called when the last of them is. */
   wake: (() => void) | undefined;
-}
-
-/** @param onEnd called once, when the parts are at their end or nobody wants more */
-function whenEnded(parts: Parts, onEnd: () => void): Parts {
-  let isEnded = false;
-  const end = () => {
-    if (!isEnded) onEnd();
-    isEnded = true;
-  };
-  return {
-    async next() {
-      try {
-        const part = await parts.next();
-        if (part.done) end();
-        return part;
-      } catch (error) {
-        end();
-        throw error;
-      }
-    },
-    return: () => parts.return().finally(end),
-  };
 }
 
 /** The self-test of a model has the error that it ran into as its cause. */

@@ -4,7 +4,7 @@
  */
 import type { Session } from '../../prediction.js';
 import type { Answer } from '../message.js';
-import type { Parts } from '../part-flow.js';
+import { thenEnd } from '../part-flow.js';
 import { unknownSession } from './session-refusals.js';
 import { CLOSED_SESSION_HEADER, type SessionTask } from './session-rules.js';
 
@@ -89,22 +89,5 @@ function createSession(id: string, expiresAt: number): HeldSession {
     close() {
       isClosed = true;
     },
-  };
-}
-
-/** `parts`, after whose end `onEnd` is called, however it comes. */
-function thenEnd(parts: Parts, onEnd: () => void): Parts {
-  return {
-    async next() {
-      try {
-        const part = await parts.next();
-        if (part.done) onEnd();
-        return part;
-      } catch (error) {
-        onEnd();
-        throw error;
-      }
-    },
-    return: () => parts.return().finally(onEnd),
   };
 }
