@@ -186,6 +186,16 @@ describe('a channel of .npy files', () => {
     );
   });
 
+  it.each([1, 64, file.length, 1 << 20])(
+    'has one array, whose end is seen from %i bytes at a time',
+    async (pieceBytes) => {
+      const twice = Buffer.concat([file, file]);
+
+      await expect(channel([twice], { pieceBytes })).rejects.toThrow('(40, 4); more follow.');
+      expect((await channel([file, file], { pieceBytes })).rows).toEqual([...many, ...many]);
+    },
+  );
+
   it.each<[string, readonly Buffer[], Wishes, string]>([
     ['ends early', [file.subarray(0, -1)], {}, 'train/a.npy: the file ends early: 32 bytes must follow; received 31'],
     ['ends in its header', [file.subarray(0, 30)], {}, 'train/a.npy: the file ends early'],

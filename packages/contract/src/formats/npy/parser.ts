@@ -80,8 +80,10 @@ export class NpyParser implements BlockParser<Block>, BlockInput {
     for (;;) {
       this.#table ??= this.#readTable();
       if (!this.#table) return undefined;
-      if (this.#row === this.#table.rows) this.#endTable(this.#table);
-      else return this.#readRows(this.#table);
+      if (this.#row < this.#table.rows) return this.#readRows(this.#table);
+      // Whether more follow is known with the next bytes.
+      if (this.#start === this.#end && !this.#isEnded) return undefined;
+      this.#endTable(this.#table);
     }
   }
 
@@ -148,6 +150,7 @@ export class NpyParser implements BlockParser<Block>, BlockInput {
     this.#row += count;
     this.#record += count;
     if (!isFortran) this.#start += count * columns * type.bytes;
+    else if (this.#row === rows) this.#start += dataBytes(table);
     return block;
   }
 
@@ -185,7 +188,6 @@ export class NpyParser implements BlockParser<Block>, BlockInput {
   }
 
   #endTable(table: NpyTable): void {
-    if (table.isFortran) this.#start += dataBytes(table);
     if (this.#end > this.#start && !this.#isPipe) {
       throw damaged(
         this.#place.label,

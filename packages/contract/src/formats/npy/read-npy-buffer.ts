@@ -43,7 +43,7 @@ export function readNpyBuffer(
   const values = new (precision === 'float32' && type.isSingle ? Float32Array : Float64Array)(rows * columns);
   decodeRows(table, body, dataStart, 0, rows, values);
   checkRowValues(values, columns, NO_LEAD, policy, (row) => `${LABEL} row ${row + 1}`);
-  const features = isRounded ? Float32Array.from(values) : values;
+  const features = isRounded ? new Float32Array(values) : values;
   return { rows, columns, features, labelCount: 0, labels: new Float64Array(0), source: LABEL, firstLine: 1 };
 }
 
