@@ -53,6 +53,7 @@ describe('a record behind one that is laid out alike', () => {
         const decoder = new RecordDecoder();
         decode(decoder, seed);
         expect(decode(decoder, changed), `byte ${at}`).toEqual(decode(new RecordDecoder(), changed));
+        expect(decode(decoder, seed), `behind byte ${at}`).toEqual(decode(new RecordDecoder(), seed));
       }
     }
   });

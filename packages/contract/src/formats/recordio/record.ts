@@ -49,6 +49,7 @@ export class RecordDecoder {
       readRun(wire, start, label, this.label);
       return;
     }
+    this.#hasLayout = false;
     let hasFeatures = false;
     this.label.count = 0;
     this.label.width = 0;
