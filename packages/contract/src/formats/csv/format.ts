@@ -1,8 +1,7 @@
 /** CSV: `text/csv`, columns by position or by the names of a header line. */
-import type { Format, RequestRules } from '../format.js';
+import type { Format } from '../format.js';
 import { isBlank } from '../text/lines.js';
 import { checkCsvType, headerModeOf } from './content-type.js';
-import type { CsvBufferOptions } from './read-csv-buffer.js';
 import { writeCsv } from './write-predictions.js';
 
 export const csvFormat = {
@@ -27,15 +26,11 @@ export const csvFormat = {
     isEmpty: isBlank,
     async load() {
       const { readCsvBuffer } = await import('./read-csv-buffer.js');
-      const absent = new WeakMap<RequestRules, CsvBufferOptions>();
       return (body, type, rules) => {
         checkCsvType(type, OWNER);
         const header = headerModeOf(type, OWNER);
-        if (header !== 'absent') return readCsvBuffer(body, { ...rules, header });
         // The same object for the same model, by which its parser is found again.
-        const options: CsvBufferOptions = absent.get(rules) ?? { ...rules, header };
-        absent.set(rules, options);
-        return readCsvBuffer(body, options);
+        return readCsvBuffer(body, header === 'absent' ? rules : { ...rules, header });
       };
     },
     loadRecords: async () => (await import('./records.js')).splitCsv,

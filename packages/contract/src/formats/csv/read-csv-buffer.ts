@@ -9,7 +9,7 @@ import type { TextColumns } from '../categories/text-columns.js';
 import { planColumns, positioned } from '../column-plan.js';
 import { copyBlock } from '../join-blocks.js';
 import { lend } from '../lending.js';
-import { LINE_FEED } from '../text/lines.js';
+import { lineAfter } from '../text/lines.js';
 import type { HeaderMode } from './content-type.js';
 import type { HeaderRule } from './header.js';
 import { type CsvKernel, createCsvKernel } from './kernel.js';
@@ -150,7 +150,6 @@ function keep(kernel: CsvKernel): void {
 
 /** As many rows as there are if all are about as long as the first one, and no more than fit into the body. */
 function guessRows(body: Uint8Array, featureCount = 1): number {
-  const first = body.indexOf(LINE_FEED) + 1 || body.length;
-  const guessed = (body.length / first) * 1.1;
+  const guessed = (body.length / lineAfter(body, 0)) * 1.1;
   return Math.ceil(Math.min(guessed, body.length / featureCount)) + 1;
 }

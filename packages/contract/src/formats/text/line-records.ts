@@ -1,6 +1,6 @@
 /** Lines of a body as records, for whoever reads the rows around a bad one. Blank lines are left out before. */
 import type { BodyRecords, ReadRows } from '../format.js';
-import { LINE_FEED } from './lines.js';
+import { lineAfter } from './lines.js';
 
 export interface LineRecordOptions {
   /** What messages call a record, and what they count: its rows, or the lines of the body. */
@@ -43,11 +43,6 @@ function startsOf(body: Uint8Array): Uint32Array {
     starts[line + 1] = at;
   }
   return starts;
-}
-
-function lineAfter(body: Uint8Array, start: number): number {
-  const feed = body.indexOf(LINE_FEED, start);
-  return feed < 0 ? body.length : feed + 1;
 }
 
 /** What is left without comments, and the number of each of its lines, from 1. */

@@ -23,6 +23,11 @@ export function lineEnd(bytes: Uint8Array, start: number): number {
   return end > start && bytes[end - 1] === CARRIAGE_RETURN ? end - 1 : end;
 }
 
+/** Where the line after the one at `start` begins: behind its line feed, or at the end. */
+export function lineAfter(bytes: Uint8Array, start: number): number {
+  return bytes.indexOf(LINE_FEED, start) + 1 || bytes.length;
+}
+
 /** Whether `bytes` have nothing but a byte order mark, blanks and line ends. */
 export function isBlank(bytes: Uint8Array): boolean {
   return isBlankRange(bytes, byteOrderMarkLength(bytes), bytes.length);
