@@ -3,14 +3,15 @@
  * so it is within a mini-batch too, where its place in the answer is kept. Outside of batch they stay an error.
  */
 import { ClientError } from '../errors.js';
+import { LINE_FEED, lineAfter } from '../formats/text/lines.js';
 
 /** A body without its blank lines. */
 export interface Records {
   readonly body: Uint8Array;
-  /** Blank lines by the number of rows before them; empty when there is none. */
+  /** Blank lines by the number of rows before them, a header line among these; empty when there is none. */
   readonly blanks: ReadonlyMap<number, number>;
-  /** `error` with the row or line that it names counted as in the body that was sent. */
-  placed(error: unknown): unknown;
+  /** `error` with the row or line that it names counted as in the body that was sent; a header line is no row. */
+  placed(error: unknown, hasHeader: boolean): unknown;
 }
 
 /** @param hasComments whether a line that begins with `#` is no row */
@@ -23,8 +24,7 @@ export function withoutBlankLines(body: Uint8Array, hasComments: boolean): Recor
   let skipped = 0;
   let keptFrom = 0;
   for (let start = 0; start < body.length; ) {
-    const feed = body.indexOf(LINE_FEED, start);
-    const end = feed < 0 ? body.length : feed + 1;
+    const end = lineAfter(body, start);
     const first = firstVisible(body, start, end);
     if (first < 0) {
       blanks.set(rows, (blanks.get(rows) ?? 0) + 1);
@@ -39,12 +39,11 @@ export function withoutBlankLines(body: Uint8Array, hasComments: boolean): Recor
   }
   if (skipped === 0) return { body, blanks, placed: (error) => error };
   kept.push(body.subarray(keptFrom));
-  return { body: Buffer.concat(kept), blanks, placed: (error) => placed(error, skippedBefore) };
+  return { body: Buffer.concat(kept), blanks, placed: (error, hasHeader) => placed(error, skippedBefore, hasHeader) };
 }
 
 // --- internal ---
 
-const LINE_FEED = 0x0a;
 const HASH = 0x23;
 
 /** The first byte of a line that is no blank, -1 when there is none. */
@@ -56,10 +55,10 @@ function firstVisible(body: Uint8Array, start: number, end: number): number {
   return -1;
 }
 
-function placed(error: unknown, skippedBefore: readonly number[]): unknown {
+function placed(error: unknown, skippedBefore: readonly number[], hasHeader: boolean): unknown {
   const place = error instanceof ClientError ? /^request (?:row|line) (\d+)/.exec(error.message) : null;
   if (!(error instanceof ClientError) || !place) return error;
   const line = Number(place[1]);
-  const shown = place[0].replace(/\d+$/, String(line + (skippedBefore[line - 1] ?? 0)));
+  const shown = place[0].replace(/\d+$/, String(line + (skippedBefore[line - 1 + Number(hasHeader)] ?? 0)));
   return new ClientError(error.code, shown + error.message.slice(place[0].length), { cause: error });
 }

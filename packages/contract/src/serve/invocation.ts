@@ -145,7 +145,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
         const question = { contentType: asked.mediaType, customAttributes, ...ids, patience };
         const predicted = predictInput(input, question, form, isOnlyIfCheap ? quick : predictor);
         if (!part) return predicted;
-        const hasHeader = 'rows' in input && (input.hasHeader ?? input.rows?.columnNames !== undefined);
+        const hasHeader = 'rows' in input && (input.hasHeader ?? false);
         return onValue(predicted, (given: Answer) => ({ ...given, hasHeader }));
       };
       const reading = readRequestInput(

@@ -23,7 +23,7 @@ export type RequestInput =
   | {
       readonly rows: Block | SparseBlock | undefined;
       readonly gaps: Gaps;
-      /** Whether a header line was before the rows; undefined: their columns have names if there was one. */
+      /** Whether a header line was before the rows. */
       readonly hasHeader?: boolean;
     }
   | { readonly value: unknown; readonly gaps: Gaps };
@@ -101,19 +101,27 @@ function readRows(
   rules: RequestRules,
   { isBatch, leavesOutBad, part }: RecordSettings,
 ): RequestInput | undefined | Promise<RequestInput> {
-  const { lines, isEmpty, hasText = false }: RequestReader = format.request;
+  const { lines, headerOf, isEmpty, hasText = false }: RequestReader = format.request;
   const own: Records =
     isBatch && lines
       ? withoutBlankLines(body, lines.hasComments)
       : { body, blanks: new Map(), placed: (error) => error };
-  const records: Records = part ? { ...own, placed: (error) => placedBehind(own.placed(error), part) } : own;
-  const gaps = gapsOf(records, []);
-  if (isEmpty(records.body)) return gaps.size === 0 ? undefined : { rows: undefined, gaps };
+  const records: Records = part
+    ? { ...own, placed: (error, hasHeader) => placedBehind(own.placed(error, hasHeader), part) }
+    : own;
+  if (isEmpty(records.body)) {
+    const gaps = gapsOf(records, [], false);
+    return gaps.size === 0 ? undefined : { rows: undefined, gaps };
+  }
   if (rules.texts && !hasText) throw withoutText(format.type);
   try {
-    return { rows: read(records.body, mediaType, rules), gaps };
+    const rows = read(records.body, mediaType, rules);
+    const isNamed = rows ? rows.columnNames !== undefined : headerOf?.(mediaType) !== 'absent';
+    const hasHeader = headerOf !== undefined && isNamed;
+    return { rows, gaps: gapsOf(records, [], hasHeader), hasHeader };
   } catch (error) {
-    const shown = records.placed(isStackOverflow(error) ? nestedTooDeep(error) : error);
+    const hasHeader = records.blanks.size > 0 && headerOf?.(mediaType) === 'present';
+    const shown = records.placed(isStackOverflow(error) ? nestedTooDeep(error) : error, hasHeader);
     if (!leavesOutBad) throw shown;
     return readGood(records, { format, mediaType, read }, rules, error, shown);
   }
@@ -132,8 +140,10 @@ async function readGood(
   if (!parts) throw shown;
   try {
     const { rows, bad } = readAround(parts, error);
-    if (!rows && bad.length === 0) throw shown;
-    return { rows, gaps: gapsOf(records, bad), hasHeader: parts.hasHeader ?? false };
+    // What is wrong is between the records.
+    if (bad.length === 0) throw shown;
+    const { hasHeader = false } = parts;
+    return { rows, gaps: gapsOf(records, bad, hasHeader), hasHeader };
   } catch (problem) {
     throw problem instanceof ClientError ? shown : problem;
   }

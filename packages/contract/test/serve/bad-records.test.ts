@@ -46,6 +46,7 @@ describe('a bad record in a batch', () => {
     ['CSV with blank lines', 'text/csv', '\nx,1\n\n1,2\n\n\n3\n\n', '\nERROR\n\n3\n\n\nERROR\n\n'],
     ['CSV with a header', 'text/csv; header=present', 'a,b\n1,2\nx,2\n3,4\n', '3\nERROR\n7\n'],
     ['CSV that may have a header', 'text/csv; header=auto', 'a,b\n1,2\nx,2\n3,4\n', '3\nERROR\n7\n'],
+    ['CSV with blank lines around a header', 'text/csv; header=auto', '\na,b\n\nx,2\n\n3,4\n', '\n\nERROR\n\n7\n'],
     ['JSON Lines', 'application/jsonlines', '[1,2]\n{"features":[3]}\n{"feat\n[3,4]', '3\nERROR\nERROR\n7\n'],
     ['libsvm with comments', 'text/libsvm', '# one\n0:1\n0:1 7:1\n# two\n1:5\n0:x\n', '1\nERROR\n5\nERROR\n'],
     ['RecordIO', 'application/x-recordio-protobuf', RECORDS, '3\nERROR\nERROR\n9\n'],
@@ -139,6 +140,15 @@ describe('a bad record in a batch', () => {
       status: 400,
       text: expect.stringContaining('request row 2 column 2'),
     });
+  });
+
+  it('is not what is wrong with a body whose records are all good', async () => {
+    const { ask } = await open();
+    const ofTwo = await ask('{"instances":[[1,2]],"inputs":[[3,4]]}', 'application/json');
+    const both = await ask('{"instances":[[1,2]],"features":[3,4]}', 'application/json');
+
+    expect(ofTwo).toMatchObject({ status: 400, text: expect.stringContaining('one of') });
+    expect(both).toMatchObject({ status: 400, text: expect.stringContaining('one of') });
   });
 
   it('hides what follows it where nobody knows where that begins', async () => {

@@ -10,8 +10,8 @@ afterEach(() => {
   for (const root of roots.splice(0)) root.remove();
 });
 
-async function makeInvoke(variables: Record<string, string>) {
-  const root = makeModelRoot(2);
+async function makeInvoke(variables: Record<string, string>, names?: readonly string[]) {
+  const root = makeModelRoot(2, names);
   roots.push(root);
   const handle = await createHandler(sumAlgorithm(), environmentOf(root, variables), memoryLog());
   return async (body: string, contentType: string, accept: string) => {
@@ -39,6 +39,19 @@ describe('a batch with blank lines', () => {
       expect(whole.text).toBe(single.join(''));
       expect(whole.text.match(/\n/g)).toHaveLength(records.length);
     }
+  });
+
+  it.each([
+    ['present', undefined],
+    ['auto', undefined],
+    ['auto', ['a', 'b']],
+  ])('has them in their places around the header line: header=%s, names %j', async (header, names) => {
+    const invoke = await makeInvoke({ SAGEMAKER_BATCH: 'true' }, names);
+    const ask = async (body: string) => (await invoke(body, `text/csv; header=${header}`, 'text/csv')).text;
+
+    expect(await ask('\na,b\n\n1,2\n3,4\n\n5,6\n\n')).toBe('\n\n3\n7\n\n11\n\n');
+    if (names) expect(await ask('\na,b\n\n\n')).toBe('\n\n\n');
+    if (header === 'present') expect(await ask('a,b\n\n1,2\n\n3,x\n')).toContain('request row 4 column 2');
   });
 
   it('has null in a JSON document for each blank line', async () => {

@@ -101,6 +101,17 @@ describe('a body that is answered part by part', () => {
     expect(predictions.map((one) => one?.score ?? null)).toEqual([null, ...sums, null]);
   });
 
+  it.each(['present', 'auto'])(
+    'has blank lines around its header line in their places with header=%s',
+    async (header) => {
+      const { send } = await open();
+
+      const { text } = await send(`\n \na,b,c\n\n${CSV}\n${CSV}`, `text/csv; header=${header}`);
+
+      expect(text).toBe(`\n\n\n${sums.join('\n')}\n\n${sums.join('\n')}\n`);
+    },
+  );
+
   it('is so too where predict gives parts', async () => {
     async function* parts(rows: number, features: Float64Array | Float32Array) {
       for (let row = 0; row < rows; row += 7) {

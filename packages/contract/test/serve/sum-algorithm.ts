@@ -31,10 +31,11 @@ export function sumAlgorithm(overrides: Partial<Algorithm> = {}): Algorithm {
   };
 }
 
-/** A tree with a model of `featureCount` columns; `variables` are the serving settings. */
-export function makeModelRoot(featureCount = 3): ContainerRoot {
+/** A tree with a model of `featureCount` columns, without names unless they are given. */
+export function makeModelRoot(featureCount = 3, featureNames?: readonly string[]): ContainerRoot {
   const root = makeContainerRoot();
-  writeModel(root.paths.model, { files: { 'model.json': '{"factor":1}' }, featureCount }, IDENTITY);
+  const names = featureNames && { featureNames };
+  writeModel(root.paths.model, { files: { 'model.json': '{"factor":1}' }, featureCount, ...names }, IDENTITY);
   return root;
 }
 

@@ -46,9 +46,10 @@ function inObject(scanner: JsonScanner): Range[] | undefined {
   let found: Range[] | undefined;
   for (let follows = scanner.open(CHAR.openObject); follows; follows = scanner.more(CHAR.openObject)) {
     const key = scanner.key();
-    if ((key === 'instances' || key === 'inputs') && !found && scanner.peek() === CHAR.openList)
+    if ((key === 'instances' || key === 'inputs') && scanner.peek() === CHAR.openList) {
+      if (found) return undefined;
       found = listOf(scanner);
-    else scanner.skip();
+    } else scanner.skip();
   }
   return found;
 }

@@ -9,12 +9,19 @@ export type Gaps = AnswerLayout['gaps'];
 
 export const NO_GAPS: Gaps = new Map();
 
-/** Bad records have their place in the body that was sent, as errors have. */
-export function gapsOf({ blanks, placed }: Pick<Records, 'blanks' | 'placed'>, bad: readonly FoundRecord[]): Gaps {
+/** Bad records have their place in the body that was sent, as errors have. @param hasHeader whether the first line is no record */
+export function gapsOf(
+  { blanks, placed }: Pick<Records, 'blanks' | 'placed'>,
+  bad: readonly FoundRecord[],
+  hasHeader: boolean,
+): Gaps {
   if (blanks.size === 0 && bad.length === 0) return NO_GAPS;
   /** By the records before them, bad ones too. A blank line is before the record of its number. */
-  const byRecord = new Map<number, Gap[]>([...blanks].map(([record, count]) => [record, Array(count).fill('blank')]));
-  for (const found of bad) byRecord.set(found.index, [...(byRecord.get(found.index) ?? []), atPlace(found, placed)]);
+  const byRecord = new Map<number, Gap[]>();
+  const add = (record: number, added: readonly Gap[]) =>
+    byRecord.set(record, [...(byRecord.get(record) ?? []), ...added]);
+  for (const [lines, count] of blanks) add(Math.max(0, lines - Number(hasHeader)), Array(count).fill('blank'));
+  for (const found of bad) add(found.index, [atPlace(found, placed, hasHeader)]);
   const gaps = new Map<number, Gap[]>();
   let badBefore = 0;
   for (const record of [...byRecord.keys()].sort((a, b) => a - b)) {
@@ -48,7 +55,7 @@ export function ruleOf({ message }: Pick<BadRecord, 'message'>): string {
 
 const LOGGED = 10;
 
-function atPlace({ code, message }: FoundRecord, placed: Records['placed']): BadRecord {
-  const error = placed(new ClientError(code, message));
+function atPlace({ code, message }: FoundRecord, placed: Records['placed'], hasHeader: boolean): BadRecord {
+  const error = placed(new ClientError(code, message), hasHeader);
   return { code, message: error instanceof Error ? error.message : message };
 }

@@ -1,12 +1,11 @@
 /** A request body in parts of whole records, read one after the other: memory holds a part and what follows its last record. */
 import { ClientError } from '../../errors.js';
+import { MAX_LINE_BYTES } from '../../formats/text/lines.js';
 import type { Pieces } from '../pieces.js';
 import type { Cutter } from './cutter.js';
 
 /** A part is as large as this, or as its only record. */
 export const PART_BYTES = 1024 * 1024;
-/** As the longest line that readers take. */
-const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 /** Bytes of a body, in order. */
 export interface BodySource {
@@ -57,7 +56,7 @@ export function createPartReader(
   return async () => {
     while (!isEnded) {
       if (heldBytes >= partBytes && cut > 0) return take(cut, cutRecords);
-      if (heldBytes > MAX_RECORD_BYTES) throw tooLong(cutter.records + 1);
+      if (heldBytes > MAX_LINE_BYTES) throw tooLong(cutter.records + 1);
       const bytes = await source.next();
       if (!bytes) {
         isEnded = true;
@@ -93,6 +92,6 @@ function split(pieces: readonly Uint8Array[], bytes: number): [Uint8Array[], Uin
 function tooLong(record: number): ClientError {
   return new ClientError(
     'E_REQUEST_SIZE',
-    `request record ${record}: a record must have at most ${MAX_RECORD_BYTES} bytes; received more. Check that the records end with line breaks.`,
+    `request record ${record}: a record must have at most ${MAX_LINE_BYTES} bytes; received more. Check that the records end with line breaks.`,
   );
 }

@@ -1,10 +1,10 @@
 /** Whether a request can be answered part by part, and how: by the formats of request and answer, known from its head. */
 import type { AnswerWriter, DocumentFrame, RequestReader } from '../../formats/format.js';
-import { LINE_FEED } from '../../formats/text/lines.js';
+import { isBlankRange, lineAfter } from '../../formats/text/lines.js';
 import type { ServingSettings } from '../../serving-settings.js';
 import { createNegotiation, type Negotiation, type Payloads } from '../negotiation.js';
 import { isPacked } from '../packed-body.js';
-import type { Pieces } from '../pieces.js';
+import { joined, type Pieces } from '../pieces.js';
 import type { RequestHead } from '../worker-message.js';
 import { PART_BYTES } from './body-parts.js';
 import { type Cutter, frameCutter, lineCutter } from './cutter.js';
@@ -39,15 +39,16 @@ export function withHeader(request: RequestHead, { header, headless }: StreamPla
   return { ...request, contentType: `${headless}; header=${hasHeader ? 'present' : 'absent'}` };
 }
 
-/** The first line with its line feed; all of it where it has none. */
+/** The first line that is not blank, with its line feed. @param pieces of whole lines */
 export function headerLineOf(pieces: Pieces): Uint8Array {
-  const line: Uint8Array[] = [];
-  for (const piece of pieces) {
-    const feed = piece.indexOf(LINE_FEED);
-    line.push(feed < 0 ? piece : piece.subarray(0, feed + 1));
-    if (feed >= 0) break;
+  const lines = joined(pieces);
+  let start = 0;
+  let end = lineAfter(lines, 0);
+  while (end < lines.length && isBlankRange(lines, start, end)) {
+    start = end;
+    end = lineAfter(lines, start);
   }
-  return Buffer.concat(line);
+  return Buffer.from(lines.subarray(start, end));
 }
 
 /** Bytes that such a request holds: parts on their way, and answers. */
