@@ -30,9 +30,7 @@ export function openConnection(port: number): Promise<RawConnection> {
   return new Promise((resolve, reject) => {
     const socket = connect({ port, host: '127.0.0.1', noDelay: true });
     const find = receive(socket);
-    socket.on('error', (error) => {
-      if (socket.connecting) reject(new Broken(`no connection (${error.message})`));
-    });
+    socket.on('error', (error) => reject(new Broken(`no connection (${error.message})`))); // of no effect once it is there
     socket.once('connect', () =>
       resolve({
         find,
@@ -53,6 +51,9 @@ export function requestHead(path: string, headers: Readonly<Record<string, strin
 
 // --- internal ---
 
+/** More than any check asks for: what does not end is not read on. */
+const MAX_RECEIVED_BYTES = 4 * 1024 * 1024;
+
 function receive(socket: Socket): RawConnection['find'] {
   let received = '';
   let isClosed = false;
@@ -62,6 +63,7 @@ function receive(socket: Socket): RawConnection['find'] {
   };
   socket.on('data', (chunk: Buffer) => {
     received += chunk.toString('latin1');
+    if (received.length > MAX_RECEIVED_BYTES) socket.destroy();
     wake();
   });
   socket.on('close', () => {

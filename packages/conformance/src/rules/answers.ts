@@ -9,6 +9,18 @@ export function mediaType(text: string | undefined): string {
   return (text ?? '').split(';', 1)[0]!.trim().toLowerCase();
 }
 
+/** The object that a JSON text holds; undefined for anything else. */
+export function jsonObject(text: string | Buffer): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text.toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 /** "status 415 "text"", for messages. */
 export function describe({ status, body }: Pick<Answer, 'status' | 'body'>): string {
   return body.length === 0 ? `status ${status} without a body` : `status ${status} ${excerpt(body)}`;

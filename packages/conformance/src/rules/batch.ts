@@ -3,7 +3,7 @@ import type { Answer } from '../lab/http.js';
 import type { Lab } from '../lab/lab.js';
 import type { Rule } from '../rule.js';
 import { excerpt, hold, need } from '../verdict.js';
-import { describe } from './answers.js';
+import { describe, jsonObject } from './answers.js';
 import { countLines, hasLines } from './large-body.js';
 import { PAGES } from './pages.js';
 
@@ -17,7 +17,7 @@ export const BATCH_RULES: readonly Rule[] = [
       const answer = await ask(lab);
       if (answer.status === 404) return 'status 404';
       hold(answer.status === 200, () => describe(answer));
-      hold(parametersOf(answer) !== undefined, () => `no JSON object: ${excerpt(answer.body)}`);
+      hold(jsonObject(answer.body) !== undefined, () => `no JSON object: ${excerpt(answer.body)}`);
       return excerpt(answer.body);
     },
   },
@@ -91,18 +91,9 @@ async function ask(lab: Lab): Promise<Answer> {
 
 async function offered(lab: Lab): Promise<Parameters> {
   const answer = await ask(lab);
-  const parameters = answer.status === 200 ? parametersOf(answer) : undefined;
+  const parameters: Parameters | undefined = answer.status === 200 ? jsonObject(answer.body) : undefined;
   need(parameters !== undefined, `/execution-parameters: ${describe(answer)}`);
   return parameters;
-}
-
-function parametersOf({ body }: Answer): Parameters | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString('utf8'));
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The platform reads numbers that are text, too. */

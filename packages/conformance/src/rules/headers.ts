@@ -5,7 +5,7 @@ import type { Lab } from '../lab/lab.js';
 import { openConnection, requestHead } from '../lab/raw-connection.js';
 import type { Rule } from '../rule.js';
 import { Broken, excerpt, hold, need } from '../verdict.js';
-import { describe, expectSame, isClientError, tryVariant } from './answers.js';
+import { describe, expectSame, isClientError, jsonObject, tryVariant } from './answers.js';
 import { UNKNOWN_TYPE } from './invocations.js';
 import { PAGES } from './pages.js';
 
@@ -47,7 +47,7 @@ export const HEADER_RULES: readonly Rule[] = [
       const { answer: refused, baseline } = await tryVariant(lab, lab.sample(), { contentType: UNKNOWN_TYPE });
       const metering = baseline.headers['x-amzn-inference-metering'];
       need(metering !== undefined, 'the answer has none');
-      const { Dimension, ConsumedUnits } = parseObject(metering);
+      const { Dimension, ConsumedUnits } = jsonObject(metering) ?? {};
       hold(typeof Dimension === 'string' && Number(ConsumedUnits) > 0, excerpt(metering));
       const ofError = refused.status < 400 ? undefined : refused.headers['x-amzn-inference-metering'];
       hold(ofError === undefined, `status ${refused.status} has ${excerpt(ofError ?? '')}`);
@@ -132,26 +132,10 @@ export const HEADER_RULES: readonly Rule[] = [
     source: `${PAGES.http1} section 6.3`,
     severity: 'must',
     async check(lab) {
-      const sample = lab.sample();
-      const { body, contentType, accept } = sample;
-      const baseline = await lab.baseline(sample);
-      const server = await lab.server();
-      const connection = await openConnection(server.port);
-      const headers = {
-        'Content-Type': contentType,
-        ...(accept && { Accept: accept }),
-        'Content-Length': String(body.length),
-      };
-      connection.write(requestHead('/invocations', { ...headers, Connection: 'close' }));
-      const size = Math.ceil(body.length / PIECES);
-      for (let at = 0; at < body.length; at += size) {
-        connection.write(body.subarray(at, at + size));
-        await delay(PIECE_MS); // so that the pieces are not joined on their way
-      }
-      const { status, rest } = await connection.answer();
-      connection.close();
-      hold(status === baseline.status, `status ${status} ${excerpt(rest)}`);
-      return `status ${status}`;
+      const between = () => delay(PIECE_MS); // so that the pieces are not joined on their way
+      const { answer, baseline } = await tryVariant(lab, lab.sample(), {}, { pieces: { count: PIECES, between } });
+      expectSame(answer, baseline, `in ${PIECES} pieces`);
+      return describe(answer);
     },
   },
   {
@@ -204,14 +188,4 @@ async function sameWith(lab: Lab, headers: Readonly<Record<string, string>>): Pr
   const names = Object.keys(headers).join(', ');
   expectSame(answer, baseline, `with ${names}`);
   return names;
-}
-
-/** Empty for what is no JSON object. */
-function parseObject(text: string): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

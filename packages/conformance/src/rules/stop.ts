@@ -2,7 +2,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerExit } from '@algo/local';
 import type { Lab } from '../lab/lab.js';
-import { openConnection, requestHead } from '../lab/raw-connection.js';
 import type { Rule } from '../rule.js';
 import { Broken, hold, need } from '../verdict.js';
 import { PAGES } from './pages.js';
@@ -95,31 +94,24 @@ async function stopServer(lab: Lab): Promise<StoppedServer> {
   await lab.server(); // not tried where no server gets ready
   const server = await lab.startServer();
   const [sample] = lab.profile.requests;
-  const connection = sample && (await openConnection(server.port));
-  const half = Math.ceil((sample?.body.length ?? 0) / 2);
-  if (sample && connection) {
-    const { body, contentType, accept } = sample;
-    const headers = {
-      'Content-Type': contentType,
-      ...(accept && { Accept: accept }),
-      'Content-Length': String(body.length),
-    };
-    connection.write(requestHead('/invocations', headers));
-    connection.write(body.subarray(0, half));
-    await server.ping().catch(() => undefined); // answered after the head of the request has arrived
-  }
-  const began = performance.now();
-  const exited = server.container.stop(lab.setup.limits.stopServerMs);
-  let inFlight: StoppedServer['inFlight'];
-  if (sample && connection) {
-    await Promise.race([exited, delay(SIGNAL_MS)]);
-    connection.write(sample.body.subarray(half));
-    inFlight = await connection.answer().then(
+  let began = 0;
+  let exited: Promise<ContainerExit> | undefined;
+  const stop = () => {
+    if (exited) return exited;
+    began = performance.now();
+    exited = server.container.stop(lab.setup.limits.stopServerMs);
+    return exited;
+  };
+  const between = async () => {
+    await server.ping().catch(() => undefined); // answered after the half has arrived
+    await Promise.race([stop(), delay(SIGNAL_MS)]);
+  };
+  const inFlight =
+    sample &&
+    (await server.invoke(sample, { pieces: { count: 2, between } }).then(
       ({ status }) => status,
       (error: unknown) => (error instanceof Broken ? error : Promise.reject(error)),
-    );
-    connection.close();
-  }
-  const exit = await exited;
+    ));
+  const exit = await stop();
   return { exit, seconds: (performance.now() - began) / 1000, inFlight };
 }
