@@ -6,7 +6,7 @@ import type { Answer } from '../lab/http.js';
 import type { Lab, ReadyServer } from '../lab/lab.js';
 import type { Rule } from '../rule.js';
 import { Broken, excerpt, hold, NotTried, need } from '../verdict.js';
-import { describe, expectSame } from './answers.js';
+import { describe, expectSame, jsonObject } from './answers.js';
 import { needClaim } from './claims.js';
 import { PAGES } from './pages.js';
 
@@ -14,7 +14,11 @@ export const MULTI_MODEL_RULES: readonly Rule[] = [
   rule(
     'multi-model.ping',
     'With SAGEMAKER_MULTI_MODEL and no model loaded, /ping is answered with 200.',
-    async ({ server }) => `status ${(await server.ping()).status}`,
+    async ({ server }) => {
+      const answer = await server.ping();
+      hold(answer.status === 200, () => describe(answer));
+      return 'status 200';
+    },
   ),
   rule('multi-model.load', 'POST /models with model_name and url loads a model: 200.', async ({ load }) => {
     const answer = await load('load');
@@ -34,7 +38,7 @@ export const MULTI_MODEL_RULES: readonly Rule[] = [
       await loaded('listed');
       const answer = await server.call({ path: '/models' });
       hold(answer.status === 200, () => describe(answer));
-      const { models } = objectOf(answer);
+      const { models } = jsonObject(answer.body) ?? {};
       const found = Array.isArray(models) && models.find((one) => one?.modelName === 'listed');
       hold(found && found.modelUrl === urlOf('listed'), () => excerpt(answer.body));
       return `${models.length} models`;
@@ -43,11 +47,12 @@ export const MULTI_MODEL_RULES: readonly Rule[] = [
   rule(
     'multi-model.get',
     'GET /models/NAME has modelName and modelUrl of a loaded model.',
-    async ({ server, loaded }) => {
+    async ({ server, loaded, urlOf }) => {
       await loaded('got');
       const answer = await server.call({ path: '/models/got' });
       hold(answer.status === 200, () => describe(answer));
-      hold(objectOf(answer).modelName === 'got', () => excerpt(answer.body));
+      const { modelName, modelUrl } = jsonObject(answer.body) ?? {};
+      hold(modelName === 'got' && modelUrl === urlOf('got'), () => excerpt(answer.body));
       return excerpt(answer.body);
     },
   ),
@@ -129,17 +134,29 @@ function rule(id: string, text: string, check: (models: MultiModel) => Promise<s
 
 const servers = new WeakMap<Lab, Promise<ReadyServer>>();
 
+/** One server for all rules; another where a rule has broken it. */
+async function openServer(lab: Lab): Promise<ReadyServer> {
+  const known = await servers.get(lab);
+  if (known && !known.exit() && !known.isSpoilt()) return known;
+  void known?.kill();
+  const started = startMultiModel(lab);
+  servers.set(lab, started);
+  return started;
+}
+
 async function open(lab: Lab): Promise<MultiModel> {
-  const known = servers.get(lab) ?? startMultiModel(lab);
-  servers.set(lab, known);
-  const server = await known;
+  const server = await openServer(lab);
   const folder = lab.isImage ? '/opt/ml/models' : server.tree.models;
   const urlOf = (name: string) => join(folder, name, 'model');
   const load = (name: string) => server.call(loadCall(name, urlOf(name)));
   const unload = (name: string) => server.call({ method: 'DELETE', path: `/models/${name}` });
   return {
     ...{ lab, server, urlOf, load, unload },
-    invoke: (name) => server.invoke(lab.sample(), { path: `/models/${name}/invoke` }),
+    invoke: (name) =>
+      server.invoke(lab.sample(), {
+        path: `/models/${name}/invoke`,
+        headers: { 'X-Amzn-SageMaker-Target-Model': `${name}.tar.gz` },
+      }),
     async loaded(name) {
       const answer = await load(name);
       need(answer.status === 200, `a model does not load: ${describe(answer)}`);
@@ -171,12 +188,4 @@ async function startMultiModel(lab: Lab): Promise<ReadyServer> {
       }
     },
   });
-}
-
-function objectOf({ body }: Answer): { readonly [name: string]: unknown } {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return {};
-  }
 }
