@@ -1,12 +1,26 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { AlgorithmError, asContractError, ClientError } from '../src/errors.js';
+import { AlgorithmError, asContractError, ClientError, PlatformError } from '../src/errors.js';
 import { failureText } from '../src/failure.js';
 
 it('the failure text starts with cause and message, and has no stack for a ClientError', () => {
   const text = failureText(new ClientError('E_CHANNEL', 'Channel "train" has no files.'));
 
   expect(text).toBe('ClientError: Channel "train" has no files.');
+});
+
+it('the failure text names whose error it is: the caller’s, the platform’s or the algorithm’s', () => {
+  const errors = [
+    new ClientError('E_CHANNEL', 'a'),
+    new PlatformError('E_ENVIRONMENT', 'b'),
+    new AlgorithmError('E_ALGORITHM', 'c'),
+  ];
+
+  expect(errors.map((error) => failureText(error).split('\n')[0])).toEqual([
+    'ClientError: a',
+    'PlatformError: b',
+    'AlgorithmError: c',
+  ]);
 });
 
 it('the failure text of an unexpected error starts with AlgorithmError and includes the stack', () => {

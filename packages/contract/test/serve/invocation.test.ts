@@ -490,7 +490,10 @@ describe('routes', () => {
   it('/ping has an empty body when healthy', async () => {
     const { handle } = await makeHandler();
 
-    expect((await handle({ method: 'GET', path: '/ping' })).body).toHaveLength(0);
+    const answer = await handle({ method: 'GET', path: '/ping' });
+
+    expect(answer.status).toBe(200);
+    expect(answer.body).toHaveLength(0);
   });
 
   it('a wrong method is answered with the allowed methods', async () => {

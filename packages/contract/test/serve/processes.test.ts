@@ -241,6 +241,7 @@ describe('the end of a server', () => {
 
       program.child.kill(signal);
       await untilLogged(program, new RegExp(`${signal} received`));
+      program.child.kill(signal); // once more
       wire.send('8,90,00');
 
       expect(await wire.closed()).toMatch(/\r\n\r\nHTTP\/1\.1 200 OK\r\n.*Connection: close\r\n.*\r\n8,\d+\n$/s);

@@ -147,6 +147,21 @@ describe('a request line', () => {
   });
 });
 
+it('a request that is wrong, that no answer suits, that is too long or of an unknown type has a status of its own', async () => {
+  const { url } = await start({ algorithm: { maxPayloadBytes: 100 } });
+  const send = (body: string, headers: Record<string, string> = {}) =>
+    fetch(`${url}/invocations`, { method: 'POST', headers: { 'Content-Type': 'text/csv', ...headers }, body });
+
+  const answers = [
+    await send('1,x,3'),
+    await send('1,2,3', { Accept: 'image/png' }),
+    await send('1'.repeat(101)),
+    await send('1,2,3', { 'Content-Type': 'image/png' }),
+  ];
+
+  expect(answers.map(({ status }) => status)).toEqual([400, 406, 413, 415]);
+});
+
 describe('a body over the size limit', () => {
   const small = { algorithm: { maxPayloadBytes: 100 } };
 

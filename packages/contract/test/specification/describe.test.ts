@@ -148,6 +148,20 @@ describe('the description of an algorithm', () => {
     ]);
   });
 
+  it('has what CreateAlgorithm takes of hyperparameters, channels and metrics', () => {
+    const { SupportedHyperParameters, TrainingChannels, MetricDefinitions } = TrainingSpecification;
+    const [rmse] = MetricDefinitions;
+
+    expect(SupportedHyperParameters.map(({ Name }) => Name)).toContain('rounds');
+    expect(TrainingChannels.map(({ Name, IsRequired }) => [Name, IsRequired])).toEqual([
+      ['train', true],
+      ['validation', false],
+    ]);
+    expect(TrainingChannels[0]).toMatchObject({ Description: 'Rows.', SupportedContentTypes: ['text/csv'] });
+    expect(MetricDefinitions.map(({ Name }) => Name)).toEqual(['train:rmse', 'validation:r2']);
+    expect(new RegExp(rmse!.Regex).exec('round=1 train:rmse=0.5 validation:r2=0.25')?.[1]).toBe('0.5');
+  });
+
   it('offers validation metrics to tuning jobs, and only those', () => {
     expect(TrainingSpecification.SupportedTuningJobObjectiveMetrics).toEqual([
       { Type: 'Maximize', MetricName: 'validation:r2' },

@@ -142,6 +142,15 @@ describe.skipIf(!IMAGE)('process 1 of the image (skipped without ALGO_TEST_IMAGE
     });
   });
 
+  it('trains as a user without a name, capabilities and files of its own', async () => {
+    const program = await openTestImage(IMAGE!, { user: '10914:10914', hasNoCapabilities: true });
+
+    const job = await train(program, '1,2\n3,4\n5,6\n');
+
+    expect(job).toMatchObject({ status: 'Completed', exitCode: 0 });
+    expect(job.modelArchive).toBeDefined();
+  });
+
   it('exits with code 0 when a throttled training job gets SIGTERM: the model so far, within the budget', async (context) => {
     const program = await openTestImage(IMAGE!, { cpus: 0.5 });
     if (roundsOf(await describeProgram(program)) === undefined) context.skip('it has no rounds to be stopped between');
