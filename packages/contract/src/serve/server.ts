@@ -195,6 +195,7 @@ export function createInferenceServer({
     listening: server,
     handIn(socket, unread) {
       socket.allowHalfOpen = true;
+      socket.on('error', ignore); // also when HTTP has ended on it, and Node's own server has gone
       direct.handOver(socket, unread);
     },
     async drain(others) {

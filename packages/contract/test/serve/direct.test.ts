@@ -1,14 +1,18 @@
 /** Requests that are answered from the bytes of the socket, compared with a server that leaves everything to Node’s own parser. */
+
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { memoryLog } from '../../src/log.js';
+import { createDirectConnections } from '../../src/serve/direct/connections.js';
 import { createMemoryBudget } from '../../src/serve/memory-budget.js';
 import { type Answer, errorAnswer } from '../../src/serve/message.js';
 import { createRequestCounts } from '../../src/serve/metrics/request-counts.js';
 import type { Service } from '../../src/serve/router.js';
 import { createInferenceServer, type InferenceServer } from '../../src/serve/server.js';
-import type { ServerTimeouts } from '../../src/serve/server-timeouts.js';
-import { openWire, post } from './running-server.js';
+import { SERVER_TIMEOUTS, type ServerTimeouts } from '../../src/serve/server-timeouts.js';
+import { openWire, post, type Wire } from './running-server.js';
 
 interface Running {
   readonly port: number;
@@ -64,6 +68,39 @@ async function exchange({ port }: Running, text: string): Promise<string> {
   const wire = openWire(port);
   wire.socket.end(Buffer.from(text, 'latin1'));
   return (await wire.closed()).replaceAll(/Date: .*\r\n/g, '');
+}
+
+/** One connection to what answers directly, as a door has it. @returns besides, when the first request was, by its report */
+async function openDirectly({ body, onEmpty }: { readonly body: Buffer; readonly onEmpty?: () => void }) {
+  const reported = Promise.withResolvers<number>();
+  const accepted = Promise.withResolvers<Socket>();
+  const connections = createDirectConnections({
+    service: {
+      unavailable: () => undefined,
+      isAlive: () => true,
+      invokeNow: () => ({ status: 200, headers: {}, body }),
+    },
+    limits: SERVER_TIMEOUTS,
+    maxBytes: 100,
+    handOver: (socket) => void socket.destroy(),
+    refuse: (socket) => void socket.destroy(),
+    report: (_isPing, _headers, startedMs) => reported.resolve(startedMs),
+    onUnread: () => {},
+    ...(onEmpty && { onEmpty }),
+  });
+  const wire = await openAt((socket) => {
+    connections.take(socket);
+    accepted.resolve(socket);
+  });
+  return { connections, wire, socket: await accepted.promise, reported: reported.promise };
+}
+
+/** A connection of which `accept` gets the other end. */
+async function openAt(accept: (socket: Socket) => void): Promise<Wire> {
+  const door = createServer({ allowHalfOpen: true }, accept).listen(0, '127.0.0.1');
+  onTestFinished(() => void door.close());
+  await once(door, 'listening');
+  return openWire((door.address() as AddressInfo).port);
 }
 
 const PLAIN = post('1,2,3');
@@ -191,6 +228,69 @@ describe('a connection whose requests are answered directly', () => {
     wire.send(post('1') + post('work') + post('2'));
 
     expect((await wire.until('<2>')).match(/<\w+>/g)).toEqual(['<1>', '<work>', '<2>']);
+    wire.socket.destroy();
+  });
+
+  it.each([
+    ['the request that waits for it', post('wait') + post('next'), ['<wait>', '<next>']],
+    ['one behind it, of which a part is missing', post('next') + post('wait').slice(0, -1), ['<next>']],
+  ])('is handed on after its caller has ended its half: %s', async (_, text, expected) => {
+    const gate = Promise.withResolvers<void>();
+    const server = await start(() => gate.promise.then(() => undefined));
+    server.server.listening.once('connection', (socket: Socket) => socket.once('end', gate.resolve));
+    const wire = openWire(server.port);
+
+    wire.socket.end(text);
+    const received = await wire.closed();
+
+    expect(received.match(/<\w+>/g)).toEqual(expected);
+  });
+
+  it('that another process has accepted may end in any way behind a request for a tunnel', async () => {
+    const server = await start(directly);
+    const accepted = Promise.withResolvers<Socket>();
+    const wire = await openAt(accepted.resolve);
+    const socket = await accepted.promise;
+    server.server.handIn(socket, Buffer.from('CONNECT host:443 HTTP/1.1\r\nHost: host:443\r\n\r\n'));
+    await wire.until('405 Method Not Allowed');
+
+    wire.socket.resetAndDestroy();
+    await new Promise((resolve) => socket.once('close', resolve));
+
+    expect(socket.errored).toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('is open until its caller has taken the last answer', async () => {
+    const body = Buffer.alloc(32 * 1024 * 1024, 'x');
+    let isEmpty = false;
+    const onEmpty = () => {
+      isEmpty = true;
+    };
+    const { connections, wire, reported } = await openDirectly({ body, onEmpty });
+    wire.socket.pause();
+    wire.send(WITH('Connection: close'));
+    await reported;
+
+    connections.drain();
+    const wasEmpty = isEmpty;
+    wire.socket.resume();
+    const received = await wire.closed();
+    await expect.poll(() => isEmpty).toBe(true);
+
+    expect(wasEmpty).toBe(false);
+    expect(received.length).toBeGreaterThan(body.length);
+  });
+
+  it('has its time from the head of a request on, where the body comes later', async () => {
+    const { wire, socket, reported } = await openDirectly({ body: Buffer.from('answer') });
+    const isRead = once(socket, 'data');
+    wire.send(PLAIN.slice(0, -1));
+    await isRead;
+    const between = performance.now();
+
+    wire.send(PLAIN.slice(-1));
+
+    expect(await reported).toBeLessThan(between);
     wire.socket.destroy();
   });
 

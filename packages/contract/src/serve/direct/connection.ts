@@ -30,7 +30,8 @@ export interface DirectConnection {
   readonly activeMs: number;
   /** It has never heard anything. */
   readonly isNew: boolean;
-  readonly waitsFor: 'request' | 'rest' | 'answer' | 'reader';
+  /** `close` behind its last answer. */
+  readonly waitsFor: 'request' | 'rest' | 'answer' | 'reader' | 'close';
   handOver(): void;
   /** Closes it as soon as what has begun is answered. */
   drain(): void;
@@ -42,6 +43,8 @@ export function createDirectConnection(socket: Socket, options: DirectOptions, o
   const keepAliveSeconds = Math.floor(options.keepAliveMs / 1000);
   let waitsFor: DirectConnection['waitsFor'] = 'request';
   let activeMs = performance.now();
+  /** When the head of the request that it is at came. */
+  let beganMs = activeMs;
   let isNew = true;
   /** Read and not answered. */
   let unread: Buffer = NOTHING;
@@ -52,6 +55,7 @@ export function createDirectConnection(socket: Socket, options: DirectOptions, o
 
   const onData = (chunk: Buffer) => {
     activeMs = performance.now();
+    if (waitsFor === 'request') beganMs = activeMs;
     isNew = false;
     unread = unread.length === 0 ? chunk : Buffer.concat([unread, chunk]);
     if (waitsFor === 'request' || waitsFor === 'rest') take();
@@ -70,7 +74,7 @@ export function createDirectConnection(socket: Socket, options: DirectOptions, o
       const answer = head.isPing ? PONG : service.invokeNow?.({ ...head.request, body });
       if (!answer) return handOver();
       if (answer instanceof Promise) return void waitForAnswer(answer, head, next);
-      if (!send(answer, head, activeMs, next)) return;
+      if (!send(answer, head, next)) return;
     }
     waitsFor = 'request';
     pieces = 0;
@@ -87,17 +91,16 @@ export function createDirectConnection(socket: Socket, options: DirectOptions, o
 
   const waitForAnswer = async (promise: Promise<Answer | undefined>, head: DirectHead, next: number) => {
     waitsFor = 'answer';
-    const started = activeMs;
     socket.pause();
     const answer = await promise;
-    if (socket.destroyed) return report(head.isPing, head.headers, started, undefined);
+    if (socket.destroyed) return report(head.isPing, head.headers, beganMs, undefined);
     if (!answer) return handOver();
     socket.resume();
-    if (send(answer, head, started, next)) take();
+    if (send(answer, head, next)) take();
   };
 
   /** @returns whether the next request may be looked at */
-  const send = (answer: Answer, head: DirectHead, startedMs: number, next: number): boolean => {
+  const send = (answer: Answer, head: DirectHead, next: number): boolean => {
     const isLast = head.isLast || isDraining;
     const text = answerHead(answer, answer.body.length, isLast ? undefined : keepAliveSeconds);
     if (text === undefined || answer.rest) {
@@ -107,8 +110,9 @@ export function createDirectConnection(socket: Socket, options: DirectOptions, o
     }
     unread = unread.subarray(next);
     write(text, answer.body);
-    report(head.isPing, head.headers, startedMs, answer);
-    if (isLast) leave(() => options.end(socket));
+    report(head.isPing, head.headers, beganMs, answer);
+    beganMs = activeMs;
+    if (isLast) end();
     else if (socket.writableLength > 0) waitForReader();
     return !isLast && socket.writableLength === 0;
   };
@@ -141,10 +145,16 @@ export function createDirectConnection(socket: Socket, options: DirectOptions, o
     else if (waitsFor === 'rest') leave(() => options.refuse(socket, unread));
   };
   const onClose = () => {
-    if (waitsFor === 'rest') report(false, {}, activeMs, undefined);
+    if (waitsFor === 'rest') report(false, {}, beganMs, undefined);
     onEnd();
   };
 
+  /** It is there until it is closed: the last answer may be on its way. */
+  const end = () => {
+    waitsFor = 'close';
+    socket.off('data', onData);
+    options.end(socket);
+  };
   const leave = (then: () => void) => {
     socket.off('data', onData).off('end', onHalfClosed).off('close', onClose).off('error', ignore);
     socket.on('error', ignore);
@@ -171,7 +181,7 @@ export function createDirectConnection(socket: Socket, options: DirectOptions, o
     handOver,
     drain() {
       isDraining = true;
-      if (waitsFor === 'request') leave(() => options.end(socket));
+      if (waitsFor === 'request') end();
       else if (waitsFor === 'rest') handOver();
     },
   };

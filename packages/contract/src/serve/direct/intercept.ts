@@ -18,10 +18,15 @@ export function interceptConnections(
 ): Interception {
   const own = server.listeners('connection');
   const handOver = (socket: Socket, unread: Buffer) => {
-    if (unread.length > 0) socket.unshift(unread);
+    const hasEnded = socket.readableEnded;
+    if (unread.length > 0 && !hasEnded) socket.unshift(unread);
     connections.add(socket);
     for (const listener of own) listener.call(server, socket);
-    socket.resume();
+    if (hasEnded) {
+      // The other side has ended while its request waited: the stream takes nothing back.
+      socket.emit('data', unread);
+      socket.emit('end');
+    } else socket.resume();
   };
   const direct = createDirectConnections({
     ...options,
