@@ -1,8 +1,8 @@
 /** A copy of this repository, committed, with its packages in another scope. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { ROOT, readWorkspaces } from '../src/workspaces.ts';
 
@@ -32,14 +32,16 @@ export function renamedCopy(leftOut = /^$/): Copy {
       stdio: ['ignore', 'pipe', 'pipe'],
       maxBuffer: 2 ** 28,
     });
-  const tracked = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  for (const path of tracked.split('\0').filter((one) => !leftOut.test(one) && existsSync(join(ROOT, one)))) {
-    cpSync(join(ROOT, path), join(folder, path));
-  }
+  const list = (...options: string[]) => execFileSync('git', options, { cwd: ROOT, encoding: 'utf8' });
+  const paths = list('ls-files', '-z', '--cached', '--others', '--exclude-standard')
+    .split('\0')
+    .filter((path) => !leftOut.test(path) && existsSync(join(ROOT, path)));
+  for (const parent of new Set(paths.map(dirname))) mkdirSync(join(folder, parent), { recursive: true });
+  for (const path of paths) copyFileSync(join(ROOT, path), join(folder, path));
   run('git', 'init', '--quiet');
+  // What is committed here has its objects there already: half of the work is to write them.
+  const objects = list('rev-parse', '--path-format=absolute', '--git-path', 'objects');
+  writeFileSync(join(folder, '.git/objects/info/alternates'), objects);
   run('git', 'add', '--all');
   run('git', '-c', 'user.name=test', '-c', 'user.email=test@example.com', 'commit', '--quiet', '--message', 'test');
   run(process.execPath, join(ROOT, 'packages/cli/bin/algo.js'), 'rename', '--scope', SCOPE);
