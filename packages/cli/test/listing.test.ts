@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { algo, makeWorkspace, write } from './support/command.js';
+import { algo, algoHere, makeWorkspace, write } from './support/command.js';
 import { PRODUCT } from './support/product.js';
 
 describe('algo listing', () => {
@@ -29,7 +29,7 @@ describe('algo listing', () => {
     const text = PRODUCT.replace('title: Sums', 'titel: Sums').replace('eula: standard', 'eula: 1');
     const workspace = write(makeWorkspace(), { 'algorithms/sum/listing/product.yaml': text });
 
-    const { code, stdout, stderr } = await algo(workspace, 'listing', 'sum');
+    const { code, stdout, stderr } = await algoHere(workspace, 'listing', 'sum');
 
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
     expect(stderr).toMatch(/product\.yaml line 1: title is required/);
@@ -41,12 +41,12 @@ describe('algo listing', () => {
 describe('algo listing changes', () => {
   it('lists what changed since the published version, and exits with 1 if the version is too low', async () => {
     const workspace = write(makeWorkspace(), { 'algorithms/sum/listing/product.yaml': PRODUCT });
-    const first = await algo(workspace, 'listing', 'changes', 'sum');
-    const released = await algo(workspace, 'listing', 'release', 'sum');
+    const first = await algoHere(workspace, 'listing', 'changes', 'sum');
+    const released = await algoHere(workspace, 'listing', 'release', 'sum');
     const text = PRODUCT.replace('realTime: { ml.m5.large: }', 'realTime: { ml.m5.large: , ml.c5.xlarge: }');
     write(workspace, { 'algorithms/sum/listing/product.yaml': text });
 
-    const { code, stdout, stderr } = await algo(workspace, 'listing', 'changes', 'sum');
+    const { code, stdout, stderr } = await algoHere(workspace, 'listing', 'changes', 'sum');
 
     expect(first).toEqual({ code: 0, stderr: '', stdout: 'There is no published version to compare with.\n' });
     expect(released).toEqual({ code: 0, stderr: '', stdout: `${join('algorithms/sum/listing/published.json')}\n` });
@@ -61,11 +61,19 @@ describe('algo listing changes', () => {
 
   it('compares with the description of a release, as JSON', async () => {
     const workspace = write(makeWorkspace(), { 'algorithms/sum/listing/product.yaml': PRODUCT });
-    const described = JSON.parse((await algo(workspace, 'describe', 'sum')).stdout);
+    const described = JSON.parse((await algoHere(workspace, 'describe', 'sum')).stdout);
     described.InferenceSpecification.SupportedContentTypes.push('application/xml');
     write(workspace, { 'sum-1.2.3.json': JSON.stringify(described) });
 
-    const { code, stdout } = await algo(workspace, 'listing', 'changes', 'sum', '--since', 'sum-1.2.3.json', '--json');
+    const { code, stdout } = await algoHere(
+      workspace,
+      'listing',
+      'changes',
+      'sum',
+      '--since',
+      'sum-1.2.3.json',
+      '--json',
+    );
 
     expect(code).toBe(1);
     expect(JSON.parse(stdout)).toMatchObject({
@@ -84,7 +92,7 @@ describe('algo listing check', () => {
     const workspace = write(makeWorkspace(), { 'algorithms/sum/listing/product.yaml': product });
     write(workspace, { 'moved/validation-profile.json': '{}', 'moved/README.md': 'Terms: CC0. No personal data.\n' });
 
-    const { code, stdout, stderr } = await algo(workspace, 'listing', 'check', 'sum', '--sample-data', 'moved');
+    const { code, stdout, stderr } = await algoHere(workspace, 'listing', 'check', 'sum', '--sample-data', 'moved');
 
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringMatching(/^algo: \d+ findings\n$/) });
     expect(stdout).toContain(

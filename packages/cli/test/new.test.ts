@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@algo/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { algoHere } from './support/command.js';
 import { algo, expectDone, expectToPass, LONGEST_NAME, makeRepository, ROOT } from './support/repository.js';
 
 describe('algo new', () => {
@@ -32,24 +33,24 @@ describe('algo new', () => {
     [`${LONGEST_NAME}s`, 'at most 63 characters'],
     ['contract', 'Choose another name than "contract"'],
     ['sample-data', 'Choose another name than "sample-data"'],
-  ])('refuses the name %s with exit code 2 and writes nothing', (name, message) => {
+  ])('refuses the name %s with exit code 2 and writes nothing', async (name, message) => {
     const repository = makeRepository();
 
-    const { status, output } = algo(repository, 'new', name);
+    const { code, stderr } = await algoHere(repository, 'new', name);
 
-    expect(status).toBe(2);
-    expect(output).toContain(message);
+    expect(code).toBe(2);
+    expect(stderr).toContain(message);
     expect(readdirSync(join(repository, 'algorithms'))).toEqual([]);
   });
 
-  it('refuses to write over an algorithm, or over its sample data', () => {
+  it('refuses to write over an algorithm, or over its sample data', async () => {
     const repository = makeRepository();
     mkdirSync(join(repository, 'sample-data', 'mine'));
 
-    const { status, output } = algo(repository, 'new', 'mine');
+    const { code, stderr } = await algoHere(repository, 'new', 'mine');
 
-    expect(status).toBe(2);
-    expect(output).toContain('sample-data/mine exists already');
+    expect(code).toBe(2);
+    expect(stderr).toContain('sample-data/mine exists already');
     expect(existsSync(join(repository, 'algorithms', 'mine'))).toBe(false);
   });
 
@@ -57,39 +58,39 @@ describe('algo new', () => {
     ['class', 'tabular', 'a word of the language'],
     ['train', 'tabular', 'imported by the template'],
     ['definition', 'custom', 'declared by the template'],
-  ])('refuses the name %s for --kind %s, which is %s', (name, kind) => {
+  ])('refuses the name %s for --kind %s, which is %s', async (name, kind) => {
     const repository = makeRepository();
 
-    const { status, output } = algo(repository, 'new', name, '--kind', kind);
+    const { code, stderr } = await algoHere(repository, 'new', name, '--kind', kind);
 
-    expect(status).toBe(2);
-    expect(output).toContain(`The name "${name}" cannot be used`);
+    expect(code).toBe(2);
+    expect(stderr).toContain(`The name "${name}" cannot be used`);
     expect(existsSync(join(repository, 'algorithms', name))).toBe(false);
   });
 
-  it('names a package.json of the repository that is not JSON, and leaves a broken link alone', () => {
+  it('names a package.json of the repository that is not JSON, and leaves a broken link alone', async () => {
     const repository = makeRepository();
     symlinkSync('/no/such/folder', join(repository, 'algorithms', 'linked'));
-    expect(algo(repository, 'new', 'linked').output).toContain('algorithms/linked exists already');
+    expect((await algoHere(repository, 'new', 'linked')).stderr).toContain('algorithms/linked exists already');
     expect(readdirSync(join(repository, 'algorithms'))).toEqual(['linked']);
 
     mkdirSync(join(repository, 'algorithms', 'broken'));
     writeFileSync(join(repository, 'algorithms', 'broken', 'package.json'), '{');
-    const { status, output } = algo(repository, 'new', 'mine');
+    const { code, stderr } = await algoHere(repository, 'new', 'mine');
 
-    expect(status).toBe(2);
-    expect(output).toContain('algorithms/broken/package.json cannot be read: ');
+    expect(code).toBe(2);
+    expect(stderr).toContain('algorithms/broken/package.json cannot be read: ');
   });
 
-  it('outside of a repository says what it needs', () => {
+  it('outside of a repository says what it needs', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'algo-new-'));
     onTestFinished(() => removeTree(folder));
 
-    const { status, output } = algo(folder, 'new', 'mine');
+    const { code, stderr } = await algoHere(folder, 'new', 'mine');
 
-    expect(status).toBe(2);
-    expect(output).toContain('packages/contract');
-    expect(output).toContain('clone the template');
+    expect(code).toBe(2);
+    expect(stderr).toContain('packages/contract');
+    expect(stderr).toContain('clone the template');
     expect(readdirSync(folder)).toEqual([]);
   });
 });

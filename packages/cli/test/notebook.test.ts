@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { algo, makeWorkspace, write } from './support/command.js';
+import { algo, algoHere, makeWorkspace, write } from './support/command.js';
 import { PRODUCT } from './support/product.js';
 
 const NOTEBOOKS = ['algorithm', 'model-package', 'operations'].map((kind) => `notebooks/sum/sum-${kind}.ipynb`);
@@ -11,10 +11,10 @@ it('makes the notebooks of a product once, and exports them with its data', asyn
   const workspace = write(makeWorkspace(), { 'algorithms/sum/listing/product.yaml': PRODUCT, LICENSE: 'Free.\n' });
 
   const made = await algo(workspace, 'notebook', 'new', 'sum');
-  const again = await algo(workspace, 'notebook', 'new', 'sum');
+  const again = await algoHere(workspace, 'notebook', 'new', 'sum');
   const url = ['--repository-url', 'https://github.com/you/sums'];
-  const exported = await algo(workspace, 'notebook', 'export', 'sum', '--to', 'public', ...url, '--write-links');
-  const withoutUrl = await algo(workspace, 'notebook', 'export', 'sum', '--to', 'public', '--write-links');
+  const exported = await algoHere(workspace, 'notebook', 'export', 'sum', '--to', 'public', ...url, '--write-links');
+  const withoutUrl = await algoHere(workspace, 'notebook', 'export', 'sum', '--to', 'public', '--write-links');
 
   expect(made).toMatchObject({ code: 0, stdout: NOTEBOOKS.map((file) => `${file}\n`).join('') });
   expect(again).toMatchObject({
@@ -35,11 +35,11 @@ it('makes the notebooks of a product once, and exports them with its data', asyn
 it('runs nothing where there is no ARN for AWS, or more than one algorithm for a repository', async () => {
   const workspace = makeWorkspace();
 
-  const aws = await algo(workspace, 'notebook', 'run', 'sum', '--aws');
+  const aws = await algoHere(workspace, 'notebook', 'run', 'sum', '--aws');
   const images = ['--runner', 'container', '--aws', '--arn', 'arn:aws:sagemaker:us-east-1:865070037744:algorithm/sum'];
-  const awsImages = await algo(workspace, 'notebook', 'run', 'sum', ...images);
-  const engine = await algo(workspace, 'notebook', 'run', 'sum', '--engine', 'podman');
-  const two = await algo(workspace, 'notebook', 'run', 'sum', 'sum', '--from', 'public');
+  const awsImages = await algoHere(workspace, 'notebook', 'run', 'sum', ...images);
+  const engine = await algoHere(workspace, 'notebook', 'run', 'sum', '--engine', 'podman');
+  const two = await algoHere(workspace, 'notebook', 'run', 'sum', 'sum', '--from', 'public');
 
   expect(aws).toMatchObject({ code: 2, stderr: expect.stringContaining('--aws needs --arn') });
   expect(awsImages).toMatchObject({ code: 2, stderr: 'algo: --runner is for the API of this machine.\n' });
@@ -53,9 +53,9 @@ it('refuses a folder without notebooks, whatever the workspace has and wherever 
   const message = (folder: string, command: string) =>
     `algo: ${folder} must have notebooks; it has none. Make them with "algo notebook ${command}".\n`;
 
-  const wrong = await algo(workspace, 'notebook', 'run', 'sum', '--from', 'pubic');
-  const empty = await algo(workspace, 'notebook', 'run', 'sum', '--from', 'empty');
-  const inside = await algo(join(own, 'notebooks', 'sum'), 'notebook', 'run', 'sum');
+  const wrong = await algoHere(workspace, 'notebook', 'run', 'sum', '--from', 'pubic');
+  const empty = await algoHere(workspace, 'notebook', 'run', 'sum', '--from', 'empty');
+  const inside = await algoHere(join(own, 'notebooks', 'sum'), 'notebook', 'run', 'sum');
 
   expect(wrong).toMatchObject({ code: 2, stderr: message('pubic', 'export sum --to pubic') });
   expect(empty).toMatchObject({ code: 2, stderr: message('empty', 'export sum --to empty') });

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unpackArchive } from '@algo/local';
 import { describe, expect, it } from 'vitest';
-import { algo, makeWorkspace, start, write } from './support/command.js';
+import { algo, algoHere, makeWorkspace, start, write } from './support/command.js';
 
 const TUNE_SUM = ['tune', 'sum', '-c', 'train=sample-data/sum/train', '-o', 'out'];
 /** Its objective is 10 for each epoch. */
@@ -191,7 +191,7 @@ describe('algo tune', () => {
   ])('exits with 2 for %s, and starts nothing', async (_, args, message) => {
     const folder = makeWorkspace();
 
-    const { code, stderr } = await algo(folder, ...TUNE_SUM, ...args);
+    const { code, stderr } = await algoHere(folder, ...TUNE_SUM, ...args);
 
     expect(code).toBe(2);
     expect(stderr).toMatch(message);

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { algo, BIN, makeWorkspace, start, write } from './support/command.js';
+import { algo, algoHere, BIN, makeWorkspace, start, write } from './support/command.js';
 
 /** Of a bash that has evaluated what `algo up` with the options prints, and what it printed to stderr. */
 function variablesOf(
@@ -69,7 +69,7 @@ describe('algo up', () => {
     ['fish', 'set -gx AWS_ENDPOINT_URL http://127.0.0.1:7000'],
     ['powershell', "$Env:AWS_ENDPOINT_URL = 'http://127.0.0.1:7000'"],
   ])('prints the variables for %s', async (shell, line) => {
-    const { code, stdout } = await algo(makeWorkspace(), 'up', '--port', '7000', '--env', shell);
+    const { code, stdout } = await algoHere(makeWorkspace(), 'up', '--port', '7000', '--env', shell);
 
     expect(code).toBe(0);
     expect(stdout.split('\n')).toContain(line);
@@ -147,9 +147,9 @@ describe('algo up', () => {
   it('says in its last line how to undo the variables, and wants a shell for that', async () => {
     const folder = makeWorkspace();
 
-    const printed = await algo(folder, 'up', '--env', 'fish');
-    const elsewhere = await algo(folder, 'up', '--host', '10.0.0.5', '--env', 'fish');
-    const alone = await algo(folder, 'up', '--unset');
+    const printed = await algoHere(folder, 'up', '--env', 'fish');
+    const elsewhere = await algoHere(folder, 'up', '--host', '10.0.0.5', '--env', 'fish');
+    const alone = await algoHere(folder, 'up', '--unset');
 
     expect(printed.stdout).toMatch(/\n# "npx algo up --env fish --unset" prints what undoes this\.\n$/);
     expect(elsewhere.stdout).toContain('"npx algo up --env fish --host 10.0.0.5 --unset"');
@@ -165,7 +165,7 @@ describe('algo up', () => {
     await finished;
 
     const pruned = await algo(folder, 'up', '--prune', '30d');
-    const wrong = await algo(folder, 'up', '--prune', '30');
+    const wrong = await algoHere(folder, 'up', '--prune', '30');
 
     expect(inUse).toMatchObject({
       code: 2,
@@ -201,7 +201,7 @@ describe('algo up', () => {
   });
 
   it('refuses a quota that is none', async () => {
-    const { code, stderr } = await algo(makeWorkspace(), 'up', '--quota', 'ml.m5.xlarge');
+    const { code, stderr } = await algoHere(makeWorkspace(), 'up', '--quota', 'ml.m5.xlarge');
 
     expect(code).toBe(2);
     expect(stderr).toContain('It must be TYPE=COUNT, such as ml.m5.xlarge=2.');

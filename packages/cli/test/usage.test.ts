@@ -4,31 +4,9 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@algo/local';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createCli, runCli } from '../src/cli.js';
-import { algo, BIN, makeWorkspace, write } from './support/command.js';
-
-/** Runs a command in this process, for what is refused before anything starts: most of it is the start of a process. */
-async function refused(cwd: string, ...args: string[]): Promise<{ readonly code: number; readonly stderr: string }> {
-  const from = process.cwd();
-  let stderr = '';
-  const collect = (text: unknown) => {
-    stderr += text;
-    return true;
-  };
-  const spies = [
-    vi.spyOn(process.stderr, 'write').mockImplementation(collect),
-    vi.spyOn(console, 'error').mockImplementation((line) => void collect(`${line}\n`)),
-  ];
-  process.chdir(cwd);
-  try {
-    const code = await runCli(args);
-    return { code, stderr };
-  } finally {
-    process.chdir(from);
-    for (const spy of spies) spy.mockRestore();
-  }
-}
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createCli } from '../src/cli.js';
+import { algo, algoHere, BIN, makeWorkspace, write } from './support/command.js';
 
 describe('help and usage', () => {
   it('each command can be loaded alone, by the name that it has', async () => {
@@ -42,7 +20,7 @@ describe('help and usage', () => {
   it.each(['validate', 'train', 'tune', 'serve', 'transform', 'describe', 'conformance', 'listing'])(
     'algo %s --help exits with 0',
     async (command) => {
-      const { code, stdout } = await algo(tmpdir(), command, '--help');
+      const { code, stdout } = await algoHere(tmpdir(), command, '--help');
 
       expect(code).toBe(0);
       expect(stdout).toMatch(new RegExp(`^Usage: algo ${command} `));
@@ -178,7 +156,7 @@ describe('help and usage', () => {
   ])('exits with 2 for %s', async (_case, args, message) => {
     const folder = write(makeWorkspace(), { 'bad.json': '{', 'job/.algo-training-job': '' });
 
-    const { code, stderr } = await refused(folder, ...args);
+    const { code, stderr } = await algoHere(folder, ...args);
 
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
@@ -209,7 +187,7 @@ describe('where a command writes', () => {
   ])('exits with 2 for %s, naming the option', async (_case, args, message) => {
     const folder = write(makeWorkspace(), { file: '', 'folder/a.txt': '', 'data/a.csv': '1\n' });
 
-    const { code, stderr } = await refused(folder, ...args);
+    const { code, stderr } = await algoHere(folder, ...args);
 
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
@@ -217,7 +195,7 @@ describe('where a command writes', () => {
 });
 
 it('algo conformance --list prints every rule with its severity and its source', async () => {
-  const { code, stdout } = await algo(tmpdir(), 'conformance', '--list');
+  const { code, stdout } = await algoHere(tmpdir(), 'conformance', '--list');
 
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ping\.empty-body +should +The answer of \/ping has an empty body\. \[Guide: .+\]$/m);
@@ -248,7 +226,7 @@ it('too old a Node is refused in one line that names the required version', () =
 
 describe('algo image', () => {
   it('exits with 2 for an unknown algorithm, listing the known ones', async () => {
-    const { code, stderr } = await refused(makeWorkspace(), 'image', 'build', 'forest');
+    const { code, stderr } = await algoHere(makeWorkspace(), 'image', 'build', 'forest');
 
     expect(code).toBe(2);
     expect(stderr).toContain('"forest" is neither a folder nor an algorithm of the workspace. Known algorithms: sum.');
@@ -280,7 +258,7 @@ describe('algo image', () => {
     [['serve', 'sum', '--port', '0'], '--model'],
     [['image', 'run', 'sum', '--port', 'x'], "argument 'x' is invalid. It must be an integer in [0, 65535]."],
   ])('%j is wrong usage', async (args, message) => {
-    const { code, stderr } = await refused(makeWorkspace(), ...args);
+    const { code, stderr } = await algoHere(makeWorkspace(), ...args);
 
     expect(code).toBe(2);
     expect(stderr).toContain(message);

@@ -5,7 +5,8 @@ import { cpSync, mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { removeTree } from '@algo/local';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
+import { runCli } from '../../src/cli.js';
 
 export const BIN = join(import.meta.dirname, '..', '..', 'bin', 'algo.js');
 const SUM = join(import.meta.dirname, '..', '..', '..', 'local', 'test', 'fixtures', 'sum');
@@ -48,6 +49,29 @@ export function start(cwd: string, args: readonly string[]): Started {
 /** Runs a command to its end. */
 export function algo(cwd: string, ...args: string[]): Promise<Finished> {
   return start(cwd, args).finished;
+}
+
+/** Runs a command in this process. One that only refuses or prints takes no longer than to start a process. */
+export async function algoHere(cwd: string, ...args: string[]): Promise<Finished> {
+  const from = process.cwd();
+  const printed = { stdout: '', stderr: '' };
+  const write = (stream: keyof typeof printed) => (text: unknown) => {
+    printed[stream] += text;
+    return true;
+  };
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation(write('stdout')),
+    vi.spyOn(process.stderr, 'write').mockImplementation(write('stderr')),
+    vi.spyOn(console, 'log').mockImplementation((line) => void write('stdout')(`${line}\n`)),
+    vi.spyOn(console, 'error').mockImplementation((line) => void write('stderr')(`${line}\n`)),
+  ];
+  process.chdir(cwd);
+  try {
+    return { code: await runCli(args), ...printed };
+  } finally {
+    process.chdir(from);
+    for (const spy of spies) spy.mockRestore();
+  }
 }
 
 /** A workspace with the algorithm "sum" and its sample data; its model's sum is 10. */
