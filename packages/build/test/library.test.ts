@@ -47,6 +47,38 @@ it('loads what is imported late when it is asked for, and of Node only what is n
   expect(found).toEqual({ isWhole: true, after: true, path: 'a/b', hasClient: false });
 });
 
+it('loads a package that parts share without what else they share', () => {
+  const { folder, run } = makePackage();
+  const packages = { one: 'globalThis.isOneLoaded = true;', '@scope/two': 'globalThis.isTwoLoaded = true;' };
+  for (const [name, text] of Object.entries(packages)) {
+    mkdirSync(join(folder, 'node_modules', name), { recursive: true });
+    writeFileSync(join(folder, 'node_modules', name, 'package.json'), `{ "name": "${name}", "version": "1.0.0" }`);
+    writeFileSync(join(folder, 'node_modules', name, 'index.js'), text);
+  }
+  writeFileSync(join(folder, 'both.js'), `import 'one'; import '@scope/two';`);
+  const parts = { 'first.js': './both.js', 'second.js': './both.js', 'third.js': 'one' };
+  for (const [file, imported] of Object.entries(parts)) writeFileSync(join(folder, file), `import '${imported}';`);
+  const imports = Object.keys(parts).map((file) => `() => ${DYNAMIC_IMPORT}('./${file}')`);
+  writeFileSync(join(folder, 'index.js'), `export const parts = [${imports.join(', ')}];`);
+
+  run(BUILD, 'index.js', 'dist/index.js', '--library');
+  const program = `
+    const loaded = () => [Boolean(globalThis.isOneLoaded), Boolean(globalThis.isTwoLoaded)];
+    const { parts } = await import('./dist/index.js');
+    const steps = [loaded()];
+    for (const index of [2, 0]) {
+      await parts[index]();
+      steps.push(loaded());
+    }
+    console.log(JSON.stringify(steps));`;
+
+  expect(JSON.parse(run('--input-type=module', '--eval', program))).toEqual([
+    [false, false],
+    [true, false],
+    [true, true],
+  ]);
+});
+
 it('removes the parts that an earlier build wrote, and nothing else', () => {
   const { folder, run } = makePackage();
   const others = ['index.d.ts', 'index-page.old.part.js', 'main.old.part.js'];
