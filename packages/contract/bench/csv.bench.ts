@@ -11,7 +11,6 @@ import {
   alternate,
   type Contender,
   defineBench,
-  makeTrainingTree,
   type PythonEnvironment,
   type RegressionTable,
   regressionTable,
@@ -19,6 +18,7 @@ import {
   runNode,
   type Sample,
 } from '@algo/bench';
+import { readChannel } from './read-channel.ts';
 import { textTable } from './text-table.ts';
 
 const ROUNDS = 5;
@@ -129,7 +129,12 @@ function contenders(python: PythonEnvironment, workDirectory: string, file: stri
   const script = join(import.meta.dirname, 'csv-peers.py');
   return {
     ours: (precision: Precision): Contender => ({
-      run: async () => throughput(await readChannel(file, precision, join(workDirectory, precision))),
+      run: async () => {
+        const directory = join(workDirectory, precision);
+        return throughput(
+          await readChannel({ program: 'csv-program', file, directory, hyperparameters: { precision } }),
+        );
+      },
     }),
     python: (library: string, element: Precision | 'text'): Contender => {
       const contender = python.contender(['numpy', library], script, [library, element, file]);
@@ -137,15 +142,6 @@ function contenders(python: PythonEnvironment, workDirectory: string, file: stri
     },
     papaparse: (): Contender => ({ run: async () => throughput(await papaparse(file)) }),
   };
-}
-
-/** One training job that only reads; what it says it took. */
-async function readChannel(file: string, precision: Precision, directory: string): Promise<Sample> {
-  const variables = makeTrainingTree({ directory, hyperparameters: { precision }, channels: { train: file } });
-  const { peakMB } = await runNode({ args: [join(import.meta.dirname, 'csv-program.ts'), 'train'], variables });
-  const text = readFileSync(join(directory, 'output', 'data', 'bench.json'), 'utf8');
-  const { seconds, rows } = JSON.parse(text) as { seconds: number; rows: number };
-  return { seconds, rows, peakMB };
 }
 
 async function papaparse(file: string): Promise<Sample> {

@@ -10,12 +10,11 @@ import {
   type Contender,
   defineBench,
   type Goal,
-  makeTrainingTree,
   type Row,
   row,
-  runNode,
   type Sample,
 } from '@algo/bench';
+import { readChannel } from './read-channel.ts';
 
 const ROUNDS = 5;
 const FEATURES = 28;
@@ -75,10 +74,11 @@ async function measureFormat(format: Format, { python, dataDirectory, workDirect
     if (sample.rows !== rows) throw new Error(`A reader must find ${rows} rows; it found ${sample.rows}.`);
     return { ...sample, megabytesPerSecond: bytes / 1e6 / sample.seconds! };
   };
+  const directory = join(workDirectory, 'formats');
   const reader = python.contender(['numpy', ...packages], script('formats-peers'), [kind, file]);
   const theirs: Contender = { ...reader, run: async () => throughput(await reader.run()) };
   const ours: Contender = {
-    run: async () => throughput(await readChannel(file, contentType, join(workDirectory, 'formats'))),
+    run: async () => throughput(await readChannel({ program: 'formats-program', file, contentType, directory })),
   };
   const outcome = await alternate({
     ours,
@@ -95,13 +95,4 @@ async function measureFormat(format: Format, { python, dataDirectory, workDirect
 
 function script(name: string): string {
   return join(import.meta.dirname, `${name}.py`);
-}
-
-/** One training job that only reads; what it says it took. */
-async function readChannel(file: string, contentType: string, directory: string): Promise<Sample> {
-  const variables = makeTrainingTree({ directory, hyperparameters: {}, channels: { train: file }, contentType });
-  const { peakMB } = await runNode({ args: [join(import.meta.dirname, 'formats-program.ts'), 'train'], variables });
-  const text = readFileSync(join(directory, 'output', 'data', 'bench.json'), 'utf8');
-  const { seconds, rows } = JSON.parse(text) as { seconds: number; rows: number };
-  return { seconds, rows, peakMB };
 }

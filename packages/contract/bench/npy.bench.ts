@@ -2,20 +2,11 @@
  * `.npy` to typed blocks: how fast `channel.blocks()` reads an array of doubles, every value checked to be finite and the label
  * taken off, compared with `numpy.load`, which copies the file into memory and looks at nothing.
  */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { alternate, defineBench, makeTrainingTree, row, runNode, type Sample } from '@algo/bench';
+import { alternate, defineBench, row, type Sample } from '@algo/bench';
 import { createRandom } from '@algo/numerics';
+import { readChannel } from './read-channel.ts';
 
 const ROWS = 1_000_000;
 const COLUMNS = 29;
@@ -32,9 +23,15 @@ export const bench = defineBench({
       if (sample.rows !== ROWS) throw new Error(`A reader must find ${ROWS} rows; it found ${sample.rows}.`);
       return { ...sample, megabytesPerSecond: statSync(file).size / 1e6 / sample.seconds! };
     };
+    const reading = {
+      program: 'csv-program',
+      file,
+      contentType: 'application/x-npy',
+      directory: workDirectory,
+    } as const;
     const numpy = python.contender(['numpy'], join(import.meta.dirname, 'npy-peer.py'), [file]);
     const { ours, peers } = await alternate({
-      ours: { run: async () => throughput(await readChannel(file, workDirectory)) },
+      ours: { run: async () => throughput(await readChannel(reading)) },
       peers: { numpy: { ...numpy, run: async () => throughput(await numpy.run()) } },
       rounds: ROUNDS,
       progress,
@@ -55,17 +52,6 @@ export const bench = defineBench({
 });
 
 // --- internal ---
-
-/** One training job that only reads; what it says it took. */
-async function readChannel(file: string, directory: string): Promise<Sample> {
-  const variables = makeTrainingTree({ directory, hyperparameters: {}, channels: { train: file } });
-  const config = { train: { ContentType: 'application/x-npy', TrainingInputMode: 'File' } };
-  writeFileSync(join(directory, 'input/config/inputdataconfig.json'), JSON.stringify(config));
-  const { peakMB } = await runNode({ args: [join(import.meta.dirname, 'csv-program.ts'), 'train'], variables });
-  const text = readFileSync(join(directory, 'output', 'data', 'bench.json'), 'utf8');
-  const { seconds, rows } = JSON.parse(text) as { seconds: number; rows: number };
-  return { seconds, rows, peakMB };
-}
 
 /** The path of the table in `directory`, written from a seed unless it is there. */
 function npyTable(directory: string): string {

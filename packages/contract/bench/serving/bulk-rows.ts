@@ -18,7 +18,6 @@ import { PEERS, type ServedModel } from './models.ts';
 const ROUNDS = 5;
 const REQUEST_BYTES = 6e6;
 const REQUEST_SECONDS = 2;
-const UNPINNED = { server: undefined, client: undefined, text: '' };
 const PACKAGES = ['numpy', 'pandas', 'xgboost-cpu'];
 const ALGO = join(import.meta.dirname, '..', '..', '..', 'cli', 'bin', 'algo.js');
 
@@ -39,9 +38,7 @@ export async function bulkRows(model: ServedModel, context: BenchContext): Promi
 
 async function requestRow(model: ServedModel, file: string, context: BenchContext): Promise<Row> {
   const { python, progress } = context;
-  const startable = ourServer(model);
-  if ('missing' in startable) throw new Error(startable.missing);
-  const server = await start(startable, UNPINNED, context);
+  const server = await start(ourServer(model), context);
   try {
     const body = firstLines(file, REQUEST_BYTES);
     const question = await questionOf(server.port, body);
@@ -55,7 +52,7 @@ async function requestRow(model: ServedModel, file: string, context: BenchContex
           return { milliseconds: (1000 * seconds) / requests };
         },
       },
-      peers: { python: compared(python.contender(PACKAGES, script, args), () => question.answer, 'sum') },
+      peers: { python: compared(python.contender(PACKAGES, script, args), () => question.answer) },
       rounds: ROUNDS,
       progress: (line) => progress(`6 MB request: ${line}`),
     });
@@ -91,7 +88,7 @@ async function transformRows(model: ServedModel, file: string, context: BenchCon
     ours: transform(),
     peers: {
       oneProcess: transform('--env', 'SAGEMAKER_MODEL_SERVER_WORKERS=1'),
-      python: compared(peer, answers, 'sum'),
+      python: compared(peer, answers),
     },
     rounds: ROUNDS,
     progress: (line) => progress(`batch transform: ${line}`),
@@ -115,21 +112,28 @@ function scriptName({ python }: BenchContext): string {
   return `${python.label('pandas')} + ${python.label('xgboost-cpu')}`;
 }
 
-/** The script's own sum of predictions must be that of our answers, to the precision of float32 of a mean. */
-function compared(peer: Contender, answers: () => string, key: string): Contender {
+/** The script's sums of its predictions must be those of our answers, to the precision of float32 of a mean. */
+function compared(peer: Contender, answers: () => string): Contender {
   return {
     ...peer,
     run: async (): Promise<Sample> => {
       const sample = await peer.run();
-      const predictions = answers().trimEnd().split('\n').map(Number);
-      const sum = predictions.reduce((total, value) => total + value, 0);
-      if (sample.rows === predictions.length && Math.abs(sum - sample[key]!) <= 1e-6 * predictions.length)
-        return sample;
-      throw new Error(
-        `It must predict what we do: ${predictions.length} rows of sum ${sum}; received ${JSON.stringify(sample)}`,
-      );
+      const ours = summary(answers().trimEnd().split('\n').map(Number));
+      const isSame = (key: 'sum' | 'weightedSum') => Math.abs(ours[key] - sample[key]!) <= 1e-6 * ours.rows;
+      if (sample.rows === ours.rows && isSame('sum') && isSame('weightedSum')) return sample;
+      throw new Error(`It must predict ${JSON.stringify(ours)}, as we do; received ${JSON.stringify(sample)}`);
     },
   };
+}
+
+/** As predictions.py has it: the second sum is another one if predictions change places. */
+function summary(predictions: readonly number[]) {
+  const sums = { rows: predictions.length, sum: 0, weightedSum: 0 };
+  for (const [i, value] of predictions.entries()) {
+    sums.sum += value;
+    sums.weightedSum += (value * (i % 997)) / 997;
+  }
+  return sums;
 }
 
 /** The whole lines within the first bytes. */

@@ -6,11 +6,9 @@ import {
   type CheckedQuestion,
   type Command,
   openServer,
-  type Pinning,
   PYTHON_VARIABLES,
   pinned,
   type RunningServer,
-  type StartServerOptions,
 } from '@algo/bench';
 import { PEERS, type ServedModel } from './models.ts';
 
@@ -24,10 +22,16 @@ export interface Peers {
 
 export type PeerName = 'bare' | 'flask' | 'fastapi' | 'axum';
 
-/** A server that can be started, or why it cannot. */
-export type Startable =
-  | { readonly missing: string }
-  | { readonly command: (port: number) => Command; readonly variables: (port: number) => Record<string, string> };
+/** How a server is started. */
+export interface Startable {
+  readonly command: (port: number) => Command;
+  readonly variables: (port: number) => Record<string, string>;
+}
+
+/** Why a peer cannot be started. */
+export interface Missing {
+  readonly missing: string;
+}
 
 export function ourServer(model: ServedModel, processes?: number): Startable {
   const workers = processes === undefined ? {} : { SAGEMAKER_MODEL_SERVER_WORKERS: String(processes) };
@@ -46,13 +50,16 @@ export function bareServer(processes: number, body: string): Startable {
   };
 }
 
-/** @param name of a Python server @param processes of it, next to the one that watches over them */
+/**
+ * gunicorn has the sample's kind of workers, which close each connection: that costs little next to pandas.
+ * @param name of a Python server @param processes of it, next to the one that watches over them
+ */
 export function pythonServer(
   name: 'flask' | 'fastapi',
   model: ServedModel,
   processes: number,
   { context: { python } }: Peers,
-): Startable {
+): Startable | Missing {
   const missing = python.missing([...PACKAGES[name], model.name === 'trees' ? 'xgboost-cpu' : 'scikit-learn']);
   if (missing !== undefined || model.python === undefined) return { missing: missing ?? 'no model' };
   const variables = { ...PYTHON_VARIABLES, MODEL: model.python };
@@ -69,7 +76,7 @@ export function pythonServer(
 }
 
 /** For linear models only. */
-export function axumServer({ weights }: ServedModel, threads: number, { axum }: Peers): Startable {
+export function axumServer({ weights }: ServedModel, threads: number, { axum }: Peers): Startable | Missing {
   if (weights === undefined) return { missing: 'it has no trees' };
   if ('missing' in axum) return axum;
   return {
@@ -78,13 +85,11 @@ export function axumServer({ weights }: ServedModel, threads: number, { axum }: 
   };
 }
 
-/** Starts a server on its processors. Its log goes into a file, as a reader would take time of a processor. */
-export function start(
-  server: Exclude<Startable, { readonly missing: string }>,
-  { server: cpus }: Pinning,
-  { workDirectory }: BenchContext,
-  question?: StartServerOptions['path'],
-): Promise<RunningServer> {
+/**
+ * Starts a server. Its log goes into a file, as a reader would take time of a processor.
+ * @param cpus of the server; see pinServerAndClient
+ */
+export function start(server: Startable, { workDirectory }: BenchContext, cpus?: string): Promise<RunningServer> {
   const command = (port: number) => pinned(cpus, server.command(port));
   return openServer({
     command: command(0).command,
@@ -92,7 +97,7 @@ export function start(
     variables: server.variables,
     workingDirectory: PEERS,
     logFile: join(workDirectory, `server-${++started}.log`),
-    path: question ?? '/ping',
+    path: '/ping',
   });
 }
 

@@ -4,6 +4,7 @@ import {
   type CheckedQuestion,
   type Contender,
   type Goal,
+  median,
   type Pinning,
   pinServerAndClient,
   type Row,
@@ -16,6 +17,7 @@ import {
   axumServer,
   bareServer,
   checkSame,
+  type Missing,
   nameOf,
   ourServer,
   type PeerName,
@@ -51,7 +53,8 @@ export async function loadRows(model: ServedModel, processes: number, peers: Pee
   try {
     const rows = model.rows.slice(0, QUESTIONS);
     const ours = await openLoad(ourServer(model, processes), rows, pinning, peers, open);
-    const peer = (name: PeerName, server: Startable) => contender(name, server, ours.questions, pinning, peers, open);
+    const peer = (name: PeerName, server: Startable | Missing) =>
+      contender(name, server, ours.questions, pinning, peers, open);
     const result = await alternate({
       ours: ours.contender,
       peers: {
@@ -88,7 +91,7 @@ export async function loadRows(model: ServedModel, processes: number, peers: Pee
         compare('fastapi', { goal: atLeast(5), stretch: atLeast(6.5) }),
         ...(model.weights ? [compare('axum', {})] : []),
       ],
-      requestsPerSecond: middle(result.ours),
+      requestsPerSecond: median(result.ours.map((sample) => sample.requestsPerSecond!)),
     };
   } finally {
     await Promise.all(open.map((server) => server.stop()));
@@ -99,11 +102,6 @@ export async function loadRows(model: ServedModel, processes: number, peers: Pee
 
 function atLeast(ratio: number): Goal {
   return { value: 'ratio', atLeast: ratio };
-}
-
-function middle(samples: readonly Sample[]): number {
-  const values = samples.map(({ requestsPerSecond = 0 }) => requestsPerSecond).sort((a, b) => a - b);
-  return values[values.length >> 1]!;
 }
 
 interface Load {
@@ -119,8 +117,7 @@ async function openLoad(
   peers: Peers,
   open: RunningServer[],
 ): Promise<Load> {
-  if ('missing' in startable) throw new Error(startable.missing);
-  const server = await start(startable, pinning, peers.context);
+  const server = await start(startable, peers.context, pinning.server);
   open.push(server);
   const questions = await Promise.all(rows.map((text) => questionOf(server.port, text)));
   const load = (seconds: number) =>
@@ -143,7 +140,7 @@ function processorMs(server: RunningServer): number {
 /** A peer whose predictions are ours, unless it is the one that predicts nothing. */
 async function contender(
   name: PeerName,
-  server: Startable,
+  server: Startable | Missing,
   ours: readonly CheckedQuestion[],
   pinning: Pinning,
   peers: Peers,

@@ -15,9 +15,7 @@ export async function memoryRows(
   { context }: Peers,
 ): Promise<readonly Row[]> {
   const pinning = pinServerAndClient(1);
-  const startable = ourServer(model, 1);
-  if ('missing' in startable) throw new Error(startable.missing);
-  const server = await start(startable, pinning, context);
+  const server = await start(ourServer(model, 1), context, pinning.server);
   try {
     const questions = await Promise.all(model.rows.slice(0, 2).map((text) => questionOf(server.port, text)));
     const load = { port: server.port, questions, connections: CONNECTIONS, cpus: pinning.client };

@@ -27,8 +27,7 @@ export async function responseTimeRows(
   const open: RunningServer[] = [];
   /** Starts a server, warms it up, and gives a run of it. */
   const contender = async (startable: Startable) => {
-    if ('missing' in startable) throw new Error(startable.missing);
-    const server = await start(startable, pinning, context);
+    const server = await start(startable, context, pinning.server);
     open.push(server);
     const question = await questionOf(server.port, model.rows[0]!);
     const run = async (seconds: number): Promise<Sample> => {

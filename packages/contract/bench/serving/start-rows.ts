@@ -1,20 +1,28 @@
 /** From process start to the first 200 of /ping, with a model. */
 import { availableParallelism } from 'node:os';
 import { alternate, type Contender, type Row, row } from '@algo/bench';
-import { bareServer, nameOf, ourServer, type Peers, pythonServer, type Startable, start } from './contenders.ts';
+import {
+  bareServer,
+  type Missing,
+  nameOf,
+  ourServer,
+  type Peers,
+  pythonServer,
+  type Startable,
+  start,
+} from './contenders.ts';
 import type { Models } from './models.ts';
 
 const ROUNDS = 11;
-const UNPINNED = { server: undefined, client: undefined, text: '' };
 
 export async function startRows({ linear, trees }: Models, peers: Peers): Promise<readonly Row[]> {
   const { context } = peers;
-  const contender = (startable: Startable): Contender =>
+  const contender = (startable: Startable | Missing): Contender =>
     'missing' in startable
       ? { ...startable, run: () => Promise.reject(new Error(startable.missing)) }
       : {
           run: async () => {
-            const server = await start(startable, UNPINNED, context);
+            const server = await start(startable, context);
             await server.stop();
             return { milliseconds: server.milliseconds };
           },

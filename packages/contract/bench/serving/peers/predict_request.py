@@ -1,6 +1,6 @@
 """Parses CSV with pandas and predicts it with XGBoost, again and again, without a server: `predict_request.py MODEL FILE BYTES`.
 
-Prints the time of one, the rows and the sum of their predictions.
+Prints the time of one, and the number and sums of its predictions.
 """
 import io
 import sys
@@ -9,6 +9,7 @@ import time
 import pandas as pd
 import xgboost
 from measured import report
+from predictions import summary
 
 SECONDS = 2
 
@@ -28,4 +29,4 @@ while time.perf_counter() - start < SECONDS:
     predictions = predict()
     count += 1
 milliseconds = 1000 * (time.perf_counter() - start) / count
-report(milliseconds=milliseconds, rows=len(predictions), sum=float(predictions.sum(dtype="float64")))
+report(milliseconds=milliseconds, **summary(predictions))

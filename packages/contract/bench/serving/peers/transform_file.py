@@ -4,9 +4,10 @@ import sys
 import pandas as pd
 import xgboost
 from measured import report
+from predictions import summary
 
 booster = xgboost.Booster(model_file=sys.argv[1])
 rows = pd.read_csv(sys.argv[2], header=None)
 predictions = booster.inplace_predict(rows.to_numpy())
 pd.Series(predictions).to_csv(sys.argv[3], header=False, index=False)
-report(rows=len(predictions), sum=float(predictions.sum(dtype="float64")))
+report(**summary(predictions))
