@@ -2,7 +2,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ArgumentError, JobError, type Program, removeTree } from '@algo/local';
+import { ArgumentError, JobError, messageOf, type Program, removeTree, systemCode } from '@algo/local';
 import { createLab } from './lab/lab.js';
 import { type Limits, PLATFORM_LIMITS } from './lab/limits.js';
 import type { ConformanceProfile } from './profile/profile.js';
@@ -96,10 +96,24 @@ function chooseRules(ids: readonly string[] | undefined): readonly Rule[] {
 
 async function judge(check: () => Promise<string>): Promise<Pick<RuleResult, 'result' | 'message'>> {
   try {
-    return { result: 'passed', message: await check() };
+    return { result: 'passed', message: printable(await check()) };
   } catch (error) {
-    if (error instanceof NotTried) return { result: 'not-tried', message: error.message };
-    if (error instanceof Broken || error instanceof JobError) return { result: 'broken', message: error.message };
+    if (error instanceof Broken || error instanceof JobError) {
+      return { result: 'broken', message: printable(error.message) };
+    }
+    if (error instanceof NotTried || FILE_ERRORS.has(systemCode(error) ?? '')) {
+      return { result: 'not-tried', message: printable(messageOf(error)) };
+    }
     throw error;
   }
+}
+
+/** Of files as a container may leave them: another user's, links in a circle, folders where files are. */
+const FILE_ERRORS = new Set(['EACCES', 'EPERM', 'ELOOP', 'ENAMETOOLONG', 'ENOTDIR', 'EISDIR', 'ENOENT']);
+const MESSAGE_CHARS = 1000;
+
+/** One line that a terminal shows as it is: names and texts in it are the container's. */
+function printable(message: string): string {
+  const line = message.replaceAll(/\p{Cc}+/gu, ' ');
+  return line.length <= MESSAGE_CHARS ? line : `${line.slice(0, MESSAGE_CHARS)}…`;
 }

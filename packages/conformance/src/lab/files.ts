@@ -1,8 +1,21 @@
 /** Files of a container's tree: what is there, what has changed, and changes that a check makes. */
-import { chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { digestFile } from '@algo/local';
+import { dirname, join } from 'node:path';
+import { digestFile, systemCode } from '@algo/local';
 
 export interface FileDigest {
   /** From the root of the tree. */
@@ -11,16 +24,35 @@ export interface FileDigest {
   readonly digest: string;
 }
 
-/** Everything below a folder but folders, sorted by path. */
+/**
+ * Paths below a folder of everything but folders, sorted; no link is followed. What goes while they are read is left out: a
+ * container may run.
+ */
+export async function pathsBelow(base: string): Promise<readonly string[]> {
+  const paths: string[] = [];
+  const walk = async (folder: string) => {
+    const entries = await readdir(join(base, folder), { withFileTypes: true }).catch(unlessGone);
+    for (const entry of entries ?? []) {
+      const path = join(folder, entry.name);
+      if (entry.isDirectory()) await walk(path);
+      else paths.push(path);
+    }
+  };
+  await walk('');
+  return paths.sort();
+}
+
+/** The same with what they are. */
 export async function snapshot(base: string): Promise<readonly FileDigest[]> {
   const found: FileDigest[] = [];
-  const entries = await readdir(base, { recursive: true, withFileTypes: true });
-  for (const entry of entries) {
-    if (entry.isDirectory()) continue;
-    const path = join(entry.parentPath, entry.name);
-    found.push({ path: relative(base, path), digest: entry.isFile() ? await digestFile(path) : 'no file' });
+  for (const path of await pathsBelow(base)) {
+    const full = join(base, path);
+    const isFile = lstatSync(full, { throwIfNoEntry: false })?.isFile();
+    if (isFile === undefined) continue;
+    const digest = isFile ? await digestFile(full).catch(unlessGone) : 'no file';
+    if (digest !== undefined) found.push({ path, digest });
   }
-  return found.sort((a, b) => (a.path < b.path ? -1 : 1));
+  return found;
 }
 
 /** Paths that are new, gone or different, sorted. */
@@ -31,10 +63,16 @@ export function changes(before: readonly FileDigest[], after: readonly FileDiges
   return [...paths].filter((path) => old.get(path) !== now.get(path)).sort();
 }
 
-/** A file that a container may have written: no link, no pipe. */
-export function readPlainFile(path: string): Buffer | undefined {
-  if (!existsSync(path) || !lstatSync(path).isFile()) return undefined;
-  return readFileSync(path);
+/** A file that a container may have written: no link, no pipe. Of a larger one the first `maxBytes`. */
+export function readPlainFile(path: string, maxBytes: number): Buffer | undefined {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isFile()) return undefined;
+  const file = openSync(path, 'r');
+  try {
+    const content = Buffer.alloc(Math.min(fstatSync(file).size, maxBytes));
+    return content.subarray(0, readSync(file, content));
+  } finally {
+    closeSync(file);
+  }
 }
 
 /** Writes a file into a read-only folder, or in place of a read-only file. */
@@ -65,6 +103,11 @@ export function openTree(folder: string): void {
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 // --- internal ---
+
+/** Nothing instead of the error that it is not there. */
+function unlessGone(error: unknown): undefined {
+  if (systemCode(error) !== 'ENOENT') throw error;
+}
 
 /** Gives the right to write; returns the rights that it had. */
 function openFolder(folder: string): number {

@@ -1,10 +1,10 @@
 /** The training jobs that rules look at. Each of those that several rules look at runs once. */
 import type { ConformanceProfile } from '../profile/profile.js';
-import { NotTried, need } from '../verdict.js';
+import { need } from '../verdict.js';
 import { type FailedJob, runFailingJob } from './failing-job.js';
 import { type Setup, withEnoughRoot } from './setup.js';
 import { runLongJob, type StoppedJob } from './stopped-job.js';
-import { runTraining, type TrainingRun, type TrainingVariant } from './training.js';
+import { packModel, runTraining, type TrainingRun, type TrainingVariant } from './training.js';
 
 export interface Jobs {
   /** The profile's job as it is. @throws NotTried without a training in the profile */
@@ -32,6 +32,7 @@ export function createJobs(setup: Setup, profile: ConformanceProfile): Jobs {
       ({ exit }) => exit.exitCode === 0,
     ),
   );
+  const limitAfter = ({ exit }: TrainingRun) => 10_000 * exit.seconds + setup.limits.moreTrainingMs;
   const completed = async () => {
     const run = await job();
     need(run.exit.exitCode === 0, `the training job ended with code ${run.exit.exitCode}`);
@@ -39,22 +40,12 @@ export function createJobs(setup: Setup, profile: ConformanceProfile): Jobs {
   };
   return {
     job,
-    async variant(more) {
-      await completed();
-      return runTraining(setup, change(more));
-    },
-    failedJob: once(async () => {
-      await completed();
-      return runFailingJob(setup, change(), profile.failingJob);
-    }),
+    variant: async (more) => runTraining(setup, change({ ...more, limitMs: limitAfter(await completed()) })),
+    failedJob: once(async () =>
+      runFailingJob(setup, change({ limitMs: limitAfter(await completed()) }), profile.failingJob),
+    ),
     stoppedJob: once(async () => runLongJob(setup, change(), profile.longJob, (await completed()).exit.seconds)),
-    async model() {
-      if (model !== undefined) return model;
-      if (!training) return undefined;
-      const run = await completed();
-      if (run.modelFiles.length === 0) throw new NotTried('the training job left no model');
-      return run.model;
-    },
+    model: once(async () => model ?? (training && packModel(setup, await completed()))),
   };
 }
 

@@ -9,7 +9,7 @@ import type { Answer } from './http.js';
 import { createJobs, type Jobs } from './jobs.js';
 import { launchServer, type Server, type ServerRequest, waitUntilReady } from './server.js';
 import { type Setup, withEnoughRoot } from './setup.js';
-import { runTraining } from './training.js';
+import { packModel, runTraining } from './training.js';
 
 /** A server with its first answers. */
 export interface ReadyServer extends Server {
@@ -116,7 +116,7 @@ export function createLab(setup: Setup, profile: ConformanceProfile): Lab {
       const job = training && (await runTraining(own, training));
       if (job && job.exit.exitCode !== 0) return { exit: job.exit.exitCode, readySeconds: Number.NaN };
       await Promise.all(servers.map((one) => one.kill()));
-      const server = await launchServer(own, { model: job?.model ?? profile.model });
+      const server = await launchServer(own, { model: job ? await packModel(own, job) : profile.model });
       servers.push(server);
       const began = performance.now();
       await waitUntilReady(server, setup.limits.startServerMs);

@@ -1,4 +1,4 @@
-/** The platform's own limits of time. No check has another. */
+/** The platform's own limits of time. No check has another, but that a job which waits for what does not come must end. */
 
 export interface Limits {
   /** SIGTERM to SIGKILL in training. API StopTrainingJob. */
@@ -7,6 +7,11 @@ export interface Limits {
   readonly stopServerMs: number;
   /** Start of a server to its first 200 of /ping. Custom Inference Code with Hosting Services. */
   readonly startServerMs: number;
+  /** What a job with a change may take in addition to ten times the job as it is. Not the platform's, which has a day. */
+  readonly moreTrainingMs: number;
 }
 
-export const PLATFORM_LIMITS: Limits = { stopTrainingMs: 120_000, stopServerMs: 30_000, startServerMs: 480_000 };
+export const PLATFORM_LIMITS: Limits = {
+  ...{ stopTrainingMs: 120_000, stopServerMs: 30_000, startServerMs: 480_000 },
+  moreTrainingMs: 600_000,
+};

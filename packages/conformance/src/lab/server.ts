@@ -32,7 +32,6 @@ export interface Server {
   /** Working directory of a process, empty at the start. */
   readonly directory: string;
   readonly before: readonly FileDigest[];
-  readonly lines: readonly string[];
   readonly container: Container;
   /** Undefined while it runs. */
   exit(): ContainerExit | undefined;
@@ -63,7 +62,6 @@ export async function launchServer(setup: Setup, request: ServerRequest): Promis
   const before = await snapshot(tree.base);
   const reserved = await reservePort();
   const { port } = reserved;
-  const lines: string[] = [];
   const container = await startContainer({
     ...{ program: setup.program, command: 'serve', tree, port, host: '127.0.0.1', directory },
     environment: {
@@ -72,7 +70,6 @@ export async function launchServer(setup: Setup, request: ServerRequest): Promis
       ...request.environment,
     },
     logFile: join(workDirectory, 'log.txt'),
-    onLine: (line) => lines.push(line),
   });
   const stop = () => void container.stop(0);
   setup.stop?.addEventListener('abort', stop, { once: true });
@@ -92,7 +89,7 @@ export async function launchServer(setup: Setup, request: ServerRequest): Promis
     }
   };
   return {
-    ...{ port, tree, directory, before, lines, container, call },
+    ...{ port, tree, directory, before, container, call },
     exit: () => exit,
     isSpoilt: () => isSpoilt,
     ping: (headers) => call({ path: '/ping', timeoutMs: PING_TIMEOUT_MS, headers }),

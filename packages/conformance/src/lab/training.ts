@@ -1,21 +1,24 @@
 /** One training job of the container under test: laid out as the platform does, run to its end, and what it left and changed. */
 import { mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   type ChannelInput,
   type Container,
   type ContainerExit,
   createOptMl,
   type InputMode,
-  listFiles,
+  isImageProgram,
   locateChannels,
+  messageOf,
   type OptMl,
   type PipeChannel,
+  packFolder,
   provideChannels,
   startContainer,
   writeTrainingConfig,
 } from '@algo/local';
-import { type FileDigest, readPlainFile, snapshot } from './files.js';
+import { excerpt, NotTried } from '../verdict.js';
+import { type FileDigest, pathsBelow, readPlainFile, snapshot } from './files.js';
 import type { Setup } from './setup.js';
 
 export interface TrainingVariant {
@@ -27,17 +30,21 @@ export interface TrainingVariant {
   /** Changes the tree before the container starts. */
   readonly edit?: ((tree: OptMl) => void) | undefined;
   readonly onLine?: ((line: string) => void) | undefined;
+  /** It is killed then. */
+  readonly limitMs?: number | undefined;
   /** Gets the container when it runs. */
   readonly onStart?: ((container: Container) => void) | undefined;
 }
 
 export interface TrainingRun {
+  /** It did not end within its limit. */
+  readonly isLate: boolean;
   readonly exit: ContainerExit;
   readonly lines: readonly string[];
   /** /opt/ml/output/failure; undefined where there is none. */
   readonly failure: Buffer | undefined;
-  /** Folder with what was left in /opt/ml/model. */
-  readonly model: string;
+  readonly tree: OptMl;
+  /** What was left in /opt/ml/model. */
   readonly modelFiles: readonly string[];
   /** Of a job that is watched: its files before and after. */
   readonly before: readonly FileDigest[];
@@ -45,6 +52,9 @@ export interface TrainingRun {
   /** Names in the working directory of a process, which was empty. */
   readonly strays: readonly string[];
 }
+
+/** A thousand times what the platform shows of it. */
+const FAILURE_BYTES = 1024 * 1024;
 
 /** @throws JobError when the container cannot be started */
 export async function runTraining(setup: Setup, variant: TrainingVariant): Promise<TrainingRun> {
@@ -73,22 +83,52 @@ export async function runTraining(setup: Setup, variant: TrainingVariant): Promi
     variant.onStart?.(container);
     const stop = () => void container.stop(0);
     setup.stop?.addEventListener('abort', stop, { once: true });
+    let isLate = false;
+    const timer =
+      variant.limitMs === undefined
+        ? undefined
+        : setTimeout(() => {
+            isLate = true;
+            stop();
+          }, variant.limitMs);
     const exit = await container.exited;
+    clearTimeout(timer);
     setup.stop?.removeEventListener('abort', stop);
     setup.stop?.throwIfAborted();
     const after = isWatched ? await snapshot(tree.base) : [];
-    const modelFiles = listFiles(tree.model, 'Model').map(({ key }) => key);
+    const modelFiles = await pathsBelow(tree.model);
+    const failure = readPlainFile(tree.failure, FAILURE_BYTES);
     const strays = readdirSync(directory).filter((name) => name !== 'oom'); // podman's monitor leaves "oom"
-    return { exit, lines, failure: readPlainFile(tree.failure), model: tree.model, modelFiles, before, after, strays };
+    return { isLate, exit, lines, failure, tree, modelFiles, before, after, strays };
   } finally {
     await Promise.all(pipes.map((pipe) => pipe.close()));
   }
 }
 
+/**
+ * Packs the model of a job as the platform does: links stay, and none leads out of /opt/ml.
+ * @returns model.tar.gz
+ * @throws NotTried when it cannot be packed
+ */
+export async function packModel({ program, stop }: Setup, { tree }: TrainingRun): Promise<string> {
+  const archive = join(dirname(tree.base), 'model.tar.gz');
+  const within = isImageProgram(program) ? tree.base : undefined;
+  try {
+    const hasModel = await packFolder(tree.model, archive, { within, signal: stop });
+    if (hasModel) return archive;
+  } catch (error) {
+    stop?.throwIfAborted();
+    throw new NotTried(`the model of the training job cannot be packed: ${messageOf(error)}`);
+  }
+  throw new NotTried('the training job left no model');
+}
+
 /** "exit code 1: its reason", for messages: the failure text, else the last line of the log. */
-export function endOf({ exit, failure, lines }: Pick<TrainingRun, 'exit' | 'failure' | 'lines'>): string {
+export function endOf({ isLate, exit, failure, lines }: TrainingRun): string {
+  if (isLate) return `it had not ended after ${exit.seconds.toFixed(0)} s, and was killed`;
+  if (exit.exitCode === 0) return 'exit code 0';
   const text = failure?.toString('utf8').trim().split('\n')[0] || lines.findLast((line) => line.trim() !== '');
-  return `exit code ${exit.exitCode}${exit.exitCode === 0 ? '' : `: ${text ?? 'it logged nothing'}`}`;
+  return `exit code ${exit.exitCode}: ${text === undefined ? 'it logged nothing' : excerpt(text)}`;
 }
 
 // --- internal ---

@@ -4,11 +4,6 @@ import type { Lab } from '../lab/lab.js';
 import type { SampleRequest } from '../profile/profile.js';
 import { excerpt, hold } from '../verdict.js';
 
-/** Type and subtype in small letters. */
-export function mediaType(text: string | undefined): string {
-  return (text ?? '').split(';', 1)[0]!.trim().toLowerCase();
-}
-
 /** The object that a JSON text holds; undefined for anything else. */
 export function jsonObject(text: string | Buffer): Readonly<Record<string, unknown>> | undefined {
   try {

@@ -7,6 +7,6 @@ import { hold } from '../verdict.js';
 export async function completes(lab: Lab, change: Partial<TrainingVariant>, what?: string): Promise<string> {
   const run = await lab.variant(change);
   const message = what === undefined ? endOf(run) : `${what}: ${endOf(run)}`;
-  hold(run.exit.exitCode === 0, message);
+  hold(run.exit.exitCode === 0 && !run.isLate, message);
   return message;
 }

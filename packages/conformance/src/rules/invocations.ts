@@ -1,7 +1,8 @@
 /** POST /invocations: what a model is asked for, in the forms that clients ask. */
+import { mediaTypeOf } from '@algo/local';
 import type { Rule } from '../rule.js';
 import { hold, need } from '../verdict.js';
-import { describe, expectSame, isClientError, mediaType, tryVariant } from './answers.js';
+import { describe, expectSame, isClientError, tryVariant } from './answers.js';
 import { PAGES } from './pages.js';
 
 export const INVOCATION_RULES: readonly Rule[] = [
@@ -130,7 +131,7 @@ export const INVOCATION_RULES: readonly Rule[] = [
         const type = headers['content-type'];
         hold(type !== undefined && type !== '', `${request.name}: there is no Content-Type`);
         const { accept } = request;
-        const isAsked = accept === undefined || /[*,]/.test(accept) || mediaType(accept) === mediaType(type);
+        const isAsked = accept === undefined || /[*,]/.test(accept) || mediaTypeOf(accept) === mediaTypeOf(type);
         hold(isAsked, `${request.name}: Accept: ${accept}, answered with Content-Type: ${type}`);
       }
       return `${requests.length} answers`;

@@ -1,10 +1,10 @@
 /** A larger body of the same kind, for what a sample of a few records does not show. */
+import { mediaTypeOf } from '@algo/local';
 import type { SampleRequest } from '../profile/profile.js';
-import { mediaType } from './answers.js';
 
 /** Whether records of the type are lines, so that they can be repeated. */
 export function hasLines({ contentType }: Pick<SampleRequest, 'contentType'>): boolean {
-  return LINE_TYPES.has(mediaType(contentType));
+  return LINE_TYPES.has(mediaTypeOf(contentType));
 }
 
 /** The sample's lines again and again, up to a size; of a type without lines, the sample itself. */

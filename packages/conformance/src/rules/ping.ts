@@ -1,8 +1,8 @@
 /** GET /ping. */
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { listFiles } from '@algo/local';
 import { NO_DATA } from '../lab/failing-job.js';
-import { putFile } from '../lab/files.js';
+import { pathsBelow, putFile } from '../lab/files.js';
 import type { Rule } from '../rule.js';
 import { Broken, excerpt, hold, need } from '../verdict.js';
 import { describe } from './answers.js';
@@ -113,8 +113,8 @@ export const PING_RULES: readonly Rule[] = [
       const { readySeconds } = await lab.server();
       const server = await lab.launch({
         model,
-        edit: ({ model: folder }) => {
-          for (const { path } of listFiles(folder, 'Model')) putFile(path, NO_DATA);
+        edit: async ({ model: folder }) => {
+          for (const path of await pathsBelow(folder)) putFile(join(folder, path), NO_DATA);
         },
       });
       const began = performance.now();

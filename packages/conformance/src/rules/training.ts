@@ -1,6 +1,7 @@
 /** What a job that completes leaves, and what it leaves alone. */
 import { isUtf8 } from 'node:buffer';
 import { changes } from '../lab/files.js';
+import { endOf } from '../lab/training.js';
 import type { Rule } from '../rule.js';
 import { excerpt, hold, need } from '../verdict.js';
 import { PAGES } from './pages.js';
@@ -75,8 +76,9 @@ export const FAILURE_RULES: readonly Rule[] = [
     source: PAGES.signals,
     severity: 'must',
     async check(lab) {
-      const { exit, cause } = await lab.failedJob();
-      hold(exit.exitCode !== 0, `${cause}: exit code 0`);
+      const job = await lab.failedJob();
+      const { exit, cause, isLate } = job;
+      hold(exit.exitCode !== 0 && !isLate, `${cause}: ${endOf(job)}`);
       return `${cause}: exit code ${exit.exitCode}`;
     },
   },
@@ -86,7 +88,8 @@ export const FAILURE_RULES: readonly Rule[] = [
     source: PAGES.trainingOutput,
     severity: 'should',
     async check(lab) {
-      const { failure, cause } = await lab.failedJob();
+      const { failure, cause, isLate } = await lab.failedJob();
+      need(!isLate, 'the job that fails does not end');
       hold(failure !== undefined && failure.toString('utf8').trim() !== '', `${cause}: there is no text in it`);
       return excerpt(failure);
     },

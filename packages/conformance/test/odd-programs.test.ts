@@ -1,0 +1,65 @@
+/** Programs that do what nobody expects: a rule is broken or not tried, and the others are tried all the same. */
+import { describe, expect, it } from 'vitest';
+import { PLATFORM_LIMITS } from '../src/lab/limits.js';
+import { checkReference } from './scene.js';
+
+/** `ID result: message` of each rule. */
+async function results(fault: string, rules: readonly string[], more = {}): Promise<readonly string[]> {
+  const report = await checkReference(fault, { rules, ...more });
+  return report.results.map(({ id, result, message }) => `${id} ${result}: ${message}`);
+}
+
+describe('a program', () => {
+  it('that removes /opt/ml/model breaks the rule of the model', async () => {
+    expect(await results('odd.model-removed', ['training.model', 'ping.ready'])).toEqual([
+      'training.model broken: /opt/ml/model is empty',
+      expect.stringMatching(/^ping\.ready not-tried: the model of the training job cannot be packed: ENOENT/),
+    ]);
+  });
+
+  it('that puts a file in the place of /opt/ml/model ends no check', async () => {
+    expect(await results('odd.model-file', ['training.model', 'metrics.format'])).toEqual([
+      expect.stringMatching(/^training\.model not-tried: ENOTDIR/),
+      expect.stringMatching(/^metrics\.format not-tried: ENOTDIR/),
+    ]);
+  });
+
+  it('that leaves links and a pipe in its model is served what the platform packs of it', async () => {
+    const rules = ['training.model', 'ping.ready', 'ping.broken-model', 'isolation.model-unchanged'];
+
+    expect(await results('odd.model-links', rules)).toEqual([
+      'training.model passed: circle, current, latest',
+      expect.stringMatching(/^ping\.ready passed: 200 after/),
+      'ping.broken-model passed: it ended with code 1',
+      'isolation.model-unchanged passed: unchanged',
+    ]);
+  });
+
+  it('that prints bytes which are no text, without the end of a line, is quoted as one line of text', async () => {
+    expect(await results('odd.output', ['launch.train'])).toEqual([
+      'launch.train broken: exit code 1: "\\u001b[2J\ufffd\\u0007"',
+    ]);
+  });
+
+  it('that does not end with its data in folders is killed after far longer than it took without', async () => {
+    const limits = { ...PLATFORM_LIMITS, moreTrainingMs: 100 };
+
+    expect(await results('odd.waits', ['channels.subfolders'], { limits })).toEqual([
+      expect.stringMatching(/^channels\.subfolders broken: it had not ended after \d+ s, and was killed$/),
+    ]);
+  });
+
+  it('that answers with null where JSON has an object breaks the rule', async () => {
+    expect(await results('odd.null', ['multi-model.list', 'multi-model.get'])).toEqual([
+      'multi-model.list broken: "null"',
+      expect.stringMatching(/^multi-model\.get passed/),
+    ]);
+  });
+
+  it('that ends in the rule of one request is started again for the next rule', async () => {
+    expect(await results('odd.exit', ['multi-model.unload', 'multi-model.missing-files'])).toEqual([
+      expect.stringMatching(/^multi-model\.unload broken: DELETE \/models\/unloaded: no answer/),
+      'multi-model.missing-files passed: status 400',
+    ]);
+  });
+});
