@@ -5,34 +5,18 @@ import type { Algorithm } from '../../src/algorithm.js';
 import { ClientError } from '../../src/errors.js';
 import { readNpyBuffer } from '../../src/formats/npy/read-npy-buffer.js';
 import { RecordDecoder } from '../../src/formats/recordio/record.js';
-import { memoryLog } from '../../src/log.js';
 import { readAround } from '../../src/serve/bad-records/read-around.js';
 import { part, record } from '../formats/recordio-records.js';
-import { createHandler } from './in-memory.js';
-import { environmentOf, makeModelRoot, sumAlgorithm } from './sum-algorithm.js';
+import { environmentOf, makeModelRoot, ROW_TYPES } from './sum-algorithm.js';
+import { makeHandler, text } from './sum-handler.js';
 
-const TYPES = {
-  input: ['text/csv', 'application/json', 'application/jsonlines', 'text/libsvm', 'application/x-recordio-protobuf'],
-  output: [
-    'text/csv',
-    'application/json',
-    'application/jsonlines',
-    'application/x-recordio-protobuf',
-    'application/x-npy',
-  ],
-} as const;
 const PLACEHOLDERS = { SAGEMAKER_BATCH: 'true', ALGO_BAD_RECORDS: 'placeholder' };
 
 async function open(variables: Record<string, string> = PLACEHOLDERS, overrides: Partial<Algorithm> = {}) {
-  const root = makeModelRoot(2);
-  onTestFinished(root.remove);
-  const log = memoryLog();
-  const algorithm = sumAlgorithm({ contentTypes: TYPES, ...overrides });
-  const handle = await createHandler(algorithm, environmentOf(root, variables), log);
+  const { invoke, log } = await makeHandler({ contentTypes: ROW_TYPES, ...overrides }, variables, 2);
   const ask = async (body: string | Uint8Array, contentType: string, accept = 'text/csv') => {
-    const headers = { 'Content-Type': contentType, Accept: accept };
-    const answer = await handle({ method: 'POST', path: '/invocations', headers, body: Buffer.from(body) });
-    return { status: answer.status, body: Buffer.from(answer.body), text: Buffer.from(answer.body).toString() };
+    const answer = await invoke(body, { 'Content-Type': contentType, Accept: accept });
+    return { status: answer.status, body: Buffer.from(answer.body), text: text(answer) };
   };
   return { ask, lines: log.lines };
 }

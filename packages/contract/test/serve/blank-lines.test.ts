@@ -1,23 +1,13 @@
 /** Blank lines between the records of a batch transform: the answer must not depend on how records are packed. */
-import { afterEach, describe, expect, it } from 'vitest';
-import { memoryLog } from '../../src/log.js';
+import { describe, expect, it } from 'vitest';
 import { withoutBlankLines } from '../../src/serve/blank-lines.js';
-import { createHandler } from './in-memory.js';
-import { environmentOf, makeModelRoot, sumAlgorithm } from './sum-algorithm.js';
-
-const roots: { remove(): void }[] = [];
-afterEach(() => {
-  for (const root of roots.splice(0)) root.remove();
-});
+import { makeHandler, text } from './sum-handler.js';
 
 async function makeInvoke(variables: Record<string, string>, names?: readonly string[]) {
-  const root = makeModelRoot(2, names);
-  roots.push(root);
-  const handle = await createHandler(sumAlgorithm(), environmentOf(root, variables), memoryLog());
+  const { invoke } = await makeHandler({}, variables, 2, names);
   return async (body: string, contentType: string, accept: string) => {
-    const headers = { 'Content-Type': contentType, Accept: accept };
-    const answer = await handle({ method: 'POST', path: '/invocations', headers, body: Buffer.from(body) });
-    return { status: answer.status, text: Buffer.from(answer.body).toString() };
+    const answer = await invoke(body, { 'Content-Type': contentType, Accept: accept });
+    return { status: answer.status, text: text(answer) };
   };
 }
 

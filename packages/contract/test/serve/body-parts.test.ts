@@ -12,18 +12,7 @@ import { loadInvocation } from '../../src/serve/model-loading.js';
 import { joined, type Pieces } from '../../src/serve/pieces.js';
 import type { RequestHead } from '../../src/serve/worker-message.js';
 import { part, record } from '../formats/recordio-records.js';
-import { environmentOf, makeModelRoot, sumAlgorithm } from './sum-algorithm.js';
-
-const TYPES = {
-  input: ['text/csv', 'application/json', 'application/jsonlines', 'text/libsvm', 'application/x-recordio-protobuf'],
-  output: [
-    'text/csv',
-    'application/json',
-    'application/jsonlines',
-    'application/x-recordio-protobuf',
-    'application/x-npy',
-  ],
-} as const;
+import { environmentOf, makeModelRoot, ROW_TYPES, sumAlgorithm } from './sum-algorithm.js';
 
 const sourceOf = (body: Buffer, chunkBytes: number) => {
   let at = 0;
@@ -41,7 +30,7 @@ async function open(overrides: Partial<Algorithm> = {}, variables: Record<string
   const root = makeModelRoot();
   onTestFinished(root.remove);
   const log = memoryLog();
-  const algorithm = sumAlgorithm({ contentTypes: TYPES, ...overrides });
+  const algorithm = sumAlgorithm({ contentTypes: ROW_TYPES, ...overrides });
   const streamed = { SAGEMAKER_BATCH: 'true', SAGEMAKER_MAX_PAYLOAD_IN_MB: '0', ...variables };
   const environment = environmentOf(root, streamed);
   const plan = createStreamPlanner(algorithm, environment.serving)!;

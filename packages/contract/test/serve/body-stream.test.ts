@@ -3,27 +3,17 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Algorithm } from '../../src/algorithm.js';
 import { PART_BYTES } from '../../src/serve/body-stream/body-parts.js';
 import { endServers, openWire, type RunningServer, startServer, untilReady } from './running-server.js';
+import { ROW_TYPES } from './sum-algorithm.js';
 
 afterEach(endServers);
 
 const STREAMED = { SAGEMAKER_BATCH: 'true', SAGEMAKER_MAX_PAYLOAD_IN_MB: '0' };
-const TYPES = {
-  input: ['text/csv', 'application/json', 'application/jsonlines', 'text/libsvm', 'application/x-recordio-protobuf'],
-  output: [
-    'text/csv',
-    'application/json',
-    'application/jsonlines',
-    'application/x-recordio-protobuf',
-    'application/x-npy',
-  ],
-} as const;
-
 async function start(
   algorithm: Partial<Algorithm> = {},
   variables: Record<string, string> = {},
 ): Promise<RunningServer> {
   const server = await startServer({
-    algorithm: { contentTypes: TYPES, ...algorithm },
+    algorithm: { contentTypes: ROW_TYPES, ...algorithm },
     variables: { ...STREAMED, ...variables },
   });
   await untilReady(server);

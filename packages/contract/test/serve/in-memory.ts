@@ -9,7 +9,7 @@ import { joined } from '../../src/serve/pieces.js';
 import { createRouter, type Service } from '../../src/serve/router.js';
 
 /** A whole request as values. */
-interface ServerRequest {
+export interface ServerRequest {
   readonly method: string;
   /** The target of the request line: a path or a whole address, with or without a query, which is ignored. */
   readonly path: string;

@@ -1,10 +1,8 @@
 /** `.npy` in requests and answers, through the whole service. */
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
 import type { Algorithm } from '../../src/algorithm.js';
 import { writeNpy } from '../../src/formats/npy/write-predictions.js';
-import { memoryLog } from '../../src/log.js';
-import { createHandler } from './in-memory.js';
-import { environmentOf, makeModelRoot, sumAlgorithm } from './sum-algorithm.js';
+import { makeHandler, text } from './sum-handler.js';
 
 const NPY = 'application/x-npy';
 const layout = { hasFinalNewline: true, gaps: new Map() };
@@ -12,12 +10,9 @@ const rows = (values: Float32Array, width: number) =>
   writeNpy({ x: { values, width } }, values.length / width, ['x'], layout);
 
 async function open(overrides: Partial<Algorithm> = {}) {
-  const root = makeModelRoot();
-  onTestFinished(root.remove);
   const contentTypes = { input: [NPY, 'text/csv'], output: [NPY, 'text/csv'] } as const;
-  const handle = await createHandler(sumAlgorithm({ contentTypes, ...overrides }), environmentOf(root), memoryLog());
-  return (body: Uint8Array, headers: Record<string, string> = {}) =>
-    handle({ method: 'POST', path: '/invocations', headers: { 'content-type': NPY, ...headers }, body });
+  const { invoke } = await makeHandler({ contentTypes, ...overrides });
+  return (body: Uint8Array, headers: Record<string, string> = {}) => invoke(body, { 'content-type': NPY, ...headers });
 }
 
 it('a .npy request has a .npy answer, or any other that its caller accepts', async () => {
@@ -27,7 +22,7 @@ it('a .npy request has a .npy answer, or any other that its caller accepts', asy
   const answer = await ask(body);
   expect(answer).toMatchObject({ status: 200, headers: { 'Content-Type': NPY } });
   expect(Buffer.from(answer.body).equals(writeNpy({ x: Float64Array.of(6, 15) }, 2, ['x'], layout))).toBe(true);
-  expect(Buffer.from((await ask(body, { accept: 'text/csv' })).body).toString()).toBe('6\n15\n');
+  expect(text(await ask(body, { accept: 'text/csv' }))).toBe('6\n15\n');
 });
 
 it('an answer that comes in parts cannot be .npy, which begins with the number of its rows', async () => {
@@ -41,5 +36,5 @@ it('an answer that comes in parts cannot be .npy, which begins with the number o
   const answer = await ask(rows(Float32Array.of(1, 2, 3), 3));
 
   expect(answer.status).toBe(406);
-  expect(Buffer.from(answer.body).toString()).toContain('this answer comes in parts');
+  expect(text(answer)).toContain('this answer comes in parts');
 });

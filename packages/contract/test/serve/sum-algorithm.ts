@@ -8,6 +8,18 @@ import { type ContainerRoot, makeContainerRoot } from '../../src/testing/contain
 
 const IDENTITY = { name: 'sum', version: '1.2.3' };
 
+/** What text and RecordIO can be in requests and answers, and `.npy`. */
+export const ROW_TYPES = {
+  input: ['text/csv', 'application/json', 'application/jsonlines', 'text/libsvm', 'application/x-recordio-protobuf'],
+  output: [
+    'text/csv',
+    'application/json',
+    'application/jsonlines',
+    'application/x-recordio-protobuf',
+    'application/x-npy',
+  ],
+} as const;
+
 export function sumAlgorithm(overrides: Partial<Algorithm> = {}): Algorithm {
   return {
     ...defineAlgorithm({
