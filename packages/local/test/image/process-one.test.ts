@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { callEngine } from '../../src/container/engine.js';
@@ -103,8 +104,22 @@ function stateOf(pid: number): string {
   return /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))![1]!;
 }
 
-async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await delay(20);
+async function until(condition: () => Promise<boolean>): Promise<void> {
+  while (!(await condition())) await delay(20);
+}
+
+/** How many a server has by its log, where a later line may say fewer than the first one. */
+function plannedWorkers({ lastLines }: Endpoint): number {
+  return Number(/workers=(\d+)/.exec(lastLines.findLast((line) => line.includes('workers='))!)![1]);
+}
+
+/** What a server says of its workers: how many can answer, and how many have ended. */
+async function workersOf({ url }: Endpoint): Promise<{ readonly ready: number; readonly ended: number }> {
+  const page = await fetch(`${url}/metrics`).then((response) => response.text());
+  const [ready, ended] = ['algo_workers', 'algo_workers_ended_total'].map((name) =>
+    Number(new RegExp(`^${name} (\\d+)$`, 'm').exec(page)![1]),
+  );
+  return { ready: ready!, ended: ended! };
 }
 
 /** Requests without a pause until `stop`; gives the statuses, and "broken" for connections that ended. */
@@ -207,14 +222,16 @@ describe.skipIf(!IMAGE)('process 1 of the image (skipped without ALGO_TEST_IMAGE
     const program = await openTestImage(IMAGE!, { cpus: 2 });
     const endpoint = await serve(program);
     const pid = await hostPid(program);
-    await until(() => childrenOf(pid).length > 0);
-    const before = childrenOf(pid);
+    const workers = plannedWorkers(endpoint);
+    await until(async () => (await workersOf(endpoint)).ready === workers);
+    const [victim] = childrenOf(pid); // workers are started before the processes that accept connections
     const clients = load(endpoint);
 
-    process.kill(before[0]!, 'SIGKILL');
+    process.kill(victim!, 'SIGKILL');
 
-    // There may be more by now: processes that accept connections start after the first answer.
-    await until(() => !childrenOf(pid).includes(before[0]!) && childrenOf(pid).length >= before.length);
+    // As many are ready again, though one of those before has ended: that is another one.
+    await until(async () => isDeepStrictEqual(await workersOf(endpoint), { ready: workers, ended: 1 }));
+    expect(childrenOf(pid)).not.toContain(victim);
     expect(childrenOf(pid).map(stateOf)).not.toContain('Z');
     await clients.stop();
     const answer = await endpoint.invoke({ body: Buffer.from('1\n'), contentType: 'text/csv', accept: 'text/csv' });
