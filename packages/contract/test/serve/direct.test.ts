@@ -124,6 +124,7 @@ const REQUESTS = [
   WITH('Connection: close') + PLAIN,
   WITH('Connection: Keep-Alive'),
   WITH('Connection: upgrade'),
+  WITH('Proxy-Connection: close') + PLAIN,
   WITH('Accept:'),
   WITH('Accept: a\r\nAccept: b'),
   WITH('Content-Type: text/plain'),

@@ -46,6 +46,7 @@ const LENGTH = /^\d{1,9}$/;
 const NOT_HERE: ReadonlySet<string> = new Set([
   'content-encoding',
   'expect',
+  'proxy-connection', // to Node's parser the same as Connection
   'trailer',
   'transfer-encoding',
   'upgrade',
