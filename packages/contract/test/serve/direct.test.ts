@@ -71,14 +71,23 @@ async function exchange({ port }: Running, text: string): Promise<string> {
 }
 
 /** One connection to what answers directly, as a door has it. @returns besides, when the first request was, by its report */
-async function openDirectly({ body, onEmpty }: { readonly body: Buffer; readonly onEmpty?: () => void }) {
+async function openDirectly({
+  body,
+  ready,
+  onEmpty,
+}: {
+  readonly body: Buffer;
+  readonly ready?: Promise<void>;
+  readonly onEmpty?: () => void;
+}) {
+  const answer = { status: 200, headers: {}, body };
   const reported = Promise.withResolvers<number>();
   const accepted = Promise.withResolvers<Socket>();
   const connections = createDirectConnections({
     service: {
       unavailable: () => undefined,
       isAlive: () => true,
-      invokeNow: () => ({ status: 200, headers: {}, body }),
+      invokeNow: () => ready?.then(() => answer) ?? answer,
     },
     limits: SERVER_TIMEOUTS,
     maxBytes: 100,
@@ -280,6 +289,28 @@ describe('a connection whose requests are answered directly', () => {
 
     expect(wasEmpty).toBe(false);
     expect(received.length).toBeGreaterThan(body.length);
+  });
+
+  it('has the whole time for reading, however long its answer has taken', async () => {
+    vi.useFakeTimers({ toFake: ['performance', 'setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const gate = Promise.withResolvers<void>();
+    const body = Buffer.alloc(32 * 1024 * 1024, 'x');
+    const { wire, socket, reported } = await openDirectly({ body, ready: gate.promise });
+    const isRead = once(socket, 'data');
+    wire.socket.pause();
+    wire.send(WITH('Connection: keep-alive'));
+    await isRead;
+
+    vi.advanceTimersByTime(SERVER_TIMEOUTS.unreadMs);
+    gate.resolve();
+    await reported;
+    vi.advanceTimersByTime(SERVER_TIMEOUTS.unreadMs - 1);
+    const wasCut = socket.destroyed;
+    vi.advanceTimersByTime(SERVER_TIMEOUTS.checkMs);
+
+    expect([wasCut, socket.destroyed]).toEqual([false, true]);
+    wire.socket.destroy();
   });
 
   it('has its time from the head of a request on, where the body comes later', async () => {

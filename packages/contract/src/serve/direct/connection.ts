@@ -129,6 +129,7 @@ export function createDirectConnection(socket: Socket, options: DirectOptions, o
   /** The system takes no more for now; no request is answered before it does. */
   const waitForReader = () => {
     waitsFor = 'reader';
+    activeMs = performance.now();
     socket.pause();
     socket.write('', () => {
       if (socket.destroyed || waitsFor !== 'reader') return;
