@@ -1,7 +1,9 @@
 /** Short bodies for the same model are read by one parser, in memory that is lent to one request at a time. */
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readCsvBuffer } from '../../src/formats/csv/read-csv-buffer.js';
 import { giveBack } from '../../src/formats/lending.js';
+
+afterEach(() => void vi.restoreAllMocks());
 
 const options = { policy: { missingValues: 'accept', infiniteValues: 'refuse' }, featureCount: 3 } as const;
 const read = (body: string) => readCsvBuffer(Buffer.from(body), options);
@@ -29,6 +31,25 @@ describe('rows of short bodies', () => {
       expect([block.rows, ...block.features.subarray(-3)]).toEqual([body.length > 10 ? 500 : 1, 1, 2, 3]);
       giveBack(block);
     }
+  });
+
+  it('need no kernel of their own for each of many models, also where some are in use meanwhile', () => {
+    const models = Array.from({ length: 12 }, () => ({ ...options }));
+    const askAll = () => {
+      const lent = models.map((model, i) => readCsvBuffer(Buffer.from(`${i},2,3\n`), model));
+      expect(lent.map(({ features }) => features[0])).toEqual(models.map((_, i) => i));
+      lent.forEach(giveBack);
+    };
+    const askEach = () => {
+      for (const model of models) giveBack(readCsvBuffer(Buffer.from('1,2,3\n'), model));
+    };
+    askAll();
+    const create = vi.spyOn(Reflect.get(globalThis, 'WebAssembly'), 'Instance');
+
+    askEach();
+    askEach();
+
+    expect(create).not.toHaveBeenCalled();
   });
 
   it('are held to the number of columns of each model', () => {

@@ -66,25 +66,27 @@ export function readCsvBuffer(body: Uint8Array, options: CsvBufferOptions): Bloc
 
 /** Bodies up to this are read by a parser that is there already, which costs a request of one row half of its time. */
 const SHORT_BYTES = 16 * 1024;
-/** For as many options, of which a model has one or two, those that were last used. */
+/** For as many options, of which a model has one, those that were last used. */
 const SHORT_READERS = 4;
 /** Of a new one; more make its memory grow. */
 const SHORT_ROWS = 16;
 
 interface ShortReader {
   readonly options: CsvBufferOptions;
+  readonly kernel: CsvKernel;
   readonly parser: CsvParser;
   /** Whether a request has its rows. */
   isLent: boolean;
   takeBack(): void;
 }
 
+/** The last used first. */
 const shortReaders: ShortReader[] = [];
 
 /** Undefined where that parser cannot be used: rows of another request are in it, or a header line decides what is read. */
 function readShort(body: Uint8Array, options: CsvBufferOptions): Block | undefined {
   if (options.featureCount === undefined || (options.header ?? 'absent') !== 'absent') return undefined;
-  const reader = shortReaders.find((known) => known.options === options) ?? addShortReader(options);
+  const reader = shortReaderOf(options);
   if (reader.isLent) return undefined;
   let block: Block | undefined;
   pushBody(body, reader.parser, 'row', (all) => {
@@ -95,14 +97,24 @@ function readShort(body: Uint8Array, options: CsvBufferOptions): Block | undefin
   return lend(block, reader.takeBack);
 }
 
-function addShortReader(options: CsvBufferOptions): ShortReader {
+function shortReaderOf(options: CsvBufferOptions): ShortReader {
+  const index = shortReaders.findIndex((known) => known.options === options);
+  if (index === 0) return shortReaders[0]!;
+  const reader = index > 0 ? shortReaders.splice(index, 1)[0]! : createShortReader(options);
+  shortReaders.unshift(reader);
+  return reader;
+}
+
+/** The kernel of the one that was not used for longest serves again: of many models each request would need a new one. */
+function createShortReader(options: CsvBufferOptions): ShortReader {
+  const oldest = shortReaders.length === SHORT_READERS ? shortReaders.pop() : undefined;
+  const kernel = (oldest?.isLent === false ? oldest.kernel : kernels.pop()) ?? createCsvKernel();
   const shape = { ...options, header: undefined, labelCount: 0, isOneBlock: true, maxRows: SHORT_ROWS };
   const takeBack = () => {
     reader.isLent = false;
+    if (!shortReaders.includes(reader)) keep(kernel);
   };
-  const reader: ShortReader = { options, parser: new CsvParser(shape), isLent: false, takeBack };
-  shortReaders.unshift(reader);
-  shortReaders.length = Math.min(shortReaders.length, SHORT_READERS);
+  const reader: ShortReader = { options, kernel, parser: new CsvParser(shape, kernel), isLent: false, takeBack };
   return reader;
 }
 
