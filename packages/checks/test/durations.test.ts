@@ -1,8 +1,9 @@
-/** No test compares a duration. */
+/** No test compares a duration, or waits for a time. */
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { comparedDurations } from '../src/durations.ts';
+import { timedWaits } from '../src/waits.ts';
 import { ROOT } from '../src/workspaces.ts';
 
 const TESTS = globSync('{algorithms,packages}/*/test/**/*.ts', { cwd: ROOT, exclude: ['**/node_modules/**'] })
@@ -17,6 +18,16 @@ describe('the tests of the repository', () => {
 
     expect(found).toEqual([]);
     expect(TESTS.length).toBeGreaterThan(200);
+  });
+
+  it('wait for no time', () => {
+    const found = TESTS.flatMap((path) =>
+      timedWaits(readFileSync(join(ROOT, path), 'utf8')).map(
+        ({ line, text, instead }) => `${path}:${line}: ${text} (instead: ${instead})`,
+      ),
+    );
+
+    expect(found).toEqual([]);
   });
 });
 
@@ -49,5 +60,28 @@ describe('a comparison of a duration', () => {
     ['a function that reads the clock', 'const now = () => Date.now();\nexpect(run(now)).toBe(1);'],
   ])('is not: %s', (_, text) => {
     expect(comparedDurations(text)).toEqual([]);
+  });
+});
+
+describe('a wait for a time', () => {
+  it.each([
+    ['a limit of one second', 'await vi.waitFor(() => expect(lines).toHaveLength(3));'],
+    ['a condition with a limit', 'await vi.waitUntil(() => existsSync(path), { timeout: 5000 });'],
+    ['a poll with a limit of its own', 'await expect.poll(() => lines.filter(isNew(0)), { timeout: 30_000 }).toBe(2);'],
+    ['a pause in which something is to happen', 'send();\nawait delay(100);\nexpect(received).toBe(1);'],
+    ['a pause by its value', "await setTimeout(50, 'late');"],
+    ['a pause of a promise', 'await new Promise((resolve) => setTimeout(resolve, 1_000));'],
+  ])('is found: %s', (_, text) => {
+    expect(timedWaits(text)).toHaveLength(1);
+  });
+
+  it.each([
+    ['a poll', 'await expect.poll(() => isAlive(pid), { interval: 5 }).toBe(false);\nstart({ timeout: 5 });'],
+    ['a pause between two looks', 'while (!isDone()) await delay(LOOK_MS);'],
+    ['another turn of the event loop', 'await new Promise((resolve) => setTimeout(resolve));\nawait setTimeout(0);'],
+    ['a moment by chance', 'await delay(300 + random.below(1000));'],
+    ['a timer that nothing waits for', 'const timer = setTimeout(stop, 100);'],
+  ])('is not: %s', (_, text) => {
+    expect(timedWaits(text)).toEqual([]);
   });
 });

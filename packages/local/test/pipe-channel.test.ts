@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { type FileHandle, open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { listFiles } from '../src/files/file-tree.js';
 import { openPipeChannel } from '../src/training/pipe-channel.js';
 import { fileSource } from '../src/training/pipe-source.js';
@@ -23,7 +23,7 @@ async function openChannel(isGzip = false) {
 }
 
 function untilThere(path: string): Promise<void> {
-  return vi.waitUntil(() => existsSync(path), { interval: 1, timeout: 600_000 }).then(() => undefined);
+  return expect.poll(() => existsSync(path), { interval: 1 }).toBe(true);
 }
 
 async function readSome(file: FileHandle, bytes: number): Promise<Buffer> {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { createOptMl } from '../src/container/opt-ml.js';
 import { openFamily } from '../src/container/process-family.js';
 import { readProcess } from '../src/container/process-table.js';
@@ -31,7 +31,7 @@ async function start(command: string) {
 }
 
 async function isGone(pid: number): Promise<void> {
-  await vi.waitFor(() => expect(readProcess(pid)).toBeUndefined(), { timeout: 60_000, interval: 5 });
+  await expect.poll(() => readProcess(pid), { interval: 5 }).toBeUndefined();
 }
 
 describe.runIf(process.platform === 'linux')('a process that left its session and its variables', () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { constants, createGzip, gzipSync } from 'node:zlib';
 import { Header, Pax } from 'tar';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { runTransformJob, startEndpoint, unpackArchive } from '../src/index.js';
 import { makeFolder, sumProgram, writeFiles } from './scene.js';
 import { makeRequest } from './transform-scene.js';
@@ -58,10 +58,7 @@ function makeFifo(folder: string, bytes: (ended: AbortSignal) => AsyncIterable<B
 
 /** Settles when bytes of the large file are on the disk. */
 async function hasBegun(folder: string): Promise<void> {
-  await vi.waitFor(() => expect(statSync(join(folder, 'weights')).size).toBeGreaterThan(0), {
-    timeout: 60_000,
-    interval: 5,
-  });
+  await expect.poll(() => statSync(join(folder, 'weights')).size, { interval: 5 }).toBeGreaterThan(0);
 }
 
 describe('an archive that is no longer wanted', () => {

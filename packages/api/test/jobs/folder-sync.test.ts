@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { syncFolder } from '../../src/jobs/folder-sync.js';
 import type { ObjectStore } from '../../src/object-store.js';
 import { makeFolder } from '../support/scene.js';
@@ -29,7 +29,7 @@ it('what could not be put at first is put later, and is then no error', async ()
   const folder = makeFolder();
   const sync = syncFolder(objects, folder, 'bucket', 'p/');
   writeFileSync(join(folder, 'a'), '1');
-  await vi.waitFor(() => expect(failures).toBe(1), { timeout: 600_000 });
+  await expect.poll(() => failures).toBe(1);
 
   await sync.close();
 

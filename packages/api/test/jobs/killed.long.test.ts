@@ -9,13 +9,15 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { createRandom } from '@algo/numerics';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { channel, hasEnded, makeFolder, trainingJob } from '../support/scene.js';
 import { type ServerProcess, startServerProcess } from '../support/server-process.js';
 
 const ALGORITHMS = join(import.meta.dirname, '../../../../algorithms');
 const START_MARK = pathToFileURL(join(import.meta.dirname, '../fixtures/start-mark.js')).href;
 const JOBS = Number(process.env.ALGO_TEST_JOBS ?? 300);
+/** Between two looks. */
+const LOOK_MS = 20;
 const [CLIENTS, KILLS, CONCURRENCY] = [20, 10, 2];
 /** A job takes half a second of a processor; on a busy machine several. */
 const timeout = JOBS * 4000;
@@ -40,7 +42,7 @@ it(`${JOBS} jobs of ${CLIENTS} clients end right while the server is killed ${KI
       try {
         return await (await server).call(operation, input);
       } catch {
-        await delay(20);
+        await delay(LOOK_MS);
       }
     }
   };
@@ -65,7 +67,7 @@ it(`${JOBS} jobs of ${CLIENTS} clients end right while the server is killed ${KI
     await delay(300 + random.below(JOBS * 15)); // while jobs are asked for, and while they run
     server = server.then(async (running) => {
       await running.kill();
-      await vi.waitFor(() => expect(processesOf(folder).filter((pid) => !hasMark(pid))).toEqual([]), { timeout });
+      await expect.poll(() => processesOf(folder).filter((pid) => !hasMark(pid))).toEqual([]);
       return start();
     });
     await server;
@@ -76,7 +78,7 @@ it(`${JOBS} jobs of ${CLIENTS} clients end right while the server is killed ${KI
   for (const TrainingJobName of names) {
     let { body } = await call('DescribeTrainingJob', { TrainingJobName });
     while (!hasEnded(body)) {
-      await delay(20);
+      await delay(LOOK_MS);
       ({ body } = await call('DescribeTrainingJob', { TrainingJobName }));
     }
     const starts = globSync(`${TrainingJobName}-*`, { cwd: marks }).length;

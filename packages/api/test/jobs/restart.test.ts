@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { openStartMarks } from '../../src/jobs/start-marks.js';
 import { createTrainingJobWatch } from '../../src/jobs/training-job-watch.js';
 import type { SageMaker } from '../../src/sagemaker/resources/context.js';
@@ -36,7 +36,9 @@ it.runIf(existsSync('/proc/self/status'))(
     await killed.call('CreateTrainingJob', trainingJob('stops'));
     await killed.call('StopTrainingJob', { TrainingJobName: 'stops' });
     const seen = join(folder, 'jobs/training-job/runs/container/opt/ml/output/data/seen.json');
-    const pid = await vi.waitFor(() => JSON.parse(readFileSync(seen, 'utf8')).pid as number, { timeout: 600_000 });
+    const pidSeen = (): number => JSON.parse(readFileSync(seen, 'utf8')).pid;
+    await expect.poll(pidSeen).toBeGreaterThan(0);
+    const pid = pidSeen();
 
     await killed.kill();
     const outlived = isAlive(pid);
@@ -50,7 +52,7 @@ it.runIf(existsSync('/proc/self/status'))(
     await scene.api.close();
 
     expect(outlived).toBe(true);
-    await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 600_000 });
+    await expect.poll(() => isAlive(pid)).toBe(false);
     expect(runs).toMatchObject({
       TrainingJobStatus: 'Failed',
       SecondaryStatus: 'Failed',
@@ -122,7 +124,7 @@ describe('when the server is closed, a program that then saves its model and end
     const limits = { ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 1 } };
     const tuning = tuningJob('tunes', limits, { StaticHyperParameters: waits });
     await scene.call('CreateHyperParameterTuningJob', tuning);
-    await vi.waitFor(async () => expect(await linesOf(scene, 'waiting')).toHaveLength(3), { timeout: 600_000 });
+    await expect.poll(() => linesOf(scene, 'waiting')).toHaveLength(3);
 
     await scene.call('StopTrainingJob', { TrainingJobName: 'stops' });
     await scene.api.close();

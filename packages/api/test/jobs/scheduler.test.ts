@@ -46,7 +46,7 @@ it('a job whose end cannot be recorded stays in the list, hinders no other, and 
   });
 
   const scheduler = startScheduler(options);
-  await vi.waitFor(() => expect(ended).toEqual(['good']));
+  await expect.poll(() => ended).toEqual(['good']);
   expect(scheduler.isRunning({ kind: 'job', name: 'bad' })).toBe(true);
   await scheduler.close();
   const next = startScheduler(options);
@@ -64,7 +64,7 @@ it('a job whose end is a mistake is recorded with that as its cause', async () =
   });
 
   const scheduler = startScheduler(options);
-  await vi.waitFor(() => expect(ended).toEqual(['job: no such member']));
+  await expect.poll(() => ended).toEqual(['job: no such member']);
   await scheduler.close();
 
   expect(store.work.started(['job'])).toEqual([]);

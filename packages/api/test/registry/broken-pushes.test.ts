@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { dirname, join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { makeFolder, openScene } from '../support/scene.js';
 import { callEcr, digestOf, fileOf, manifestOf, pushBlob, pushImage, putManifest } from './scene.js';
 
@@ -15,11 +15,11 @@ it('a client that is killed while it sends a layer in one request leaves nothing
   const client = request(url, { method: 'POST', headers: { 'Content-Length': 1000 } });
   client.on('error', () => undefined);
   client.write('a part');
-  await vi.waitFor(() => expect(uploads()).toHaveLength(1), { timeout: 600_000 });
+  await expect.poll(uploads).toHaveLength(1);
 
   client.destroy();
 
-  await vi.waitFor(() => expect(uploads()).toEqual([]), { timeout: 600_000 });
+  await expect.poll(uploads).toEqual([]);
 });
 
 it('layers that no image has named for a day, and files of no repository, are gone after a restart', async () => {

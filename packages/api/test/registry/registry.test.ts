@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { makeFolder, openScene, sharedScene } from '../support/scene.js';
 import {
   callEcr,
@@ -97,7 +97,7 @@ describe('an upload', () => {
 
     const sending = v2(`removed/blobs/uploads/?digest=${digest}`, { method: 'POST', body: readable, duplex: 'half' });
     await writer.write(Buffer.from('one '));
-    await vi.waitFor(() => expect(uploads()).toBe(before + 1), { timeout: 600_000 });
+    await expect.poll(uploads).toBe(before + 1);
     await callEcr(api.url, 'DeleteRepository', { repositoryName: 'removed' });
     await writer.write(Buffer.from('two'));
     await writer.close();

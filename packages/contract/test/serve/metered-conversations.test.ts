@@ -1,5 +1,5 @@
 /** What conversations cost, on the stream of metadata that the platform opens next to each. */
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import type { Algorithm } from '../../src/algorithm.js';
 import { webSocket } from '../../src/web-socket.js';
 import { type Caller, openCaller } from './caller.js';
@@ -89,7 +89,7 @@ describe('a metered conversation', () => {
 
     expect(await caller.next()).toBe('5');
     expect((await caller.closed).code).toBe(1000);
-    await vi.waitFor(() => expect(server.lines.join('\n')).toMatch(/101 .* close=1000 unbilled=5/));
+    await expect.poll(() => server.lines.join('\n')).toMatch(/101 .* close=1000 unbilled=5/);
   });
 
   it('whose stream of metadata breaks off continues', async () => {

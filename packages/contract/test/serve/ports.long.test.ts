@@ -18,7 +18,7 @@ it('has nothing in /dev/shm, however large the bodies that its processes hand ea
   const processes = await processesOf(program);
 
   const answers = Promise.all([1, 2].map(() => send(program, `7,-1,0\n${'1,0,0\n'.repeat(500_000)}`)));
-  await expect.poll(() => waitingFor(program).length, { timeout: 30_000 }).toBe(2);
+  await expect.poll(() => waitingFor(program).length).toBe(2);
   const files = processes.flatMap(filesOf);
   program.root.write('gate', '');
 

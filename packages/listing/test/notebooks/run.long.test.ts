@@ -162,7 +162,7 @@ it('when it is stopped, interrupts the cell, runs the clean-up to its end, and e
   });
   const started = join(file, '..', 'started');
 
-  await expect.poll(() => existsSync(started), { timeout: 120_000 }).toBe(true);
+  await expect.poll(() => existsSync(started)).toBe(true);
   controller.abort();
 
   await expect(running).rejects.toThrow(`${file}: stopped; then its clean-up ran`);
@@ -170,7 +170,7 @@ it('when it is stopped, interrupts the cell, runs the clean-up to its end, and e
     ...[false, true, true],
   ]);
   const pid = Number(readFileSync(started, 'utf8'));
-  await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false);
+  await expect.poll(() => isRunning(pid)).toBe(false);
 });
 
 /** The program alone, in a cell with `WAIT`. */
@@ -182,7 +182,7 @@ async function startProgram(file: string) {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   const ended = once(child, 'close');
-  await expect.poll(() => existsSync(join(folder, 'started')), { timeout: 120_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(folder, 'started'))).toBe(true);
   return { child, folder, ended };
 }
 
@@ -194,7 +194,7 @@ it('ends with the process that started it, as at a second Ctrl-C', async () => {
 
   expect(await ended).toEqual([1, null]);
   const pid = Number(readFileSync(join(folder, 'started'), 'utf8'));
-  await expect.poll(() => isRunning(pid), { timeout: 60_000 }).toBe(false);
+  await expect.poll(() => isRunning(pid)).toBe(false);
   expect(existsSync(join(folder, 'clean.txt'))).toBe(false);
 });
 
@@ -204,7 +204,7 @@ it('ends immediately at a second SIGTERM', async () => {
   const { child, folder, ended } = await startProgram(file);
 
   child.kill('SIGTERM');
-  await expect.poll(() => existsSync(join(folder, 'cleaning')), { timeout: 120_000 }).toBe(true);
+  await expect.poll(() => existsSync(join(folder, 'cleaning'))).toBe(true);
   child.kill('SIGTERM');
 
   expect(await ended).toEqual([1, null]);

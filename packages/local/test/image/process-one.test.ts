@@ -21,6 +21,8 @@ import { IMAGE, openTestImage } from './image-scene.js';
 
 /** The platform's grace between SIGTERM and SIGKILL in hosting; what takes longer is killed. */
 const STOP_BUDGET_SECONDS = 30;
+/** Between two looks. */
+const LOOK_MS = 20;
 const LINES = Array.from({ length: 200 }, (_, i) => `${3 * i + 1},${i}`);
 
 const choice = z.object({ CategoricalParameterRangeSpecification: z.object({ Values: z.array(z.string()).min(1) }) });
@@ -105,7 +107,7 @@ function stateOf(pid: number): string {
 }
 
 async function until(condition: () => Promise<boolean>): Promise<void> {
-  while (!(await condition())) await delay(20);
+  while (!(await condition())) await delay(LOOK_MS);
 }
 
 /** How many a server has by its log, where a later line may say fewer than the first one. */

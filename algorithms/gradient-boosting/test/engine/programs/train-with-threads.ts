@@ -7,8 +7,11 @@ import { createPool } from '../../../src/engine/threads/pool.js';
 import { defaultTreeParameters } from '../../../src/engine/tree-parameters.js';
 import { cutTable, makeTable, trainingData } from '../tables.js';
 
+/** Between two looks. */
+const LOOK_MS = 5;
+
 const pool = createPool(3);
-while (pool.helpers() < 2) await setTimeout(5);
+while (pool.helpers() < 2) await setTimeout(LOOK_MS);
 const table = makeTable({ rows: 20_000, featureCount: 5, seed: 1, distinct: 0, missing: 0, firstCategorical: 9 });
 const train = trainingData(pool, table, cutTable(pool, table));
 const gradients = { computeGradients: (_: Float32Array, out: Float32Array) => out.set(table.gradients) };

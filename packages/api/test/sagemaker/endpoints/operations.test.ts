@@ -1,4 +1,4 @@
-import { readFileSync, truncateSync } from 'node:fs';
+import { existsSync, readFileSync, truncateSync } from 'node:fs';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { headerOfText, textOfHeader } from '../../../src/server/header-text.js';
 import { deploy, invoke, isSettled, makeConfig, settled, variant } from '../../support/endpoint.js';
@@ -105,8 +105,10 @@ describe('an asynchronous invocation', () => {
     fetch(`${scene.api.url}/endpoints/end/async-invocations`, { method: 'POST', headers, body: body ?? null });
   const locationOf = (answer: Response, name = 'output') =>
     textOfHeader(answer.headers.get(`x-amzn-sagemaker-${name}location`) ?? '').replace('s3://data/', '');
-  const written = (scene: Scene, key: string) =>
-    vi.waitFor(() => readFileSync(scene.object(key), 'utf8'), { timeout: 600_000 });
+  const written = async (scene: Scene, key: string) => {
+    await expect.poll(() => existsSync(scene.object(key))).toBe(true);
+    return readFileSync(scene.object(key), 'utf8');
+  };
 
   async function deployAsync(scene: Scene, environment: Record<string, string> = {}) {
     await placeModel(scene, environment);

@@ -1,7 +1,7 @@
 /** Requests that an endpoint has while it is updated or deleted. */
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { deploy, makeConfig, settled } from '../../support/endpoint.js';
 import { openScene, type Scene } from '../../support/scene.js';
 
@@ -11,7 +11,7 @@ async function deployHeld(scene: Scene) {
   await deploy(scene, { HOLD: file });
   return {
     release: () => writeFileSync(file, ''),
-    isHeld: () => vi.waitFor(() => expect(existsSync(`${file}.seen`)).toBe(true), { timeout: 600_000 }),
+    isHeld: () => expect.poll(() => existsSync(`${file}.seen`)).toBe(true),
   };
 }
 
@@ -43,7 +43,7 @@ describe.each(['invocations', 'invocations-response-stream'])('a request of %s t
       [200, '17', 'AllTraffic'],
     ]);
     expect(during).toBe(2);
-    await vi.waitFor(() => expect(servers(scene)).toBe(1), { timeout: 600_000 });
+    await expect.poll(() => servers(scene)).toBe(1);
   });
 
   it('when its endpoint is deleted is answered before that is gone; the next ones are refused', async () => {

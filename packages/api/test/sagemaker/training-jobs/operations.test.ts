@@ -2,7 +2,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { unpackArchive } from '@algo/local';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { type Programs, processPrograms } from '../../../src/index.js';
 import {
   callTarget,
@@ -34,7 +34,7 @@ function statusesOf({ SecondaryStatusTransitions }: { SecondaryStatusTransitions
 /** The log of a job that runs is a file of its folder. */
 function untilPrinted({ folder }: Scene, job: string, text: string): Promise<void> {
   const pattern = join(folder, 'jobs/training-job', job, 'output/.algo-results-*/log.txt');
-  return vi.waitFor(() => expect(readFileSync(globSync(pattern)[0]!, 'utf8')).toContain(text), { timeout: 600_000 });
+  return expect.poll(() => readFileSync(globSync(pattern)[0]!, 'utf8')).toContain(text);
 }
 
 const behave = (value: string, more: object = {}) => ({ HyperParameters: { behave: value, ...more } });

@@ -36,13 +36,9 @@ function until({ until: call }: Scene, isDone: (job: Record<string, string>) => 
 
 /** The program has the signal's handler when it prints this. */
 function untilWaiting(scene: Scene, start: number): Promise<void> {
-  return vi.waitFor(
-    async () => {
-      const output = await fetch(`${scene.api.url}/_console/log.txt?group=/aws/sagemaker/TrainingJobs&resource=job`);
-      expect(await output.text()).toMatch(new RegExp(`start ${start} .*\n.*waiting`));
-    },
-    { timeout: 600_000 },
-  );
+  const url = `${scene.api.url}/_console/log.txt?group=/aws/sagemaker/TrainingJobs&resource=job`;
+  const printed = async () => (await fetch(url)).text();
+  return expect.poll(printed).toMatch(new RegExp(`start ${start} .*\n.*waiting`));
 }
 
 async function interrupt({ api }: Scene, query = '', job = 'job') {
