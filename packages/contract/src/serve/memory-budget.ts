@@ -28,14 +28,22 @@ const REQUEST_BYTES = 16 * 1024;
 /** A body that has paused for this long counts with the bytes that have arrived, not with its declared length. */
 const STALLED_MS = 2_000;
 
-/** @param now milliseconds; a test's own clock */
-export function createMemoryBudget(limit: number, now: () => number = () => performance.now()): MemoryBudget {
+export interface MemoryBudgetOptions {
+  /** Milliseconds; a test's own clock. */
+  readonly now?: () => number;
+  /** Gets the bytes that requests hold, whenever they change. */
+  readonly onUse?: (bytes: number) => void;
+}
+
+export function createMemoryBudget(limit: number, options: MemoryBudgetOptions = {}): MemoryBudget {
+  const { now = () => performance.now(), onUse } = options;
   const held = new Set<Holding>();
   let used = 0;
 
   const resize = (holding: Holding, bytes: number) => {
     used += bytes - holding.bytes;
     holding.bytes = bytes;
+    onUse?.(used);
   };
   /** Takes room back from those that announced a body and do not send it. */
   const dropPromises = () => {
@@ -85,7 +93,7 @@ export function createMemoryBudget(limit: number, now: () => number = () => perf
           if (held.has(holding)) resize(holding, holding.bytes + count);
         },
         release() {
-          if (held.delete(holding)) used -= holding.bytes;
+          if (held.delete(holding)) resize(holding, 0);
         },
       };
     },

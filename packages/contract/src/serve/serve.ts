@@ -18,6 +18,7 @@ import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js
 import { countDoors, createDoors, type Doors, doorLimits } from './doors/doors.js';
 import { createFront } from './front.js';
 import type { FrontState } from './front-state.js';
+import { createMarkingControl } from './marking.js';
 import { createMemoryBudget, type MemoryBudget } from './memory-budget.js';
 import { memoryLimit, planMemory } from './memory-plan.js';
 import { type Observation, observe } from './metrics/observation.js';
@@ -155,7 +156,7 @@ function assemble(options: ServeOptions): Container {
     streamMs: timeouts?.streamMs ?? streamTimeoutMs(settings),
     ...(host && { candidates: host.candidates }),
   });
-  const budget = createMemoryBudget(plan.heldBytes);
+  const budget = createMemoryBudget(plan.heldBytes, { onUse: createMarkingControl() });
   const counts = createRequestCounts();
   const { metricsNamespace: namespace } = settings;
   const observation = observe({ algorithm, counts, state, pool, dispatcher, log, namespace });

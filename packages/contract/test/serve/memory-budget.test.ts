@@ -38,7 +38,7 @@ describe('the memory budget of bodies and responses', () => {
 
   it('takes back memory from bodies that were announced but do not arrive', () => {
     let now = 0;
-    const budget = createMemoryBudget(100 * MEBIBYTE, () => now);
+    const budget = createMemoryBudget(100 * MEBIBYTE, { now: () => now });
     for (let i = 0; i < 3; i++) budget.reserve(25 * MEBIBYTE)!.receive(1000);
 
     const isFullAtFirst = budget.reserve(50 * MEBIBYTE) === undefined;
