@@ -4,6 +4,7 @@ import type { Readable } from 'node:stream';
 import { type ExecutionParameters, MAX_IN_FLIGHT_MB } from '../endpoint/execution-parameters.js';
 import { DataError, reasonOf } from '../errors.js';
 import { openInput, type TreeFile } from '../files/file-tree.js';
+import type { BodyMemory } from './body-memory.js';
 import { createPacker, type Payload } from './record-pack.js';
 import { lineSplitter, type RecordSplitter, recordIoSplitter, type SplitType } from './record-split.js';
 import { createTfRecordSplitter } from './tf-record.js';
@@ -12,6 +13,8 @@ export interface PayloadOptions {
   readonly parameters: ExecutionParameters;
   readonly splitType: SplitType;
   readonly isGzip: boolean;
+  /** That of the bodies. */
+  readonly memory: BodyMemory;
 }
 
 export const BYTES_PER_MB = 1024 * 1024;
@@ -19,7 +22,7 @@ export const BYTES_PER_MB = 1024 * 1024;
 /** The request bodies of a file, in order. */
 export async function* payloadsOf(
   file: TreeFile,
-  { parameters, splitType, isGzip }: PayloadOptions,
+  { parameters, splitType, isGzip, memory }: PayloadOptions,
 ): AsyncGenerator<Payload> {
   const { maxPayloadInMB, batchStrategy } = parameters;
   const maxBytes = maxBytesOf(parameters);
@@ -28,7 +31,8 @@ export async function* payloadsOf(
     return;
   }
   const splitter = await splitterOf(splitType);
-  const packer = createPacker({ splitter, maxBytes, isSingle: batchStrategy === 'SingleRecord', file: file.key });
+  const isSingle = batchStrategy === 'SingleRecord';
+  const packer = createPacker({ splitter, maxBytes, isSingle, file: file.key, memory });
   const input = isGzip ? openInput(file.path, isGzip) : piecesOf(file.path);
   for await (const chunk of chunksOf(input, file)) yield* packer.push(chunk);
   yield* packer.finish();

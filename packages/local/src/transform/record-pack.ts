@@ -6,6 +6,7 @@
  *                  ^ start                        ^ packed                       ^ length
  */
 import { DataError } from '../errors.js';
+import { type BodyMemory, createBodyMemory } from './body-memory.js';
 import type { RecordSplitter } from './record-split.js';
 
 /** The body of one request. */
@@ -35,11 +36,13 @@ export interface PackOptions {
   readonly isSingle: boolean;
   /** Names the file in errors. */
   readonly file: string;
+  /** That of the bodies. */
+  readonly memory?: BodyMemory | undefined;
 }
 
 /** @throws DataError (from push and finish) for a record above `maxBytes`, naming file and line, or half a record */
 export function createPacker(options: PackOptions): RecordPacker {
-  const { splitter, maxBytes, isSingle, file } = options;
+  const { splitter, maxBytes, isSingle, file, memory = createBodyMemory() } = options;
   let window = Buffer.allocUnsafe(Math.min(maxBytes, 64 * 1024));
   let length = 0;
   let start = 0;
@@ -70,7 +73,7 @@ export function createPacker(options: PackOptions): RecordPacker {
   };
 
   const emit = (payloads: Payload[]) => {
-    const bytes = Buffer.from(window.subarray(start, packed));
+    const bytes = memory.copyOf(window.subarray(start, packed));
     if (recordCount > 0) {
       payloads.push({ bytes: isSingle ? splitter.alone(bytes) : bytes, recordCount, blankCount, first, isFirst });
       isFirst = false;

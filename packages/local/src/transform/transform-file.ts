@@ -11,6 +11,7 @@ import { callWithRetries, type RetryPolicy } from '../endpoint/invocation-retry.
 import { DataError, JobError, messageOf } from '../errors.js';
 import { openInput, type TreeFile } from '../files/file-tree.js';
 import { makeFolder } from '../files/folder.js';
+import { createBodyMemory } from './body-memory.js';
 import type { DataProcessor } from './data-processing.js';
 import { BYTES_PER_MB, maxBytesOf, payloadsOf } from './file-payloads.js';
 import { type AssembleWith, checkRecordCount, type OutputFile, openOutput } from './record-assemble.js';
@@ -97,6 +98,7 @@ async function streamFile(file: TreeFile, output: OutputFile, context: Transform
 async function sendPayloads(file: TreeFile, output: OutputFile, context: TransformContext): Promise<TransformedFile> {
   const failing = new AbortController();
   const signal = AbortSignal.any([failing.signal, context.signal]);
+  const memory = createBodyMemory();
   let written: Promise<void> = Promise.resolve();
   let requests = 0;
   let records = 0;
@@ -108,10 +110,11 @@ async function sendPayloads(file: TreeFile, output: OutputFile, context: Transfo
     // A header line that was sent alone has no answer, and so no line.
     if (bytes.length > 0 || !isLineByLine(context)) await output.append(bytes);
     context.onAnswer(payload.recordCount, payload.bytes.length);
+    memory.giveBack(payload.bytes);
   };
 
   try {
-    for await (const payload of payloadsOf(file, context)) {
+    for await (const payload of payloadsOf(file, { ...context, memory })) {
       const release = await context.slots.take();
       if (signal.aborted) {
         release();
