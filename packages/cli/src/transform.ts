@@ -12,6 +12,7 @@ import {
   type InputDataType,
   JobError,
   type LocalEvent,
+  type Program,
   removeTree,
   runTransformJob,
   type SplitType,
@@ -68,7 +69,7 @@ export function addTransform(cli: Command): void {
     )
     .requiredOption('-o, --output <dir>', 'folder for the .out files')
     .option('--content-type <type>', "of the input (default: the algorithm's first)")
-    .option('--accept <type>', "of the output (default: the algorithm's first; that of the input if they are joined)")
+    .option('--accept <type>', "of the output (default: what the container chooses; the input's if they are joined)")
     .option('--input-filter <jsonpath>', 'InputFilter: what the model gets of each record, as $[1:] or $.features')
     .addOption(
       new Option('--join-source <source>', 'Input: write each record with its answer')
@@ -105,7 +106,7 @@ export function addTransform(cli: Command): void {
 async function transform(algorithm: string, options: TransformOptions): Promise<void> {
   const from = process.cwd();
   const program = resolveProgram(algorithm, from);
-  const description = await describeProgram(program);
+  const description = await describeIfNeeded(program, options);
   const terminal = createTerminal(process.stdout);
   const workDirectory = await mkdtemp(join(tmpdir(), 'algo-transform-'));
   const interrupt = listenForInterrupt(() => terminal.line('Stopping the job.'));
@@ -113,7 +114,7 @@ async function transform(algorithm: string, options: TransformOptions): Promise<
     terminal.progress('starting the server');
     const result = await runTransformJob({
       program,
-      model: modelPath(options.model, description, from),
+      model: description ? modelPath(options.model, description, from) : resolve(from, options.model!),
       input: resolve(from, options.input),
       outputDirectory: resolve(from, options.output),
       dataType: options.dataType,
@@ -146,12 +147,16 @@ async function transform(algorithm: string, options: TransformOptions): Promise<
   }
 }
 
+/** Undefined where all is said: the program is started for it. */
+async function describeIfNeeded(program: Program, { model, contentType }: TransformOptions) {
+  return model === undefined || contentType === undefined ? await describeProgram(program) : undefined;
+}
+
 /** A filter or join of the output is of one format. */
-function mediaTypes(options: TransformOptions, { InferenceSpecification }: AlgorithmDescription) {
-  const contentType = options.contentType ?? InferenceSpecification.SupportedContentTypes[0];
+function mediaTypes(options: TransformOptions, description: AlgorithmDescription | undefined) {
+  const contentType = options.contentType ?? description?.InferenceSpecification.SupportedContentTypes[0];
   const isJoined = options.joinSource === 'Input' || options.outputFilter !== undefined;
-  const accept = isJoined ? contentType : InferenceSpecification.SupportedResponseMIMETypes[0];
-  return { contentType, accept: options.accept ?? accept };
+  return { contentType, accept: options.accept ?? (isJoined ? contentType : undefined) };
 }
 
 function showProgress(event: LocalEvent, terminal: Terminal): void {
