@@ -36,7 +36,7 @@ function namesFromClock(text: string): RegExp {
   const names = new Set<string>();
   for (const [, name, value] of text.matchAll(ASSIGNMENT)) {
     const isFromClock = patternOf(names).test(value!) && !value!.includes('=>');
-    // A name of an earlier test may be used anew.
+    // A name of an earlier test may be used again.
     if (isFromClock) names.add(name!);
     else names.delete(name!);
   }

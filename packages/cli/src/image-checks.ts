@@ -1,4 +1,4 @@
-/** Where checks of images are kept, and when they are removed: an image that is built anew is another one, and has to be checked again. */
+/** Where checks of images are kept, and when they are removed: an image that is built again is another one, and has to be checked again. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { outputFolder } from './workspace.js';

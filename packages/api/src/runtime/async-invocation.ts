@@ -44,7 +44,7 @@ export async function invokeAsync(
       'X-Amzn-SageMaker-FailureLocation': headerOfText(invocation.failureUri),
     }),
   });
-  // Bytes: Node would encode the headers anew together with a text.
+  // Bytes: Node would encode the headers again together with a text.
   exchange.response.end(Buffer.from(JSON.stringify({ InferenceId: input.InferenceId ?? id })));
 }
 

@@ -4,7 +4,7 @@ import { trainingJob } from './scene.js';
 /** Whole numbers from 1 to 9 of one hyperparameter. */
 export const digitsOf = (Name: string) => ({ IntegerParameterRanges: [{ Name, MinValue: '1', MaxValue: '9' }] });
 
-/** Two training jobs at once, whose hyperparameter `a` changes nothing. */
+/** Two training jobs at the same time, whose hyperparameter `a` changes nothing. */
 export function tuningJob(name: string, config: object = {}, definition: object = {}) {
   const { TrainingJobName: _, ...job } = trainingJob('x');
   return {

@@ -1,6 +1,6 @@
 /**
  * How garbage is collected while large bodies pass through the process. They are garbage soon, and their bytes make V8 mark all
- * objects again after every few bodies, on this thread and in threads beside it: it took as long as all else that the process
+ * objects again after every few bodies, on this thread and others: it took as long as all else that the process
  * does for such a body. While they come, V8 marks only once there are many of them (64 MB), and then in one go.
  */
 import { getHeapStatistics, setFlagsFromString } from 'node:v8';

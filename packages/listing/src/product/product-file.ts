@@ -1,4 +1,4 @@
-/** Reads `product.yaml`. Every problem has its line, and all of them are reported at once. */
+/** Reads `product.yaml`. Every problem has its line, and all of them are reported in one call. */
 import { messageOf } from '@algo/local';
 import { type Document, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, visit } from 'yaml';
 import { issueText } from './issue-text.js';

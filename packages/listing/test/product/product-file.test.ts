@@ -150,7 +150,7 @@ describe('product.yaml', () => {
     expect(problems).toEqual([expect.stringMatching(expected)]);
   });
 
-  it('reports all problems at once, in the order of their lines', () => {
+  it('reports all problems together, in the order of their lines', () => {
     const { problems } = parseProduct('highlights: []\ntitle: x\nlogo: 3\n', 'product.yaml');
 
     expect(problems.map(({ line }) => line)).toEqual(problems.map(({ line }) => line).toSorted((a, b) => a - b));

@@ -109,7 +109,7 @@ it('trains on the files that there are now: a renamed one is removed, and the ne
   expect(repeated.filter(({ state }) => state === 'to do').map(({ step }) => step)).toEqual(['image scan']);
 });
 
-it('refuses an object of somebody else that the training would read, and keeps one beside it', async () => {
+it('refuses an object of somebody else that the training would read, and keeps one next to it', async () => {
   const account = await openAccount();
   const request = account.request({ hasNoTrial: true });
   const { clients, source } = await openContext(request);

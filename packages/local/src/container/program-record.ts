@@ -1,5 +1,5 @@
 /**
- * What the processes of a program are known by, as a file beside its tree: whoever starts after this process was killed
+ * What the processes of a program are known by, as a file next to its tree: whoever starts after this process was killed
  * finds them by it. It holds until the machine's next boot, when none of them is left.
  */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
