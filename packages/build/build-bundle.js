@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /**
- * Bundles an algorithm's program and everything it imports into one ES module, program.js, that needs only Node. Next
- * to it, writes the small file that starts it (entry.js says why), training.js, which the main thread of a training job
- * runs, and the list of packages in it, with their licences. Runs in the algorithm's folder.
+ * Bundles an algorithm's program and everything it imports into ES modules that need only Node: program.js, and
+ * program.NAME.part.js for what is imported later or shared (bundle-parts.js). Next to them, writes the small file that
+ * starts them (entry.js says why), training.js, which the main thread of a training job runs, and the list of packages in
+ * them, with their licences. Runs in the algorithm's folder.
  *
  * build-bundle src/main.ts dist/main.js [PACKAGE whose files go next to the bundle]… [--alias PACKAGE=PACKAGE or
  * ./FILE]…
@@ -11,12 +12,13 @@
  *                      starts it
  *     [--external PACKAGE]…   stays an import, with its subpaths, of a package that others import too
  */
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isBuiltin } from 'node:module';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { rolldown } from 'rolldown';
 import { packageFolder, writeInventory } from './bundle-inventory.js';
+import { importsBySource, inParts, removeOldParts, requireFreeParts } from './bundle-parts.js';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -54,11 +56,13 @@ const IMPORT = /^import (?:([\w$]+)(?:, )?)?(?:\* as ([\w$]+)|(\{.*\}))? from "(
 /** Without the documentation, which the sources have: it would be read at each start. */
 const format = { format: 'esm', sourcemap: true, comments: { jsdoc: false } };
 
+const graph = importsBySource();
 const bundle = await rolldown({
   input: source,
   platform: 'node',
+  checks: { ineffectiveDynamicImport: false }, // what is imported both ways is a part that two others need
   external: values.external.flatMap((name) => [name, new RegExp(`^${name}/`)]),
-  plugins: [builtIns],
+  plugins: [builtIns, graph.plugin],
   resolve: {
     alias: aliases(values.alias),
     mainFields: values['es-modules'] ? ['module', 'main'] : ['main', 'module'],
@@ -66,52 +70,21 @@ const bundle = await rolldown({
 });
 const algorithm = process.cwd();
 const folder = dirname(resolve(target));
-const { output } = await bundle.write({
-  ...(values.library ? inParts() : { file: join(folder, 'program.js'), codeSplitting: false }),
-  ...format,
-});
+/** What main.js starts, or the library. */
+const main = values.library ? basename(target) : 'program.js';
+const { output } = await bundle.write({ dir: folder, ...inParts(main, resolve(source), graph), ...format });
 await bundle.close();
-if (values.library) removeOldParts();
-else await writeTraining();
+removeOldParts(folder, main, output);
+if (!values.library) {
+  requireFreeParts(output, resolve(source), graph);
+  await writeTraining();
+}
 const modules = output.flatMap((part) => (part.type === 'chunk' ? part.moduleIds : []));
 const beside = packages.map((name) => packageFolder(name, algorithm));
 writeInventory(modules, beside, algorithm, folder);
 if (!values.library) {
   rmSync(`${target}.map`, { force: true }); // of a bundle that was main.js itself
   writeFileSync(target, entryFor(pinnedNode()));
-}
-
-/**
- * A library in few files, as each takes a part of a millisecond to find: what is always loaded, what two or more of the
- * `import()` calls need, and a file for each of these calls. All lie in one folder: paths relative to a module stay right.
- */
-function inParts() {
-  // Without SOURCE itself: it may wait for a part that needs what else is always loaded.
-  const start = { name: 'start', tags: ['$initial'], test: (id) => id !== resolve(source), priority: 2 };
-  // Each by itself: what `shared` has may need packages that most of its users do without.
-  const packages = { name: packageName, debugName: 'packages', test: /node_modules/, minShareCount: 2, priority: 1.5 };
-  const shared = { name: 'shared', test: /^(?!.*node_modules)/, minShareCount: 2, priority: 1 };
-  return {
-    dir: folder,
-    entryFileNames: basename(target),
-    chunkFileNames: `${basename(target, '.js')}.[name].part.js`, // other targets in the folder have theirs
-    codeSplitting: { groups: [start, packages, shared] },
-  };
-}
-
-function packageName(id) {
-  const [, name] = /.*\bnode_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id);
-  return name.replace('@', '').replace('/', '-');
-}
-
-/** Parts of earlier builds, which nothing imports any more. Of two parts with a name, rolldown calls one TARGET2.NAME. */
-function removeOldParts() {
-  const name = basename(target, '.js');
-  const written = new Set(output.map(({ fileName }) => fileName));
-  for (const file of readdirSync(folder)) {
-    const isPart = file.startsWith(name) && /^\d*\..+\.part\.js(\.map)?$/.test(file.slice(name.length));
-    if (isPart && !written.has(file)) rmSync(join(folder, file));
-  }
 }
 
 /** The main thread of a training has no use for the algorithm, which its thread loads meanwhile. */

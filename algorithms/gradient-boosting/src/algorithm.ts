@@ -7,10 +7,9 @@ import { defineAlgorithm } from '@algo/contract';
 import { definition } from './definition.js';
 import { adoptModel } from './inference/model-files.js';
 import { availableOutputs, boundedRows, closeModel, loadModel, predictRows } from './inference/serve.js';
-import { train } from './train.js';
 
 export const gradientBoosting = defineAlgorithm(definition, {
-  train,
+  train: async (job) => (await import('./train.js')).train(job),
   adoptModel,
   load: loadModel,
   close: closeModel,

@@ -7,10 +7,9 @@ import { ClientError, defineAlgorithm } from '@algo/contract';
 import { definition } from './definition.js';
 import { boundedRows, createPredictor, readLevel } from './inference/predict.js';
 import { MODEL_FILE, modelSchema } from './model/model-file.js';
-import { train } from './train.js';
 
 export const linearRegression = defineAlgorithm(definition, {
-  train,
+  train: async (job) => (await import('./train.js')).train(job),
   load: ({ artifact }) => createPredictor(artifact.readJson(MODEL_FILE, modelSchema)),
   availableOutputs(predictor, { parameters }) {
     const hasInterval =

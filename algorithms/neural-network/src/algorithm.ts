@@ -17,10 +17,9 @@ import {
   servingProcesses,
 } from './inference/index.js';
 import { adoptModel } from './model/index.js';
-import { train } from './train.js';
 
 export const neuralNetwork = defineAlgorithm(definition, {
-  train,
+  train: async (job) => (await import('./train.js')).train(job),
   adoptModel,
   load: loadModel,
   close: closeModel,

@@ -3,20 +3,30 @@
  * code. Programs that are no such bundle have none, and nothing is known of them.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { locateProgram } from './program.js';
 
 /** What starts the program, the program, and the main thread of its training. */
-export const BUNDLE_FILES = ['main.js', 'program.js', 'training.js'] as const;
+const BUNDLE_FILES = ['main.js', 'program.js', 'training.js'] as const;
+
+/** Whether a file of this name, next to main.js, is of the bundle: one of these, or a part of the program. */
+export function isOfBundle(name: string): boolean {
+  return BUNDLE_FILES.some((file) => file === name) || /^program\d*\..+\.part\.js$/.test(name);
+}
 
 /**
- * `sha256:…`; undefined where one of the files is missing.
- * @param textOf of a file of the bundle; undefined where there is none
+ * `sha256:…`; undefined where one of the files that each bundle has is missing.
+ * @param names of files; those that are of no bundle do not count
+ * @param textOf of one of them; undefined where it has none
  */
-export function bundleDigest(textOf: (name: string) => string | undefined): string | undefined {
+export function bundleDigest(
+  names: readonly string[],
+  textOf: (name: string) => string | undefined,
+): string | undefined {
+  if (!BUNDLE_FILES.every((file) => names.includes(file))) return undefined;
   const hash = createHash('sha256');
-  for (const name of BUNDLE_FILES) {
+  for (const name of names.filter(isOfBundle).toSorted()) {
     const text = textOf(name);
     if (text === undefined) return undefined;
     hash.update(`${name} ${Buffer.byteLength(text)}\n`).update(text);
@@ -24,12 +34,10 @@ export function bundleDigest(textOf: (name: string) => string | undefined): stri
   return `sha256:${hash.digest('hex')}`;
 }
 
-/** Of the bundle that has this main.js. */
+/** Of the bundle that has this main.js. @throws Error when its folder cannot be read */
 export function bundleOfProgram(file: string): string | undefined {
-  return bundleDigest((name) => {
-    const path = join(dirname(file), name);
-    return existsSync(path) ? readFileSync(path, 'utf8') : undefined;
-  });
+  const folder = dirname(file);
+  return bundleDigest(readdirSync(folder), (name) => readFileSync(join(folder, name), 'utf8'));
 }
 
 /** Of an algorithm's folder as it is built now; undefined where it is not built, or no bundle. */

@@ -1,20 +1,21 @@
 /** The bundle in an image: next to the main.js that its entry point starts. */
 import { posix } from 'node:path';
-import { BUNDLE_FILES, bundleDigest } from '../container/bundle.js';
+import { bundleDigest, isOfBundle } from '../container/bundle.js';
 import type { ImageConfig } from './export.js';
 import { type ImageFiles, textOf } from './files.js';
 
 /** Whether a file of the image belongs to it. */
 export function isBundleFile(config: ImageConfig): (path: string) => boolean {
   const folder = folderOf(config);
-  const paths = folder === undefined ? [] : BUNDLE_FILES.map((name) => posix.join(folder, name));
-  return (path) => paths.includes(path);
+  return (path) => posix.dirname(path) === folder && isOfBundle(posix.basename(path));
 }
 
 /** @param files with the text of those of the bundle */
 export function bundleOfImage(config: ImageConfig, files: ImageFiles): string | undefined {
   const folder = folderOf(config);
-  return folder === undefined ? undefined : bundleDigest((name) => textOf(files, posix.join(folder, name)));
+  if (folder === undefined) return undefined;
+  const names = [...files.keys()].filter((path) => posix.dirname(path) === folder).map((path) => posix.basename(path));
+  return bundleDigest(names, (name) => textOf(files, posix.join(folder, name)));
 }
 
 // --- internal ---

@@ -20,7 +20,12 @@ const ATTESTATION = {
   platform: { architecture: 'unknown', os: 'unknown' },
 };
 
-const BUNDLE = { 'main.js': 'import', 'program.js': 'serves();', 'training.js': 'trains();' };
+const BUNDLE = {
+  ...{ 'main.js': 'import', 'program.js': 'serves();', 'training.js': 'trains();' },
+  'program.serve.part.js': 'is imported later;',
+  'program.serve.part.js.map': 'is in no image;',
+};
+const inImage = Object.entries(BUNDLE).filter(([name]) => !name.endsWith('.map'));
 
 /**
  * A docker whose `save` gives an image of one layer, listed in an index as said; undefined: an engine without one.
@@ -31,7 +36,7 @@ async function installDocker(manifests?: readonly object[], Entrypoint: readonly
   const layer = await makeLayer({
     'etc/os-release': 'ID=debian\nVERSION_ID="13"\n',
     'usr/lib/libx.so.1': 'x',
-    ...Object.fromEntries(Object.entries(BUNDLE).map(([name, text]) => [`opt/it/${name}`, text])),
+    ...Object.fromEntries(inImage.map(([name, text]) => [`opt/it/${name}`, text])),
   });
   const config = { architecture: 'amd64', os: 'linux', config: { Entrypoint }, rootfs: { diff_ids: ['sha256:3'] } };
   const files = {
@@ -79,11 +84,12 @@ it('the program of an image is that of the folder with the same bundle, until ei
   const check = await checkImage({ engine, image: 'sum', directory: makeFolder() });
   const source = await engineImage(engine, 'sum');
   const content = await source.content();
-  writeFiles(folder, { 'dist/program.js': 'serves(1);' });
+  const changes = [{ 'dist/program.serve.part.js': 'is changed;' }, { 'dist/program.js': 'serves(1);' }];
+  const changed = changes.map((files) => bundleOfFolder(writeFiles(folder, files)));
 
   expect(built).toMatch(/^sha256:[0-9a-f]{64}$/);
   expect([check.bundle, content]).toEqual([built, { diffIds: ['sha256:3'], bundle: built }]);
-  expect(bundleOfFolder(folder)).not.toBe(built);
+  expect(new Set([built, ...changed]).size).toBe(3);
 });
 
 it('an image or a folder with another program has no digest of a bundle', async () => {
