@@ -12,7 +12,7 @@ export function readConfig<T>(path: string, schema: z.ZodType<T>): T | undefined
   } catch (error) {
     throw new PlatformError('E_ENVIRONMENT', `${path} must be valid JSON.`, { cause: error });
   }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { jitless: true }); // to compile it for one use takes longer
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0]!;
   const place = issue.path.map(String).join('.') || 'the whole file';

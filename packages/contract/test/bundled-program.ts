@@ -1,5 +1,5 @@
 /**
- * The programs that tests start, each bundled into one file as that of an algorithm is: it loads with a third of the work
+ * The programs that tests start, each bundled into a few files as that of an algorithm is: it loads with a third of the work
  * that the files of the SDK take one by one, and a run starts some two hundred.
  */
 import { execFileSync } from 'node:child_process';

@@ -96,13 +96,12 @@ export function isLeaf(tree: Tree, node: number): boolean {
 /** Splits on the longest path from the root to a leaf. */
 export function treeDepth(tree: Tree): number {
   let depth = 0;
-  const open: (readonly [node: number, level: number])[] = [[0, 0]];
-  for (let entry = open.pop(); entry; entry = open.pop()) {
-    const [node, level] = entry;
-    depth = Math.max(depth, level);
-    if (!isLeaf(tree, node)) open.push([tree.left[node]!, level + 1], [tree.right[node]!, level + 1]);
+  for (let level = [0]; level.length > 0; depth++) {
+    const below: number[] = [];
+    for (const node of level) if (!isLeaf(tree, node)) below.push(tree.left[node]!, tree.right[node]!);
+    level = below;
   }
-  return depth;
+  return depth - 1;
 }
 
 /**

@@ -65,12 +65,14 @@ function linkParents(place: Place, left: Int32Array, right: Int32Array): Int32Ar
   const parent = new Int32Array(left.length).fill(NO_PARENT);
   const open = [0];
   for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const children = [left[node]!, right[node]!];
-    if (children[0] === -1 && children[1] === -1) continue;
-    for (const child of children) {
+    const [first, second] = [left[node]!, right[node]!];
+    if (first === -1 && second === -1) continue;
+    for (let side = 0; side < 2; side++) {
+      const child = side === 0 ? first : second;
       if (child <= 0 || child >= left.length || parent[child] !== NO_PARENT) {
         const path = `${place.path}.left_children[${node}] and right_children[${node}]`;
-        refuse({ ...place, path, value: children.join(' and ') }, 'both be −1, or be two nodes without another parent');
+        const value = `${first} and ${second}`;
+        refuse({ ...place, path, value }, 'both be −1, or be two nodes without another parent');
       }
       parent[child] = node;
       open.push(child);

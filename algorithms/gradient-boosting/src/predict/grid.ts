@@ -30,8 +30,14 @@ export function planGrid(thresholds: Float32Array): Grid {
   const counts = new Uint16Array(cells);
   for (const threshold of thresholds) counts[cellOf(threshold, origin, scale, cells - 1)]! += 1;
   const table = new Uint16Array(cells);
-  for (let cell = 1; cell < cells; cell++) table[cell] = table[cell - 1]! + counts[cell - 1]!;
-  const fullest = counts.reduce((most, count) => Math.max(most, count), 1);
+  let fullest = 1;
+  let below = 0;
+  for (let cell = 0; cell < cells; cell++) {
+    const count = counts[cell]!;
+    table[cell] = below;
+    below += count;
+    if (count > fullest) fullest = count;
+  }
   return { origin, scale, table, steps: Math.ceil(Math.log2(fullest + 1)) };
 }
 

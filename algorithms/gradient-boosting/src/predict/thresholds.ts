@@ -86,25 +86,34 @@ export function planColumns(trees: readonly Tree[]): ColumnPlan {
 // --- internal ---
 
 function planRanks(trees: readonly Tree[]): Map<number, RankPlan> {
-  const values = new Map<number, Set<number>>();
-  for (const tree of trees) {
-    for (let node = 0; node < tree.nodeCount; node++) {
-      if (tree.left[node] === -1 || tree.isCategorical[node] === 1) continue;
-      const feature = tree.feature[node]!;
-      const seen = values.get(feature) ?? new Set<number>();
-      values.set(feature, seen);
+  const values = new Map<number, number[]>();
+  for (const { nodeCount, left, isCategorical, feature, condition } of trees) {
+    for (let node = 0; node < nodeCount; node++) {
+      if (left[node] === -1 || isCategorical[node] === 1) continue;
       // −0 and 0 are one threshold; a NaN threshold is above nothing: no value is less than it, as for −infinity.
-      const threshold = tree.condition[node]!;
-      seen.add(Number.isNaN(threshold) ? Number.NEGATIVE_INFINITY : threshold + 0);
+      const threshold = Number.isNaN(condition[node]) ? Number.NEGATIVE_INFINITY : condition[node]! + 0;
+      const seen = values.get(feature[node]!);
+      if (seen) seen.push(threshold);
+      else values.set(feature[node]!, [threshold]);
     }
   }
   const plans = new Map<number, RankPlan>();
   for (const feature of [...values.keys()].sort((a, b) => a - b)) {
-    const thresholds = Float32Array.from(values.get(feature)!).sort();
+    const thresholds = distinct(Float32Array.from(values.get(feature)!));
     const chunks = Math.max(1, Math.ceil(thresholds.length / CHUNK_THRESHOLDS));
     plans.set(feature, { feature, thresholds, chunks, lowColumn: -1, highColumn: -1 });
   }
   return plans;
+}
+
+/** In ascending order, each once; sorts `values`. */
+function distinct(values: Float32Array): Float32Array {
+  values.sort();
+  let count = 0;
+  for (let index = 0; index < values.length; index++) {
+    if (count === 0 || values[index] !== values[count - 1]) values[count++] = values[index]!;
+  }
+  return values.slice(0, count);
 }
 
 function setKey(tree: Tree, node: number): string {

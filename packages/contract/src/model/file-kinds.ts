@@ -2,7 +2,6 @@
  * What a file is that somebody put into a model directory, by its first bytes and, where these say nothing, its name: so
  * that an algorithm can name what it does not read, and say what turns it into something that it does.
  */
-import { constants, gunzipSync } from 'node:zlib';
 
 /** A file's kind, and the words for it: "received a Python pickle". */
 export interface KnownFile {
@@ -117,6 +116,7 @@ const BY_NAME_OF_ZIP: readonly (readonly [pattern: RegExp, kind: FileKind])[] = 
 /** R compresses its objects by gzip; what else is inside is the caller's to unpack. */
 function kindInGzip(start: Uint8Array, name: string): FileKind {
   try {
+    const { constants, gunzipSync } = process.getBuiltinModule('node:zlib');
     const inside = gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH, maxOutputLength: 8 * 1024 * 1024 });
     return recognizeFile('', inside)?.kind === 'rds' ? 'rds' : 'gzip';
   } catch {

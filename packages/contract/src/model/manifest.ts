@@ -95,7 +95,7 @@ export function parseJson<T>(path: string, text: string, schema: z.ZodType<T>): 
   } catch (error) {
     throw new ClientError('E_MODEL', `${path}: not valid JSON.`, { cause: error });
   }
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { jitless: true }); // to compile it for one use takes longer
   if (!parsed.success) throw new ClientError('E_MODEL', `${path}: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

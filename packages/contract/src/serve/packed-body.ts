@@ -3,7 +3,6 @@
  * unpacked (RFC 1952, 2.3.1): that is what it counts for while it waits, and what it may become.
  */
 import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
 import { ClientError } from '../errors.js';
 import type { Bytes, InvocationRequest } from './message.js';
 import { byteLength } from './pieces.js';
@@ -37,13 +36,12 @@ export async function unpacked(request: InvocationRequest, maxBytes: number): Pr
 const MAX_RATIO = 500;
 const FREE_BYTES = 1024 * 1024;
 
-const gunzipAsync = promisify(gunzip);
-
 async function unpack(body: Uint8Array, declared: number, maxBytes: number): Promise<Uint8Array> {
   const mostByRatio = Math.max(FREE_BYTES, body.length * MAX_RATIO);
   const most = Math.max(1, Math.min(declared, maxBytes, mostByRatio));
   try {
-    const text = await gunzipAsync(body, { maxOutputLength: most });
+    const { gunzip } = await import('node:zlib');
+    const text = await promisify(gunzip)(body, { maxOutputLength: most });
     if (text.length === declared) return text;
   } catch (cause) {
     const isLonger = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';

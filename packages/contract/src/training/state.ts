@@ -1,5 +1,4 @@
 /** What the main thread of a training and the thread that trains share: one word each. */
-import { isMainThread, workerData } from 'node:worker_threads';
 
 export interface ThreadState {
   /** The signal that asked for a stop. */
@@ -20,5 +19,6 @@ export const STATE_KEY = '@algo/contract training';
 
 /** What the main thread left for the training thread; undefined everywhere else. */
 export function threadState(): ThreadState | undefined {
+  const { isMainThread, workerData } = process.getBuiltinModule('node:worker_threads'); // of no use to a server
   return isMainThread ? undefined : workerData?.[STATE_KEY];
 }

@@ -5,7 +5,7 @@
  *
  * Helpers join when they have started, some 20 ms after the pool: until then the main thread works alone.
  */
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { type SharedMemory, type WebAssemblyModule, webAssembly } from '../web-assembly.js';
 import { ARRIVED, CONTROL_BLOCK_BYTES, FAILED, FAILURE_TEXT, FAILURE_TEXT_BYTES, LEFT } from './control-block.js';
 
@@ -99,7 +99,8 @@ const HELPER_PROGRAM = `
 const HELPER_LIMITS = { maxYoungGenerationSizeMb: 1 } as const;
 
 function startHelper({ module, memory, control, warn }: ThreadPoolOptions, words: Int32Array): Worker {
-  const helper = new Worker(HELPER_PROGRAM, {
+  const { Worker: Helper } = process.getBuiltinModule('node:worker_threads'); // 3 ms, which a single thread saves
+  const helper = new Helper(HELPER_PROGRAM, {
     eval: true,
     execArgv: [], // the program's own options (loaders, hooks) would make it start later
     resourceLimits: HELPER_LIMITS,

@@ -4,7 +4,7 @@
  * the requests wait.
  */
 import { randomUUID } from 'node:crypto';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -112,6 +112,7 @@ export function createAnswerSpool(memoryBytes: number = MEMORY_BYTES, directory:
 async function openUnnamed(directory: string): Promise<FileHandle | undefined> {
   const path = join(directory, `algo-answer-${randomUUID()}`);
   try {
+    const { open, unlink } = await import('node:fs/promises');
     const file = await open(path, 'wx+', 0o600);
     await unlink(path);
     return file;

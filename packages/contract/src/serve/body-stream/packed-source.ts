@@ -1,12 +1,11 @@
 /** A body with Content-Encoding gzip, unpacked as it is asked for: whatever its ratio, no more is in memory than of any other. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip } from 'node:zlib';
 import { ClientError, ContractError } from '../../errors.js';
 import type { BodySource } from './body-parts.js';
 
 export function unpackedSource(source: BodySource): BodySource {
-  const unpacker = createGunzip();
+  const unpacker = process.getBuiltinModule('node:zlib').createGunzip();
   let failure: unknown;
   const failed = pipeline(Readable.from(chunksOf(source)), unpacker).catch((error: unknown) => {
     failure = error;

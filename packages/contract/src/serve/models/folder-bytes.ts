@@ -1,5 +1,4 @@
 /** The size of a model's files, before anything of it is read. */
-import { readdir, stat } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import { shorten } from '../message.js';
 import { noFolder } from './model-errors.js';
@@ -8,6 +7,7 @@ import { noFolder } from './model-errors.js';
 export async function folderBytes(folder: string): Promise<number> {
   if (!isAbsolute(folder)) throw noFolder(shorten(folder), 'it is no absolute path');
   try {
+    const { readdir, stat } = await import('node:fs/promises');
     const entries = await readdir(folder, { recursive: true, withFileTypes: true });
     const files = entries.filter((entry) => !entry.isDirectory());
     const sizes = await Promise.all(

@@ -1,0 +1,55 @@
+/** What the program reads before it can answer; each 100 kB take 3 ms of a processor at every start of a container. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { expect, it } from 'vitest';
+
+const DIST = join(import.meta.dirname, '..', '..', 'dist');
+/** The program, and what its command `serve` imports. */
+const FIRST = ['program.js', 'program.serve.part.js'];
+
+/** The files with all that they import statically. */
+function loadedFiles(): string[] {
+  const found = new Set(FIRST);
+  for (const file of found) {
+    const text = readFileSync(join(DIST, file), 'utf8');
+    for (const [, imported] of text.matchAll(/^import .*"\.\/([^"]+)";$/gm)) found.add(imported!);
+  }
+  return [...found];
+}
+
+/** Modules in these files, as `folder/name`; a file that only passes on another's has none, and no map. */
+function modulesIn(files: readonly string[]): string[] {
+  return files.flatMap((file) => {
+    if (!existsSync(join(DIST, `${file}.map`))) return [];
+    const { sources }: { sources: readonly string[] } = JSON.parse(readFileSync(join(DIST, `${file}.map`), 'utf8'));
+    return sources.map((source) => `${basename(dirname(source))}/${basename(source).replace(/\.[jt]s$/, '')}`);
+  });
+}
+
+it('serve loads what it needs, and neither training, nor readers of formats, nor other commands', () => {
+  const all = readdirSync(DIST).filter((file) => /^program.*\.js$/.test(file));
+  const others = [
+    'src/train',
+    'engine/boost',
+    'growing/grower',
+    'job/fit',
+    'training/thread',
+    'specification/describe',
+  ];
+  const readers = ['csv/parser', 'parquet/file', 'recordio/record', 'libsvm/parser', 'channels/unpack'];
+
+  const loaded = modulesIn(loadedFiles());
+
+  expect(loaded).toEqual(
+    expect.arrayContaining(['src/algorithm', 'serve/serve', 'inference/serve', 'predict/predictor']),
+  );
+  expect(modulesIn(all)).toEqual(expect.arrayContaining([...others, ...readers]));
+  expect(loaded.filter((name) => [...others, ...readers].includes(name))).toEqual([]);
+});
+
+it('what serve loads has at most 800 kB', () => {
+  const bytes = loadedFiles().map((file) => readFileSync(join(DIST, file)).byteLength);
+
+  expect(bytes.length).toBeGreaterThan(2);
+  expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(800_000);
+});
