@@ -1,76 +1,12 @@
 /** Bidirectional streams between a client of HTTP/2 and a container's WebSocket, over the server that all services share. */
-import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { type WebSocket, WebSocketServer } from 'ws';
-import { bidirectionalService } from '../../src/runtime/bidirectional/service.js';
-import type { Hosting } from '../../src/sagemaker/endpoints/hosting.js';
-import { countInFlight } from '../../src/sagemaker/endpoints/in-flight.js';
-import type { VariantServer } from '../../src/sagemaker/endpoints/variant-server.js';
-import type { SageMaker } from '../../src/sagemaker/resources/context.js';
-import { startHttpServer } from '../../src/server/http-server.js';
+import { describe, expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
 import { openClient, payloadPart, signed } from './bidirectional-client.js';
-
-const ACCOUNT = { id: '000000000000', region: 'us-east-1' };
-
-interface Options {
-  readonly variant?: Partial<VariantServer>;
-  readonly timeoutMs?: number;
-  readonly pingMs?: number;
-  /** Of the container: whether pings are answered. */
-  readonly autoPong?: boolean;
-  /** Lines in its answers to WebSockets but that of metadata. */
-  readonly headers?: readonly string[];
-}
-
-/** A server whose endpoint `end` has a container that does this with each connection. */
-async function start(converse: (socket: WebSocket, request: IncomingMessage) => void, options: Options = {}) {
-  const { variant, autoPong = true, headers = [], ...times } = options;
-  const http = createServer((_, response) => response.writeHead(404).end('no route'));
-  const sockets = new WebSocketServer({ noServer: true, autoPong });
-  http.on('upgrade', (request, socket, head) => {
-    if (request.url === '/none') return void socket.end('HTTP/1.1 404 Not Found\r\nContent-Length: 7\r\n\r\nno path');
-    sockets.handleUpgrade(request, socket, head, (connection) => converse(connection, request));
-  });
-  sockets.on('headers', (lines, { url }) => {
-    if (!url?.includes('metadata')) for (const line of headers) lines.push(line);
-  });
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  onTestFinished(() => {
-    http.closeAllConnections();
-    for (const socket of sockets.clients) socket.terminate();
-    http.close();
-  });
-  const endpoint = { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}` };
-  const server = {
-    ...{ name: 'AllTraffic', logGroup: '/aws/sagemaker/Endpoints/end', isDirect: false, inFlight: countInFlight() },
-    containers: [{ name: 'primary', current: () => endpoint }],
-    ...variant,
-  } as unknown as VariantServer;
-  const hosting = { pick: (name: string) => (name === 'end' ? server : undefined) } as unknown as Hosting;
-  const errors: unknown[] = [];
-  const closing = new AbortController();
-  const logged: unknown[] = [];
-  const store = { logs: { open: () => ({ write: (line: string) => logged.push(JSON.parse(line)), close: () => {} }) } };
-  const { url, close } = await startHttpServer({
-    services: [
-      bidirectionalService({
-        sageMaker: { account: ACCOUNT, closing: closing.signal, store } as unknown as SageMaker,
-        hosting,
-        ...times,
-      }),
-    ],
-    ...{ port: 0, host: '127.0.0.1', onError: (error: unknown) => errors.push(error) },
-    proxy: { connect: () => {}, forward: () => false, close: () => {} },
-  });
-  onTestFinished(close);
-  return { url, server, errors, closing, logged };
-}
+import { echo, start } from './bidirectional-server.js';
 
 /** Together more than the buffers between the two sides. */
 const PARTS = 200;
+
 const PART = Buffer.alloc(256 * 1024, 'x');
 
 /** Waits until the number stays the same while the server answers other requests. */
@@ -80,10 +16,6 @@ async function untilHeld(url: string, count: () => number): Promise<void> {
     same = count() === before ? same + 1 : 0;
     before = count();
   }
-}
-
-function echo(socket: WebSocket): void {
-  socket.on('message', (data, isBinary) => socket.send(data, { binary: isBinary }));
 }
 
 describe('a bidirectional stream', () => {
@@ -289,120 +221,5 @@ describe('a bidirectional stream', () => {
     expect(said.type).toBe('InputValidationError');
     expect(JSON.parse(said.text).Message).toMatch(message);
     expect(await closed.promise).toBe(1001);
-  });
-});
-
-describe('a stream of metadata', () => {
-  const SUPPORTED = 'X-Amzn-SageMaker-Metadata-Stream-Supported: true';
-  const REQUIRED = 'X-Amzn-SageMaker-Metadata-Stream-Required: true';
-
-  it('is opened where the container asks for it, with the id of the request, and its reports are in a log', async () => {
-    const ids: unknown[] = [];
-    const metering = (ConsumedUnits: unknown, ClientToken: string) =>
-      JSON.stringify({ Metering: { Dimension: 'inference.count', ConsumedUnits, ClientToken } });
-    let main: WebSocket | undefined;
-    const { url, logged } = await start(
-      (socket, { url: path, headers }) => {
-        ids.push(headers['x-amzn-sagemaker-request-id']);
-        if (path !== '/metering') {
-          main = socket;
-          return;
-        }
-        const reports = [
-          metering(2, 'a'),
-          metering(2, 'a'),
-          'no JSON',
-          metering(0, 'b'),
-          metering('1', 'c'),
-          metering(0.5, 'd'),
-        ];
-        for (const report of [...reports, metering(1, 'x'.repeat(500))]) socket.send(report);
-        socket.send(Buffer.from(metering(7, 'e')));
-        socket.on('close', () => main?.close(1000));
-        socket.close(1000);
-      },
-      { headers: [SUPPORTED, 'X-Amzn-SageMaker-Metadata-Invocation-Path: /metering'] },
-    );
-    const client = openClient(url, 'end');
-
-    expect(await client.next()).toBeUndefined();
-    const id = (await client.head)['x-amzn-requestid'];
-    expect(ids).toEqual([id, id]);
-    expect(logged).toEqual(
-      [2, 0.5].map((ConsumedUnits) => ({ RequestId: id, Dimension: 'inference.count', ConsumedUnits })),
-    );
-  });
-
-  it('that breaks off does not end the stream, unless the container requires it', async () => {
-    const converse = (socket: WebSocket, { url }: IncomingMessage) => {
-      if (url?.includes('metadata')) socket.terminate();
-      else echo(socket);
-    };
-    const free = await start(converse, { headers: [SUPPORTED] });
-    const bound = await start(converse, { headers: [SUPPORTED, REQUIRED] });
-    const client = openClient(free.url, 'end');
-    client.say('hello');
-
-    expect(await client.next()).toMatchObject({ text: 'hello' });
-    expect(await openClient(bound.url, 'end').next()).toMatchObject({
-      type: 'ModelStreamError',
-      text: expect.stringContaining('requires a stream of metadata'),
-    });
-  });
-
-  it('that cannot be opened is ModelError where the container requires it', async () => {
-    const none = 'X-Amzn-SageMaker-Metadata-Invocation-Path: none';
-    const free = await start(echo, { headers: [SUPPORTED, none] });
-    const bound = await start(echo, { headers: [SUPPORTED, none, REQUIRED] });
-
-    expect(await openClient(free.url, 'end').head).toMatchObject({ ':status': 200 });
-    expect(await openClient(bound.url, 'end').head).toMatchObject({ ':status': 424, 'x-amzn-errortype': 'ModelError' });
-  });
-});
-
-describe('a request for a bidirectional stream', () => {
-  it.each<[string, string, Readonly<Record<string, string>>, Partial<VariantServer>, number, string]>([
-    ['to no endpoint', 'none', {}, {}, 400, 'InputValidationError'],
-    [
-      'with a path that there cannot be',
-      'end',
-      { 'x-amzn-sagemaker-model-invocation-path': '/x' },
-      {},
-      400,
-      'InputValidationError',
-    ],
-    ['to a serverless endpoint', 'end', {}, { isServerless: true }, 400, 'InputValidationError'],
-    [
-      'to a container without that path',
-      'end',
-      { 'x-amzn-sagemaker-model-invocation-path': 'none' },
-      {},
-      424,
-      'ModelError',
-    ],
-  ])('%s is refused', async (_, endpoint, headers, variant, status, code) => {
-    const { url, errors } = await start(echo, { variant });
-    const client = openClient(url, endpoint, headers);
-
-    expect(await client.head).toMatchObject({ ':status': status, 'x-amzn-errortype': code });
-    expect(JSON.parse(await client.body()).message.length).toBeGreaterThan(10);
-    expect(errors).toEqual([]);
-  });
-
-  it('is answered by HTTP/1.1 as well, for SDKs that speak it to addresses without TLS', async () => {
-    const { url } = await start(echo);
-    const body = Buffer.concat([signed(payloadPart(Buffer.from('hello'))), signed(Buffer.alloc(0))]);
-    const path = '/endpoints/end/invocations-bidirectional-stream';
-    const response = await fetch(`${url}${path}`, { method: 'POST', body });
-
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-type')).toBe('application/vnd.amazon.eventstream');
-    await response.arrayBuffer();
-  });
-
-  it('from a page of a browser is refused', async () => {
-    const { url } = await start(echo);
-
-    expect(await openClient(url, 'end', { origin: 'https://example.com' }).head).toMatchObject({ ':status': 403 });
   });
 });

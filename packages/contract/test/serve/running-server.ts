@@ -73,6 +73,13 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   return server;
 }
 
+/** A server whose `/ping` says 200. */
+export async function startReady(options: StartOptions = {}): Promise<RunningServer> {
+  const server = await startServer(options);
+  await untilReady(server);
+  return server;
+}
+
 /** Resolves with the answer once `/ping` says 200. */
 export async function untilReady({ url }: Pick<RunningServer, 'url'>): Promise<Response> {
   for (;;) {

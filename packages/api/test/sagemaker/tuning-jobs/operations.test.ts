@@ -1,39 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Answer, channel, makeFolder, openScene, type Scene, trainingJob } from '../../support/scene.js';
-import { digitsOf, tuningJob as randomJob } from '../../support/tuning-job.js';
-
-/** The algorithm `sum` prints train:sum after each epoch: the sum of the data times the number of epochs so far. */
-function tuningJob(name: string, config: object = {}, definition: object = {}, more: object = {}) {
-  const ResourceLimits = { MaxNumberOfTrainingJobs: 4, MaxParallelTrainingJobs: 2 };
-  const search = { Strategy: 'Bayesian', ResourceLimits, ParameterRanges: digitsOf('epochs'), ...config };
-  return { ...randomJob(name, search, { StaticHyperParameters: { note: 'static' }, ...definition }), ...more };
-}
-
-const byCategory = { CategoricalParameterRanges: [{ Name: 'epochs', Values: ['2', '4', '3'] }] };
-const grid = { Strategy: 'Grid', ResourceLimits: { MaxParallelTrainingJobs: 1 }, ParameterRanges: byCategory };
-
-async function openWithData(options: Parameters<typeof openScene>[0] = {}): Promise<Scene> {
-  const scene = await openScene(options);
-  scene.put({ 'train/a.csv': '1,2\n3,4\n' });
-  return scene;
-}
-
-/** Describes until the job has ended. */
-function ended({ until }: Scene, name: string): Promise<Answer['body']> {
-  return until(
-    'DescribeHyperParameterTuningJob',
-    { HyperParameterTuningJobName: name },
-    ({ HyperParameterTuningJobStatus }) => ['Completed', 'Failed', 'Stopped'].includes(HyperParameterTuningJobStatus),
-  );
-}
-
-async function trainingJobs({ call }: Scene, name: string, request: object = {}): Promise<Answer['body'][]> {
-  const { body } = await call('ListTrainingJobsForHyperParameterTuningJob', {
-    ...{ HyperParameterTuningJobName: name, MaxResults: 100 },
-    ...request,
-  });
-  return body.TrainingJobSummaries;
-}
+import { makeFolder, trainingJob } from '../../support/scene.js';
+import { ended, grid, openWithData, trainingJobs, tuningJob } from './jobs.js';
 
 describe('a tuning job', () => {
   it('launches its training jobs, completes, and names the best of them', async () => {
@@ -110,24 +77,6 @@ describe('a tuning job', () => {
 
     expect(await ended(scene, 'first')).toMatchObject({ TrainingJobStatusCounters: { Completed: 2 } });
     expect(await ended(scene, 'second')).toMatchObject({ TrainingJobStatusCounters: { Completed: 2 } });
-  });
-
-  it('of strategy Grid tries every combination, and its jobs are listed in any order', async () => {
-    const scene = await openWithData();
-
-    await scene.call('CreateHyperParameterTuningJob', tuningJob('grid', grid));
-    await ended(scene, 'grid');
-
-    const values = async (request: object) =>
-      (await trainingJobs(scene, 'grid', request)).map(({ TunedHyperParameters }) => TunedHyperParameters.epochs);
-    expect(await values({})).toEqual(['2', '4', '3']);
-    expect(await values({ SortBy: 'CreationTime', SortOrder: 'Descending' })).toEqual(['3', '4', '2']);
-    expect(await values({ SortBy: 'FinalObjectiveMetricValue', SortOrder: 'Descending' })).toEqual(['4', '3', '2']);
-    expect(await values({ StatusEquals: 'Failed' })).toEqual([]);
-    const request = { HyperParameterTuningJobName: 'grid', MaxResults: 2 };
-    const { body: page } = await scene.call('ListTrainingJobsForHyperParameterTuningJob', request);
-    const rest = await values({ NextToken: page.NextToken });
-    expect([page.TrainingJobSummaries.length, rest]).toEqual([2, ['3']]);
   });
 
   it('completes when a training job reaches the target, and stops the others', async () => {
@@ -217,98 +166,6 @@ describe('a tuning job', () => {
     expect(await trainingJobs(second, 'again')).toHaveLength(6);
   });
 
-  it('of strategy Hyperband stops training jobs at its rungs, which without it would not end', async () => {
-    const scene = await openWithData();
-    const config = {
-      Strategy: 'Hyperband',
-      StrategyConfig: { HyperbandStrategyConfig: { MinResource: 1, MaxResource: 3 } },
-      ResourceLimits: { MaxNumberOfTrainingJobs: 3, MaxParallelTrainingJobs: 1 },
-      ParameterRanges: { IntegerParameterRanges: [{ Name: 'epochs', MinValue: '4', MaxValue: '9' }] },
-    };
-
-    await scene.call(
-      'CreateHyperParameterTuningJob',
-      tuningJob('band', config, { StaticHyperParameters: { 'wait-after': '3' } }),
-    );
-    const job = await ended(scene, 'band');
-
-    expect(job).toMatchObject({
-      HyperParameterTuningJobStatus: 'Completed',
-      TrainingJobStatusCounters: { Completed: 0, Stopped: 3 },
-      ObjectiveStatusCounters: { Succeeded: 3 },
-    });
-  });
-
-  it('with early stopping stops a training job that is worse than the median of those before', async () => {
-    const scene = await openWithData();
-    const config = {
-      ...{ ...grid, TrainingJobEarlyStoppingType: 'Auto' },
-      HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: 'train:sum' },
-      // After three epochs, both have the value 30, and the first has an average of 20 until then.
-      ParameterRanges: { CategoricalParameterRanges: [{ Name: 'epochs', Values: ['3', '9'] }] },
-    };
-
-    await scene.call(
-      'CreateHyperParameterTuningJob',
-      tuningJob('early', config, { StaticHyperParameters: { 'wait-after': '4' } }),
-    );
-    const job = await ended(scene, 'early');
-
-    expect(job).toMatchObject({
-      HyperParameterTuningJobStatus: 'Completed',
-      TrainingJobStatusCounters: { Completed: 1, Stopped: 1 },
-    });
-    expect(job.BestTrainingJob.TunedHyperParameters).toEqual({ epochs: '3' });
-  });
-
-  it('that starts warm learns from its parents, and names the best job of all', async () => {
-    const scene = await openWithData();
-    await scene.call('CreateHyperParameterTuningJob', tuningJob('parent', grid));
-    await ended(scene, 'parent');
-    const ranges = { CategoricalParameterRanges: [{ Name: 'epochs', Values: ['1'] }] };
-    const config = { Strategy: 'Random', ParameterRanges: ranges };
-    const warm = (WarmStartType: string) => ({
-      WarmStartConfig: { ParentHyperParameterTuningJobs: [{ HyperParameterTuningJobName: 'parent' }], WarmStartType },
-    });
-
-    await scene.call(
-      'CreateHyperParameterTuningJob',
-      tuningJob('child', config, {}, warm('IdenticalDataAndAlgorithm')),
-    );
-    await scene.call('CreateHyperParameterTuningJob', tuningJob('other', config, {}, warm('TransferLearning')));
-    const [child, other] = [await ended(scene, 'child'), await ended(scene, 'other')];
-    // As a client does that continues from a description: it has the hyperparameter that the service adds.
-    const { TrainingJobDefinition } = child;
-    const again = tuningJob('again', config, TrainingJobDefinition, warm('IdenticalDataAndAlgorithm'));
-    const { status } = await scene.call('CreateHyperParameterTuningJob', again);
-    await ended(scene, 'again');
-    scene.put({ 'other/a.csv': '1\n' });
-    const changed = {
-      AlgorithmSpecification: { ...TrainingJobDefinition.AlgorithmSpecification, TrainingImage: 'registry/sum:1.2.4' },
-      InputDataConfig: [channel('s3://data/other/')],
-    };
-    const create = (type: string) =>
-      scene.call('CreateHyperParameterTuningJob', tuningJob(type, config, changed, warm(type)));
-    const [refused, allowed] = [await create('IdenticalDataAndAlgorithm'), await create('TransferLearning')];
-    await ended(scene, 'TransferLearning');
-
-    expect(refused.body.__type).toBe('ValidationException');
-    expect(refused.body.message).toBe(
-      [
-        'Parent tuning job "parent" must have the training image of the new job, registry/sum, as WarmStartType is IdenticalDataAndAlgorithm; received 123456789012.dkr.ecr.us-east-1.amazonaws.com/sum.',
-        'Parent tuning job "parent" must have the data of channel "train" in InputDataConfig of the new job, S3Prefix s3://data/other/, as WarmStartType is IdenticalDataAndAlgorithm; received S3Prefix s3://data/train/.',
-      ].join(' '),
-    );
-    expect(allowed.status).toBe(200);
-    expect(child.BestTrainingJob.TuningJobName).toBe('child');
-    expect(child.OverallBestTrainingJob).toMatchObject({
-      TuningJobName: 'parent',
-      TunedHyperParameters: { epochs: '4' },
-    });
-    expect(other.OverallBestTrainingJob).toBeUndefined();
-    expect(status).toBe(200);
-  });
-
   it('is listed with its counters, has tags, and is deleted without its training jobs', async () => {
     const scene = await openWithData();
     await scene.call('CreateHyperParameterTuningJob', tuningJob('b', grid, {}, { Tags: [{ Key: 'k', Value: 'v' }] }));
@@ -332,69 +189,5 @@ describe('a tuning job', () => {
       __type: expect.stringContaining('ResourceNotFound'),
     });
     expect((await scene.call('ListTrainingJobs', { NameContains: 'b-' })).body.TrainingJobSummaries).toHaveLength(3);
-  });
-});
-
-describe('CreateHyperParameterTuningJob', () => {
-  const other = { HyperParameterTuningJobObjective: { Type: 'Minimize', MetricName: 'other' } };
-  const bad = { ParameterRanges: { IntegerParameterRanges: [{ Name: 'epochs', MinValue: 'x', MaxValue: '9' }] } };
-  it.each<[string, object, string]>([
-    [
-      'an objective that no metric definition has',
-      tuningJob('t', other),
-      'A metric is required for this hyperparameter tuning job objective.',
-    ],
-    ['a range that is none', tuningJob('t', bad), 'MinValue must be an integer; received "x".'],
-    [
-      'no definition',
-      tuningJob('t', {}, {}, { TrainingJobDefinition: undefined }),
-      'must have one training job definition',
-    ],
-    [
-      'data that are not there',
-      tuningJob('t', {}, { InputDataConfig: [channel('s3://data/nothing/')] }),
-      'No S3 objects found under S3 URL "s3://data/nothing/"',
-    ],
-    [
-      'a parent that is not there',
-      tuningJob(
-        't',
-        {},
-        {},
-        {
-          WarmStartConfig: {
-            ParentHyperParameterTuningJobs: [{ HyperParameterTuningJobName: 'p' }],
-            WarmStartType: 'TransferLearning',
-          },
-        },
-      ),
-      'Parent tuning job',
-    ],
-    [
-      'Autotune',
-      tuningJob('t', {}, {}, { Autotune: { Mode: 'Enabled' } }),
-      'Autotune is not available on this machine.',
-    ],
-  ])('refuses %s', async (_, request, message) => {
-    const scene = await openWithData();
-
-    const { status, body } = await scene.call('CreateHyperParameterTuningJob', request);
-
-    expect([status, body.message]).toEqual([400, expect.stringContaining(message)]);
-    expect((await scene.call('ListHyperParameterTuningJobs')).body.HyperParameterTuningJobSummaries).toEqual([]);
-  });
-
-  it('refuses a name that is in use', async () => {
-    const scene = await openWithData();
-    const one = tuningJob('t', {
-      Strategy: 'Random',
-      ResourceLimits: { MaxNumberOfTrainingJobs: 1, MaxParallelTrainingJobs: 1 },
-    });
-    await scene.call('CreateHyperParameterTuningJob', one);
-
-    const { status, body } = await scene.call('CreateHyperParameterTuningJob', one);
-
-    expect([status, body.__type]).toEqual([400, expect.stringContaining('ResourceInUse')]);
-    await ended(scene, 't');
   });
 });
