@@ -180,7 +180,7 @@ export async function startApi(options: ApiOptions): Promise<Api> {
     const catalog = { store, account };
     const changeSets = startChangeSets(catalog, options.changeSetStepMs ?? CHANGE_SET_STEP_MS, onError);
     running.push(changeSets);
-    const console = createConsole({ store, programs: options.programs });
+    const console = createConsole({ store, programs: options.programs, hosting });
     running.push(console);
     const inOrder = [
       console.service,

@@ -1,4 +1,5 @@
 /** What the console's routes answer, as its service writes it and its page reads it: types alone, for both. */
+import type { Reading } from '../metrics/reading.js';
 import type { RecordHead } from '../store/record.js';
 
 /** A resource as lists show it. Members that a kind does not have are null. Times are in seconds since 1970. */
@@ -32,6 +33,15 @@ export interface OutputPage {
   readonly isCut: boolean;
   /** Whether there is more after these: ask again. */
   readonly hasMore: boolean;
+}
+
+/** Of `container-metrics`: what was read of one container that is observed. */
+export interface ContainerMetrics {
+  readonly variant: string;
+  /** `primary`, or of several the hostname. */
+  readonly container: string;
+  /** Oldest first; none where the container has no metrics. */
+  readonly readings: readonly Reading[];
 }
 
 /** Of `samples`: a request that an algorithm can be tried with. */

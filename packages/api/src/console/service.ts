@@ -7,11 +7,13 @@ import { pipeline } from 'node:stream/promises';
 import { ArgumentError, JobError } from '@algo/local';
 import type { Programs } from '../jobs/programs.js';
 import { sendError } from '../protocol/json.js';
+import type { Hosting } from '../sagemaker/endpoints/hosting.js';
 import type { Exchange, Service } from '../server/exchange.js';
 import type { RequestHead } from '../server/request-head.js';
 import { ServiceError } from '../service-error.js';
 import type { Store } from '../store/store.js';
 import { type Algorithms, openAlgorithms } from './algorithms.js';
+import { readContainerMetrics } from './container-metrics.js';
 import { sendEvents } from './events.js';
 import { type Outputs, openOutputs } from './output.js';
 import { type PageFiles, readPageFiles } from './page-files.js';
@@ -28,9 +30,10 @@ const PREFIX = '/_console/';
 export interface ConsoleOptions {
   readonly store: Store;
   readonly programs: Programs;
+  readonly hosting: Pick<Hosting, 'serversOf'>;
 }
 
-export function createConsole({ store, programs }: ConsoleOptions): Console {
+export function createConsole({ store, programs, hosting }: ConsoleOptions): Console {
   const rows = openRows(store);
   const outputs = openOutputs(store);
   const algorithms = openAlgorithms(programs);
@@ -52,6 +55,10 @@ export function createConsole({ store, programs }: ConsoleOptions): Console {
     },
     async samples(exchange) {
       sendJson(exchange, await algorithms.samples(textOf(exchange.head.query, 'algorithm')));
+    },
+    async 'container-metrics'(exchange) {
+      const { query } = exchange.head;
+      sendJson(exchange, await readContainerMetrics(hosting, textOf(query, 'endpoint'), idOf(query, 'after')));
     },
     async sample({ head: { query }, response }) {
       const content = await algorithms.sample(textOf(query, 'algorithm'), idOf(query, 'index'));

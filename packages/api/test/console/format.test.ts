@@ -1,6 +1,13 @@
 import { expect, it } from 'vitest';
 import { readListing } from '../../console/src/api/s3.js';
-import { formatAge, formatBytes, formatDuration, formatNumber, shortName } from '../../console/src/text/format.js';
+import {
+  formatAge,
+  formatBytes,
+  formatDuration,
+  formatNumber,
+  formatSeconds,
+  shortName,
+} from '../../console/src/text/format.js';
 
 it.each([
   [-1, '< 1 s'],
@@ -13,6 +20,15 @@ it.each([
   [273_600, '3 d 4 h'],
 ])('%d seconds are written as %s', (seconds, text) => {
   expect(formatDuration(seconds)).toBe(text);
+});
+
+it.each([
+  [0, '0 ms'],
+  [0.000251, '0.251 ms'],
+  [0.01234, '12.3 ms'],
+  [1.5, '1.5 s'],
+])('a time of %d seconds is written as %s', (seconds, text) => {
+  expect(formatSeconds(seconds)).toBe(text);
 });
 
 it.each([

@@ -1,5 +1,6 @@
-/** An endpoint: a form to try it, its variants, its async settings, its log. */
+/** An endpoint: a form to try it, its variants, the metrics of its containers, its async settings, its log. */
 import { algorithmOf } from '../api/algorithms.js';
+import { ContainerMetrics } from '../parts/container-metrics.js';
 import { Facts } from '../parts/facts.js';
 import { LogView } from '../parts/log-view.js';
 import { TryIt } from '../parts/try-it.js';
@@ -30,6 +31,7 @@ export function EndpointBody({ row, members }: { readonly row: Row; readonly mem
           variants={variants.map(variantName)}
         />
         <Variants configured={configured} running={variants} />
+        <ContainerMetrics key={row.name} endpoint={row.name} isInService={row.status === 'InService'} />
         <LogView output={output} place={infoOf('endpoint').logPlace!(row.name)} />
       </div>
       <div class="column">

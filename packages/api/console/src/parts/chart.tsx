@@ -1,12 +1,13 @@
 /** A line chart by uPlot, with its last values in words for those who do not see it. */
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { formatNumber } from '../text/format.js';
+import { formatNumber, formatTime } from '../text/format.js';
 import { colourOf, onThemeChange } from '../theme.js';
 
 export interface Series {
   readonly name: string;
-  readonly values: readonly number[];
+  /** Null where there is none. */
+  readonly values: readonly (number | null)[];
   /** Points instead of a line. */
   readonly isPoints?: boolean;
 }
@@ -14,12 +15,20 @@ export interface Series {
 const HEIGHT = 220;
 /** As many colours as there are; further series begin again with dashes. */
 const COLOURS = 6;
+/** Between the marks of an axis of time. */
+const CLOCK_SECONDS = [1, 5, 10, 30, 60, 300, 600, 1800, 3600, 7200, 21_600];
 
-/** Values by their number: the first is 1. */
-export function Chart({ title, series }: { readonly title: string; readonly series: readonly Series[] }) {
+interface ChartProps {
+  readonly title: string;
+  readonly series: readonly Series[];
+  /** Of the values, in seconds since 1970. Without them values are drawn by their number: the first is 1. */
+  readonly times?: readonly number[];
+}
+
+export function Chart({ title, series, times }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | undefined>(undefined);
-  const data = dataOf(series);
+  const data = dataOf(series, times);
   const latest = useRef(data);
   latest.current = data;
   const names = series.map(({ name }) => name).join('\n');
@@ -28,7 +37,7 @@ export function Chart({ title, series }: { readonly title: string; readonly seri
     const element = box.current!;
     const draw = () => {
       plot.current?.destroy();
-      plot.current = new uPlot(optionsOf(series, element.clientWidth), latest.current, element);
+      plot.current = new uPlot(optionsOf(series, times !== undefined, element.clientWidth), latest.current, element);
     };
     draw();
     const observer = new ResizeObserver(() => plot.current?.setSize({ width: element.clientWidth, height: HEIGHT }));
@@ -51,7 +60,7 @@ export function Chart({ title, series }: { readonly title: string; readonly seri
           <li key={name}>
             <span class={`key series-${(i % COLOURS) + 1} ${keyStyle(series[i]!, i)}`} />
             <span class="legend-name">{name}</span>
-            <strong>{values.length > 0 ? formatNumber(values.at(-1)!) : '–'}</strong>
+            <strong>{lastOf(values)}</strong>
           </li>
         ))}
       </ul>
@@ -66,13 +75,23 @@ function keyStyle({ isPoints = false }: Series, index: number): string {
   return index >= COLOURS ? 'dashed' : '';
 }
 
-function dataOf(series: readonly Series[]): uPlot.AlignedData {
+function presentOf(values: Series['values']): readonly number[] {
+  return values.filter((value) => value !== null);
+}
+
+function lastOf(values: Series['values']): string {
+  const last = presentOf(values).at(-1);
+  return last === undefined ? '–' : formatNumber(last);
+}
+
+function dataOf(series: readonly Series[], times: readonly number[] | undefined): uPlot.AlignedData {
+  if (times) return [[...times], ...series.map(({ values }) => [...values])];
   const length = series.reduce((longest, { values }) => Math.max(longest, values.length), 0);
   const steps = Array.from({ length }, (_, i) => i + 1);
   return [steps, ...series.map(({ values }) => steps.map((_, i) => values[i] ?? null))];
 }
 
-function optionsOf(series: readonly Series[], width: number): uPlot.Options {
+function optionsOf(series: readonly Series[], hasTimes: boolean, width: number): uPlot.Options {
   const axis: uPlot.Axis = {
     stroke: colourOf('--text-quiet'),
     font: '12px system-ui, sans-serif',
@@ -91,7 +110,13 @@ function optionsOf(series: readonly Series[], width: number): uPlot.Options {
         ...axis,
         size: 30,
         grid: { show: false },
-        incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10_000, 100_000],
+        ...(hasTimes
+          ? {
+              incrs: CLOCK_SECONDS,
+              space: 80,
+              values: (_plot, ticks) => ticks.map((tick) => formatTime(tick).slice(11)),
+            }
+          : { incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 5000, 10_000, 100_000] }),
       },
       { ...axis, size: 64, values: (_plot, ticks) => ticks.map(formatNumber) },
     ],
@@ -101,6 +126,7 @@ function optionsOf(series: readonly Series[], width: number): uPlot.Options {
         label: name,
         stroke: colourOf(`--series-${(i % COLOURS) + 1}`),
         width: 2,
+        spanGaps: hasTimes,
         ...(isPoints && { paths: () => null }),
         ...(i >= COLOURS && { dash: [6, 4] }),
         points: {
@@ -119,10 +145,11 @@ function countOf(values: ArrayLike<number | null | undefined>): number {
 
 function describe(title: string, series: readonly Series[]): string {
   const parts = series.map(({ name, values }) => {
-    if (values.length === 0) return `${name}: no values`;
-    const low = values.reduce((a, b) => Math.min(a, b));
-    const high = values.reduce((a, b) => Math.max(a, b));
-    return `${name}: ${values.length} values from ${formatNumber(low)} to ${formatNumber(high)}, the last ${formatNumber(values.at(-1)!)}`;
+    const present = presentOf(values);
+    if (present.length === 0) return `${name}: no values`;
+    const low = present.reduce((a, b) => Math.min(a, b));
+    const high = present.reduce((a, b) => Math.max(a, b));
+    return `${name}: ${present.length} values from ${formatNumber(low)} to ${formatNumber(high)}, the last ${formatNumber(present.at(-1)!)}`;
   });
   return `Chart of ${title}. ${parts.join('; ')}.`;
 }

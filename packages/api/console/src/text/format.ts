@@ -15,6 +15,12 @@ export function formatDuration(seconds: number): string {
   return shown.map(([count, unit]) => `${count} ${unit}`).join(' ');
 }
 
+/** A time that something took, to three digits: `0.25 ms`, `12.3 ms`, `1.5 s`. */
+export function formatSeconds(seconds: number): string {
+  const [value, unit] = Math.abs(seconds) < 1 ? [seconds * 1000, 'ms'] : [seconds, 's'];
+  return `${formatNumber(Number(value.toPrecision(3)))} ${unit}`;
+}
+
 /** `just now`, `5 min ago`, and a date for what is older than a week. Both in seconds since 1970. */
 export function formatAge(time: number, now: number): string {
   const seconds = now - time;

@@ -26,6 +26,8 @@ export interface Hosting {
   settled(name: string): Promise<void>;
   /** The server for an invocation: the variant that is named, or one by weight; undefined when there is none. */
   pick(name: string, variant: string | undefined): VariantServer | undefined;
+  /** Those of all variants; none where the endpoint does not serve. */
+  serversOf(name: string): readonly VariantServer[];
   close(): Promise<void>;
 }
 
@@ -106,6 +108,7 @@ export function startHosting(
       // Weights are read only where there is a choice: this is the way of every invocation.
       return servers.length < 2 ? servers[0] : pickByWeight(servers, findEndpoint(sageMaker, name));
     },
+    serversOf: (name) => live.get(name) ?? [],
     async close() {
       closing.abort();
       await Promise.all(pending.values());

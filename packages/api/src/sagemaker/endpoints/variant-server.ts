@@ -14,6 +14,7 @@ import type { ModelDefinition } from '../models/shapes.js';
 import type { SageMaker } from '../resources/context.js';
 import { countInFlight, type InFlight } from './in-flight.js';
 import { modelMetric } from './model-metrics.js';
+import type { Readings } from './readings.js';
 import { scrapeOf, startScraping } from './scrape.js';
 import type { MetricsConfig, ProductionVariant } from './shapes.js';
 
@@ -41,6 +42,8 @@ export interface ContainerServer {
   readonly modelUri: ((target: string) => string) | undefined;
   /** The server, while one is healthy. */
   current(): Endpoint | undefined;
+  /** Of its /metrics, where they are read. */
+  readonly metrics: Readings | undefined;
 }
 
 export interface VariantOptions {
@@ -87,13 +90,13 @@ export async function startVariant(options: VariantOptions): Promise<VariantServ
     });
     const first = await startEndpoints(requests, (error, i) => notHealthy(variant, containers[i]!, error));
     const kept = first.map((endpoint, i) => keepRunning(endpoint, requests[i]!, closing.signal));
-    observe(options, kept, closing.signal);
+    const metrics = observe(options, kept, closing.signal);
     return {
       ...{ name, logGroup, isDirect, isServerless: variant.ServerlessConfig !== undefined },
       isAsynchronous: options.isAsynchronous,
       inFlight: countInFlight(),
       containers: containers.map(({ name, image, resolvedImage, models }, i) => ({
-        ...{ name, image, resolvedImage, current: kept[i]!.current },
+        ...{ name, image, resolvedImage, current: kept[i]!.current, metrics: metrics[i] },
         modelUri: models && ((target: string) => modelUri(options.model.containers[i]!, target)),
       })),
       async close() {
@@ -158,15 +161,15 @@ function observe(
   { sageMaker, endpointName, variant, model, MetricsConfig }: VariantOptions,
   kept: readonly { current(): Endpoint | undefined }[],
   stop: AbortSignal,
-): void {
-  if (variant.ServerlessConfig !== undefined) return;
-  for (const [index, { current }] of kept.entries()) {
+): readonly (Readings | undefined)[] {
+  return kept.map(({ current }, index) => {
+    if (variant.ServerlessConfig !== undefined) return undefined;
     const scrape = scrapeOf({ ...(MetricsConfig && { MetricsConfig }) }, model.containers[index] ?? {});
-    if (!scrape) continue;
+    if (!scrape) return undefined;
     const names = { endpointName, variantName: variant.VariantName };
     const add = (values: readonly (Metric & MetricValue)[]) => addQuietly(sageMaker, values);
-    startScraping({ ...scrape, ...names, url: () => current()?.url, add }, stop);
-  }
+    return startScraping({ ...scrape, ...names, url: () => current()?.url, add }, stop);
+  });
 }
 
 /** What cannot be written, as on a full disk, is dropped, as lines of the log are. */
