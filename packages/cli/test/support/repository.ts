@@ -1,6 +1,6 @@
 /** A repository that has the packages of this one and no algorithm, and what `algo new` does there. */
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@algo/local';
@@ -55,6 +55,22 @@ export function expectDone({ status, output }: { readonly status: number | null;
  */
 const MISSING = [10, 10, 10, 32, 33, 35, 39, 39].map((rule) => ({ rule }));
 
+/** The image says by its labels what SageMaker may ask of it, and the program does it. */
+function expectToServeMany(repository: string): void {
+  const dockerfile = (folder: string) => readFileSync(join(folder, 'Dockerfile'), 'utf8');
+  const capabilities = (text: string) => text.match(/com\.amazonaws\.sagemaker\.capabilities\.[\w-]+="true"/g);
+  const own = capabilities(dockerfile(join(repository, 'algorithms', LONGEST_NAME)));
+  expect(own).toEqual(capabilities(dockerfile(join(ROOT, 'algorithms/linear-regression'))));
+  expect(own).toContain('com.amazonaws.sagemaker.capabilities.multi-models="true"');
+
+  const profile = join(repository, 'sample-data', LONGEST_NAME, 'conformance-profile.json');
+  writeFileSync(profile, JSON.stringify({ claims: { multiModel: true } }));
+  const rules = ['multi-model.invoke', 'multi-model.unload', 'multi-model.missing-files'];
+  const report = algo(repository, 'conformance', LONGEST_NAME, ...rules.flatMap((rule) => ['--rule', rule]));
+  for (const rule of rules) expect(report.output).toContain(`passed ${rule}: `);
+  rmSync(profile);
+}
+
 /** Takes what `algo new` writes for this kind through build, types, lint, tests, validation and its listing. */
 export function expectToPass(kind: string): void {
   const repository = makeRepository();
@@ -65,6 +81,7 @@ export function expectToPass(kind: string): void {
   for (const script of ['build', 'typecheck', 'lint', 'test']) expectDone(run(folder, 'npm', 'run', script));
   const report = expectDone(algo(repository, 'validate', LONGEST_NAME));
   expect(report).toMatch(/stored outputs? equal/);
+  expectToServeMany(repository);
   expectDone(algo(repository, 'listing', LONGEST_NAME));
   expect(JSON.parse(algo(repository, 'listing', 'check', LONGEST_NAME, '--json').stdout)).toMatchObject(MISSING);
   const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('dist'));
