@@ -63,12 +63,10 @@ export function openEnvelope(file: Buffer, owner: CheckpointOwner, identity: Che
   const header = headerSchema.safeParse(parseHeader(file.subarray(NUMBERS_END, headerEnd)));
   if (!header.success || headerEnd > end) return damaged('its header is malformed');
   const { algorithm, version, identity: saved } = header.data;
-  const wanted: CheckpointIdentity = { algorithm: owner.name, version: owner.version, ...identity };
-  const given: CheckpointIdentity = { algorithm, version, ...saved };
-  const differing = Object.keys({ ...given, ...wanted }).find((name) => given[name] !== wanted[name]);
-  if (differing !== undefined) {
-    return foreign(`"${differing}" was ${given[differing] ?? 'none'} and is ${wanted[differing] ?? 'none'}`);
-  }
+  const reason =
+    difference({ algorithm, version }, { algorithm: owner.name, version: owner.version }) ??
+    difference(saved, identity);
+  if (reason !== undefined) return foreign(reason);
   return { kind: 'whole', content: file.subarray(headerEnd, end) };
 }
 
@@ -80,6 +78,13 @@ function damaged(reason: string): OpenedCheckpoint {
 
 function foreign(reason: string): OpenedCheckpoint {
   return { kind: 'foreign', reason };
+}
+
+/** What is not the same; undefined where all is. A hyperparameter may have any name, also that of an object's own member. */
+function difference(given: CheckpointIdentity, wanted: CheckpointIdentity): string | undefined {
+  const [was, is] = [new Map(Object.entries(given)), new Map(Object.entries(wanted))];
+  const name = [...was.keys(), ...is.keys()].find((key) => was.get(key) !== is.get(key));
+  return name === undefined ? undefined : `"${name}" was ${was.get(name) ?? 'none'} and is ${is.get(name) ?? 'none'}`;
 }
 
 function parseHeader(text: Buffer): unknown {

@@ -40,11 +40,12 @@ export function listGenerations(directory: string, name: string): readonly Gener
     .sort((a, b) => b.number - a.number);
 }
 
-/** @throws PlatformError E_ENVIRONMENT when the file cannot be read */
-export function readGeneration({ path }: Generation): Buffer {
+/** Undefined where the file is gone: whoever else manages the directory may remove it. @throws PlatformError E_ENVIRONMENT when it cannot be read */
+export function readGeneration({ path }: Generation): Buffer | undefined {
   try {
     return readFileSync(path);
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw new PlatformError('E_ENVIRONMENT', `The checkpoint ${path} could not be read: ${messageOf(error)}.`, {
       cause: error,
     });

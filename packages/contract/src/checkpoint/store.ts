@@ -52,7 +52,10 @@ function openFiles({ directory, owner, host, log }: Omit<CheckpointStoreOptions,
   const whole = new Set<string>();
   const fileOf = (name: string) => (host === undefined ? name : `${name}.${host}`);
   const open = (generation: Generation, identity: CheckpointIdentity): Candidate => {
-    const opened = openEnvelope(readGeneration(generation), owner, identity);
+    const bytes = readGeneration(generation);
+    const opened: OpenedCheckpoint = bytes
+      ? openEnvelope(bytes, owner, identity)
+      : { kind: 'damaged', reason: 'it was removed' };
     if (opened.kind === 'whole') whole.add(generation.path);
     return { generation, opened };
   };

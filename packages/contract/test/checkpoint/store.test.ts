@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCheckpointStore } from '../../src/checkpoint/store.js';
@@ -93,6 +93,16 @@ describe('a damaged checkpoint', () => {
       expect.stringContaining(`checkpoint ${file('state.2')} is not used: ${reason}`),
       `the previous checkpoint is used: ${file('state.1')}`,
     ]);
+  });
+
+  it('is one that is removed while it is looked for', () => {
+    startJob().write('state', 'round 1', JOB);
+    symlinkSync(file('gone'), file('state.2'));
+
+    expect(find()).toBe('round 1');
+    startJob().write('state', 'round 3', JOB);
+    expect(find()).toBe('round 3');
+    expect(log.lines[0]).toBe(`checkpoint ${file('state.2')} is not used: it was removed`);
   });
 
   it('without an intact previous one makes training start from the beginning', () => {
@@ -205,6 +215,17 @@ describe('the checkpoint of another job', () => {
 
     expect(() => find(identity, owner)).toThrow(`the checkpoint must be of the same job; ${reason}. Use another`);
     expect(find()).toBe('round 1');
+  });
+
+  it('is refused if a hyperparameter has the name of what the algorithm is known by, or of a member of objects', () => {
+    const names = { algorithm: 'lloyd', version: '3', constructor: 'x' };
+    startJob().write('state', 'round 1', names);
+
+    expect(find(names)).toBe('round 1');
+    expect(() => find(names, { ...OWNER, name: 'median' })).toThrow('"algorithm" was mean and is median');
+    expect(() => find(names, { ...OWNER, version: '2.0.0' })).toThrow('"version" was 1.0.0 and is 2.0.0');
+    expect(() => find({ ...names, version: '4' })).toThrow('"version" was 3 and is 4');
+    expect(() => find({ algorithm: 'lloyd', version: '3' })).toThrow('"constructor" was x and is none');
   });
 
   it('is skipped if the previous one belongs to this job, and is not removed', () => {
