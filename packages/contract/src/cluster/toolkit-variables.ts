@@ -7,6 +7,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { allowedCpus } from '../cpu-count.js';
 import type { Environment } from '../environment.js';
+import { pythonText, readPythonJson, writePythonJson } from './python-json.js';
 
 /** Texts by variable: paths and names as they are, all else as JSON with its keys in order, as the toolkit writes it. */
 export function toolkitVariables(environment: Omit<Environment, 'serving'>): Readonly<Record<string, string>> {
@@ -112,17 +113,9 @@ function split(hyperparameters: Readonly<Record<string, string>>) {
   };
   for (const [name, text] of Object.entries(hyperparameters)) {
     const kind = TOOLKIT_NAMES.includes(name) ? 'toolkit' : name.startsWith('sagemaker_') ? 'framework' : 'own';
-    parts[kind][name] = jsonOrText(text);
+    parts[kind][name] = readPythonJson(text);
   }
   return parts;
-}
-
-function jsonOrText(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
 }
 
 /** `--name value` of each, in the order of names; one letter has one hyphen. */
@@ -132,12 +125,6 @@ function commandLine(values: Readonly<Record<string, unknown>>): string[] {
     .flatMap(([name, value]) => [`${name.length === 1 ? '-' : '--'}${name}`, pythonText(value)]);
 }
 
-/** As Python's `str` has it for what is no list or object. */
-function pythonText(value: unknown): string {
-  if (typeof value === 'boolean') return value ? 'True' : 'False';
-  return value === null ? 'None' : textOf(value);
-}
-
 /** Characters that no variable may have become `_`: the toolkit keeps them, and no shell can read those. */
 function variableName(name: string): string {
   return name.toUpperCase().replaceAll(/[^A-Z0-9_]/g, '_');
@@ -145,14 +132,7 @@ function variableName(name: string): string {
 
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
-  return typeof value === 'string' ? value : JSON.stringify(sorted(value));
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(members.map(([name, member]) => [name, sorted(member)]));
+  return typeof value === 'string' ? value : writePythonJson(value);
 }
 
 /** A config file as it is; the environment has been read from it, so that it is an object. */

@@ -45,7 +45,7 @@ describe('the variables of the training toolkit', () => {
       ...{ SM_HP_EPOCHS: '3', SM_HP_OPTIMIZER: 'sgd', SM_HP_LAYERS: '[1,2]', SM_HP_X: 'true', SM_HP_BATCH_SIZE: '8' },
       ...{ SM_HPS: hps, SM_MODULE_NAME: 'train', SM_USER_ENTRY_POINT: 'train.py', SM_MODULE_DIR: '/code' },
       SM_USER_ARGS:
-        '["--batch-size","8","--epochs","3","--layers","[1,2]","--optimizer","sgd","--quoted","512","-x","True"]',
+        '["--batch-size","8","--epochs","3","--layers","[1, 2]","--optimizer","sgd","--quoted","512","-x","True"]',
       ...{ SM_FRAMEWORK_PARAMS: '{"sagemaker_mpi_enabled":true}', SM_FRAMEWORK_MODULE: '', SM_LOG_LEVEL: '10' },
       ...{ SM_NUM_CPUS: String(allowedCpus()), SM_NUM_GPUS: expect.stringMatching(/^\d+$/) },
     });
@@ -57,6 +57,33 @@ describe('the variables of the training toolkit', () => {
     expect(job_name).toBe('test-job');
     expect(channel_input_dirs.train).toBe(found.SM_CHANNEL_TRAIN);
     expect(hyperparameters).toEqual(JSON.parse(hps));
+  });
+
+  // What sagemaker-training 5.1.4 of PyPI makes of the same hyperparameters.
+  it.each([
+    ['1.0', '1.0', '1.0'],
+    ['0.00001', '1e-05', '1e-05'],
+    ['1E5', '100000.0', '100000.0'],
+    ['1e22', '1e+22', '1e+22'],
+    ['12345678901234567.0', '1.2345678901234568e+16', '1.2345678901234568e+16'],
+    ['1234567890123456.5', '1234567890123456.5', '1234567890123456.5'],
+    ['12345678901234567890', '12345678901234567890', '12345678901234567890'],
+    ['-0', '0', '0'],
+    ['-0.0', '-0.0', '-0.0'],
+    ['NaN', 'NaN', 'nan'],
+    ['Infinity', 'Infinity', 'inf'],
+    ['1e400', 'Infinity', 'inf'],
+    ['null', '', ''],
+    ['False', 'False', 'False'],
+    [' 5 ', '5', '5'],
+    ['héé 😀', 'héé 😀', 'héé 😀'],
+    ['[1, 2.0, "a\'b", null, true]', '[1,2.0,"a\'b",null,true]', '[1, 2.0, "a\'b", None, True]'],
+    ['{"b": 1.5, "a": [1,"z"], "é": null}', '{"a":[1,"z"],"b":1.5,"\\u00e9":null}', "a=[1, 'z'],b=1.5,é=None"],
+  ])('have the hyperparameter %s as Python writes it', (text, value, argument) => {
+    const found = variables({ hyperparameters: { x: text } });
+
+    expect(found.SM_HP_X).toBe(value);
+    expect(JSON.parse(found.SM_USER_ARGS!)).toEqual(['-x', argument]);
   });
 
   it('have the hosts and groups of the cluster', () => {
