@@ -10,7 +10,7 @@ import type { ModelFolder } from '../model/model.js';
 import { loadCategories } from '../model/saved-categories.js';
 import type { Channel } from './channel.js';
 import { packingOfFile } from './packings.js';
-import { readTar } from './tar.js';
+import { isTar, readTar } from './tar.js';
 import { unpackBytes } from './unpack.js';
 
 /**
@@ -65,6 +65,6 @@ const TAR_MAGIC_OFFSET = 257;
 function unpack(content: Buffer, label: string): Iterable<readonly [string | undefined, Uint8Array]> {
   const packing = packingOfFile(content);
   const plain = packing ? unpackBytes(packing, content, label) : content;
-  const isTar = plain.subarray(TAR_MAGIC_OFFSET, TAR_MAGIC_OFFSET + 5).toString('latin1') === 'ustar';
-  return isTar ? readTar(plain, label) : [[undefined, plain]];
+  const isMarked = plain.subarray(TAR_MAGIC_OFFSET, TAR_MAGIC_OFFSET + 5).toString('latin1') === 'ustar';
+  return isMarked || isTar(plain) ? readTar(plain, label) : [[undefined, plain]];
 }

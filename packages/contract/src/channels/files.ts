@@ -4,9 +4,9 @@
  * markers, folder objects, empty objects. What says that other files are not valid by themselves is refused.
  * Contract: hidden objects of a bucket are downloaded too.
  */
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ClientError } from '../errors.js';
+import { ClientError, PlatformError } from '../errors.js';
 import { refuseTableLog } from './table-logs.js';
 
 /** What a channel's files are: rows of data, or files that are taken as they are, such as a model. */
@@ -17,7 +17,7 @@ export type FileKind = 'rows' | 'files';
  * followed. Empty when there is no data file or no such folder.
  * @param skipped gets the paths that were left out for their names
  * @throws ClientError E_CHANNEL for a link that leads nowhere or back to a folder that holds it, and for the log of a
- *   table whose files are not its rows
+ *   table whose files are not its rows; PlatformError E_ENVIRONMENT for a folder that cannot be read
  */
 export function listDataFiles(directory: string, kind: FileKind = 'rows', skipped: string[] = []): string[] {
   const files: string[] = [];
@@ -49,14 +49,36 @@ function isData(name: string, kind: FileKind, isFolder: boolean): boolean {
   return !name.startsWith('.') && (!name.startsWith('_') || (isFolder && name.includes('=')));
 }
 
+/** Undefined for a link that leads nowhere, or in a circle. @throws PlatformError E_ENVIRONMENT for what cannot be looked at */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ELOOP') return undefined;
+    throw unreadable(path, error);
+  }
+}
+
+function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    throw unreadable(directory, error);
+  }
+}
+
+function unreadable(path: string, cause: unknown): PlatformError {
+  return new PlatformError('E_ENVIRONMENT', `${path} could not be read: ${String(cause)}.`, { cause });
+}
+
 function collect(listing: Listing, directory: string, prefix: string, above: readonly string[]): void {
   const real = realpathSync(directory);
   if (above.includes(real)) {
     throw new ClientError('E_CHANNEL', `${directory} must not link to a folder that contains it. Remove the link.`);
   }
-  for (const name of readdirSync(directory)) {
+  for (const name of namesIn(directory)) {
     const path = join(directory, name);
-    const stats = statSync(path, { throwIfNoEntry: false });
+    const stats = statsOf(path);
     const isFolder = stats?.isDirectory() ?? false;
     if (listing.kind === 'rows' && isFolder) refuseTableLog(path, name);
     if (!isData(name, listing.kind, isFolder)) {

@@ -26,6 +26,11 @@ const MAX_EXTENSION_BYTES = 1024 * 1024;
 /** Files with holes, and files that continue in another archive. */
 const UNREADABLE = ['S', 'M'];
 
+/** Whether the bytes begin with a header whose checksum is right, as the oldest tar programs write it too. */
+export function isTar(bytes: Uint8Array): boolean {
+  return readHeader(bytes.subarray(0, BLOCK_BYTES)) !== undefined;
+}
+
 /**
  * Regular files by name, without a leading `./`; the later of two equal names. Symbolic links to folders and to nothing are
  * passed over: files have names of their own.
@@ -63,6 +68,7 @@ export function readTar(archive: Uint8Array, label: string, maxEntries = MAX_ENT
     else if (type === TYPES.longLink) extended = { ...extended, linkpath: untilZero(content) };
     else {
       const name = extended.path ?? entry.name;
+      if (extended.isSparse) throw refused(label, name, 'be a whole file, without holes');
       if (TYPES.file.includes(type)) files.set(inside(name, name, label), content);
       else if (type === TYPES.hardLink || type === TYPES.symbolicLink) {
         const path = extended.linkpath ?? entry.link;
@@ -101,6 +107,8 @@ interface Extension {
   readonly path?: string;
   readonly linkpath?: string;
   readonly size?: number;
+  /** Whether its content is a map of holes, and what is between them: pax says so by keys of GNU's. */
+  readonly isSparse?: boolean;
 }
 
 /** Undefined where the checksum is not that of the header. */
@@ -152,7 +160,9 @@ function readPax(content: Uint8Array, label: string): Extension {
     at += length;
   }
   const [path, linkpath, size] = ['path', 'linkpath', 'size'].map((key) => records.get(key));
+  const isSparse = [...records.keys()].some((key) => key.startsWith('GNU.sparse.'));
   return {
+    ...(isSparse && { isSparse }),
     ...(path !== undefined && { path }),
     ...(linkpath !== undefined && { linkpath }),
     ...(size !== undefined && { size: /^\d+$/.test(size) ? Number(size) : Number.NaN }),

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { linkSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, linkSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
@@ -19,8 +19,15 @@ function sign(archive: Buffer): void {
   archive.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
 }
 
+/** As tar programs wrote archives before POSIX. */
+function withoutMark(archive: Buffer): Buffer {
+  archive.fill(0, 257, 265);
+  sign(archive);
+  return archive;
+}
+
 describe('a tar archive', () => {
-  it.each(['ustar', 'gnu', 'pax'])('made with tar --format=%s is read', (format) => {
+  it.each(['v7', 'ustar', 'gnu', 'pax'])('made with tar --format=%s is read', (format) => {
     const directory = mkdtempSync(join(tmpdir(), 'tar-'));
     writeFileSync(join(directory, 'model.json'), '{"a":1}');
     writeFileSync(join(directory, 'empty'), '');
@@ -92,6 +99,21 @@ describe('a tar archive', () => {
 
     expect(() => readTar(archive, 'model.tar')).toThrow(
       expect.objectContaining({ code: 'E_MODEL', message: expect.stringContaining(message) }),
+    );
+  });
+
+  it.each(['0.0', '0.1', '1.0'])('of files with holes, as pax has them (version %s), is refused', (version) => {
+    const directory = mkdtempSync(join(tmpdir(), 'tar-'));
+    writeFileSync(join(directory, 'weights.bin'), '');
+    truncateSync(join(directory, 'weights.bin'), 2 ** 20);
+    appendFileSync(join(directory, 'weights.bin'), 'end');
+
+    const form = ['--format=pax', '--sparse', `--sparse-version=${version}`];
+    const archive = execFileSync('tar', ['-c', ...form, '-C', directory, 'weights.bin']);
+    rmSync(directory, { recursive: true });
+
+    expect(() => readTar(archive, 'model.tar')).toThrow(
+      expect.objectContaining({ code: 'E_MODEL', message: expect.stringContaining('must be a whole file') }),
     );
   });
 
@@ -181,11 +203,18 @@ describe('the files of a channel', () => {
         'other.tar.zst': zstdCompressSync(tarOf(new Map([['other.json', Buffer.from('[]')]]))),
         'notes.txt': Buffer.from('plain'),
         'weights.bin': gzipSync('packed'),
+        'old.tar': withoutMark(tarOf(new Map([['old.json', Buffer.from('1')]]))),
       }),
     );
 
     const texts = Object.fromEntries([...files].map(([name, content]) => [name, Buffer.from(content).toString()]));
-    expect(texts).toEqual({ 'model.json': '{}', 'other.json': '[]', 'notes.txt': 'plain', 'weights.bin': 'packed' });
+    expect(texts).toEqual({
+      'model.json': '{}',
+      'other.json': '[]',
+      'notes.txt': 'plain',
+      'weights.bin': 'packed',
+      'old.json': '1',
+    });
   });
 
   it('in a truncated gzip archive are refused, naming the archive', () => {

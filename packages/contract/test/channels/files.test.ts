@@ -60,6 +60,15 @@ it('refuses a broken link', () => {
   );
 });
 
+it('refuses a link to itself', () => {
+  put('a.csv');
+  symlinkSync('link.csv', join(root, 'link.csv'));
+
+  expect(() => listDataFiles(root)).toThrow(
+    expect.objectContaining({ code: 'E_CHANNEL', message: expect.stringContaining('it is a broken link') }),
+  );
+});
+
 it('refuses a link to a parent folder', () => {
   put('sub/a.csv');
   symlinkSync(root, join(root, 'sub', 'loop'));
