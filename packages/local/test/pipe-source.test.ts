@@ -88,6 +88,24 @@ describe('a channel in Pipe mode has', () => {
   );
 });
 
+describe('the lines of an augmented manifest', () => {
+  it.each([
+    ['a byte order mark, CRLF, and no end at the last line', '\ufeff{"x":"a"}\r\n\r\n{"x":"b"}', ['a', 'b']],
+    [
+      'separators of Unicode within texts',
+      '{"x":"a\u2028b\u2029c\u0085d"}\n{"x":"e"}\n',
+      ['a\u2028b\u2029c\u0085d', 'e'],
+    ],
+    ['more bytes than are read at once', `{"x":"${'é'.repeat(70_000)}"}\n{"x":"b"}`, ['é'.repeat(70_000), 'b']],
+  ])('may have %s', async (_, text, values) => {
+    const folder = folderOf({ manifest: text });
+
+    const bytes = await bytesOf(manifestSource(join(folder, 'manifest'), ['x'], { isWrapped: true }));
+
+    expect(recordsIn(bytes)).toEqual(values);
+  });
+});
+
 describe('a shuffled channel in Pipe mode', () => {
   const letters = [...'abcdefgh'];
   const epochsOf = async (source: PipeSource) =>

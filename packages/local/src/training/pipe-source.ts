@@ -3,12 +3,11 @@
  * each as a record; of an augmented manifest the attributes of each line, with RecordIO a record each.
  * Sources: API Channel; AWS guide, "Augmented Manifest File Format for Pipe Mode Training".
  */
-import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import { ArgumentError, JobError, reasonOf } from '../errors.js';
 import { openInput, type TreeFile } from '../files/file-tree.js';
+import { linesOf } from '../files/lines.js';
 import { shuffled } from './shuffle.js';
 
 /** Begins the content of an epoch, counted from 0. */
@@ -102,7 +101,7 @@ interface Line {
 async function* shuffledLines(path: string, seed: number | undefined, epoch: number): AsyncGenerator<Line> {
   const lines: Line[] = [];
   let line = 0;
-  for await (const text of createInterface({ input: createReadStream(path) })) {
+  for await (const text of linesOf(path)) {
     line += 1;
     if (seed === undefined) yield { text, line };
     else lines.push({ text, line });
