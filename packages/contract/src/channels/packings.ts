@@ -4,6 +4,7 @@
  * Sources: RFC 1952, section 2.2; RFC 8878, sections 3.1.1 and 3.1.2.
  */
 import { constants, createGunzip, createZstdDecompress, gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { ZstdFrame } from './zstd-frame.js';
 
 /** What Node unpacks a member by. */
 export type Engine = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>;
@@ -25,6 +26,8 @@ export interface Packing {
   /** Whether a further member may begin with this byte. */
   isMember(byte: number): boolean;
   createEngine(chunkSize: number): Engine;
+  /** Follows a member to its end; of gzip, whose engine holds each to its size, there is none. */
+  createFrame?(): ZstdFrame;
   /** The first member of `packed`. @throws Error of Node when it is damaged or larger than `mostBytes` */
   unpackMember(packed: Uint8Array, mostBytes: number): UnpackedMember;
   /** As many bytes as the start of a file gives, of which the end may be missing. */
@@ -81,6 +84,7 @@ const zstd: Packing = {
     SKIPPABLE_MAGIC.every((byte, i) => (i === 0 ? (start[0] ?? 0) & 0xf0 : start[i]) === byte),
   isMember: (byte) => byte === ZSTD_MAGIC[0] || (byte & 0xf0) === SKIPPABLE_MAGIC[0],
   createEngine: (chunkSize) => createZstdDecompress({ chunkSize, params }),
+  createFrame: () => new ZstdFrame(),
   unpackMember: (packed, maxOutputLength) =>
     zstdDecompressSync(packed, { info: true, maxOutputLength, params }) as unknown as UnpackedMember,
   unpackStart: (packed, maxOutputLength) =>

@@ -6,28 +6,16 @@
 import { constants } from 'node:buffer';
 import { ClientError } from '../errors.js';
 import type { Engine, Packing, UnpackedMember } from './packings.js';
+import { ARCHIVE_LIMITS, createCount, STREAM_LIMITS, tooLarge, type UnpackLimits } from './unpack-limits.js';
+import type { ZstdFrame } from './zstd-frame.js';
 
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Deflate makes at most 1,032 bytes of one, Zstandard many more. Real rows come to some dozens, and thousands of equal ones
- * to a few hundred: so what is packed tighter than this is made to fill memory, or time, once it is larger than `free`.
+ * All members of a stream, unpacked off the main thread: each chunk is valid until the next one is asked for.
+ * @param packed pieces, which need to be valid until the next one is asked for
+ * @throws ClientError E_DATA_COMPRESSED under `label`
  */
-const MAX_RATIO = 500;
-
-export interface UnpackLimits {
-  /** Bytes that may come of any input, however small. */
-  readonly free: number;
-  /** The maximum size of the output of any input. */
-  readonly most: number;
-}
-
-/** Rows pass by and are not held: only the ratio bounds them. */
-const STREAM_LIMITS: UnpackLimits = { free: 2 ** 30, most: Number.POSITIVE_INFINITY };
-/** Archives are held in memory. */
-const ARCHIVE_LIMITS: UnpackLimits = { free: 2 ** 28, most: 2 ** 33 };
-
-/** All members of a stream, unpacked off the main thread. @throws ClientError E_DATA_COMPRESSED under `label` */
 export async function* unpackChunks(
   packing: Packing,
   packed: AsyncIterable<Uint8Array>,
@@ -57,8 +45,11 @@ export function unpackBytes(
   const count = createCount(packing, label, limits);
   const parts: Buffer[] = [];
   for (let at = 0; at < packed.length; ) {
-    const member = packed.subarray(at);
+    const frame = packing.createFrame?.();
+    const end = frame?.endIn(packed.subarray(at));
+    const member = packed.subarray(at, end === undefined ? packed.length : at + end);
     const { buffer, engine } = unpackMember(packing, member, count.left(member.length), label);
+    checkSize(frame, buffer.length, { packing, label });
     count.add(engine.bytesWritten, buffer.length);
     parts.push(buffer);
     at += engine.bytesWritten;
@@ -70,32 +61,11 @@ export function unpackBytes(
 
 // --- internal ---
 
-type Count = ReturnType<typeof createCount>;
-
 /** What all members of a stream have in common. */
 interface Unpacking {
   readonly packing: Packing;
   readonly label: string;
-  readonly count: Count;
-}
-
-/** What was read and what came of it, held to the limits. */
-function createCount(packing: Packing, label: string, { free, most }: UnpackLimits) {
-  let read = 0;
-  let made = 0;
-  const limit = (bytes: number) => Math.min(most, Math.max(free, bytes * MAX_RATIO));
-  const check = () => {
-    if (made > limit(read)) throw tooLarge(packing, label, limit(read));
-  };
-  return {
-    add(packed: number, unpacked: number): void {
-      read += packed;
-      made += unpacked;
-      check();
-    },
-    /** Bytes that may still come, if `packed` more are read. */
-    left: (packed: number) => limit(read + packed) - made,
-  };
+  readonly count: ReturnType<typeof createCount>;
 }
 
 function unpackMember(packing: Packing, packed: Uint8Array, left: number, label: string): UnpackedMember {
@@ -125,20 +95,27 @@ class Member {
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
     const { packing, label, count } = this.#job;
     const engine = packing.createEngine(CHUNK_BYTES);
+    const frame = packing.createFrame?.();
     let failure: unknown;
-    const fed = this.#feed(engine).catch((error: unknown) => {
+    const fed = this.#feed(engine, frame).catch((error: unknown) => {
       failure = error;
       engine.destroy();
     });
     let read = 0;
+    let made = 0;
+    let last: Buffer<ArrayBuffer> | undefined;
     try {
       for await (const chunk of engine) {
         const unpacked = chunk as Buffer;
         count.add(engine.bytesWritten - read, unpacked.length);
         read = engine.bytesWritten;
+        made += unpacked.length;
         yield unpacked;
+        last = releaseIfFull(unpacked);
       }
+      last?.buffer.transfer(0);
       await fed;
+      if (failure === undefined) checkSize(frame, made, this.#job);
     } catch (error) {
       if (failure === undefined) throw isOfZlib(error) ? damaged(packing, label, error) : error;
     } finally {
@@ -148,11 +125,13 @@ class Member {
   }
 
   /** Writes pieces until the input or the member ends; then no more of the stream is asked for. */
-  async #feed(engine: Engine): Promise<void> {
+  async #feed(engine: Engine, frame: ZstdFrame | undefined): Promise<void> {
     let given = 0;
     let piece: Uint8Array | undefined = this.#first;
     while (piece && !engine.destroyed) {
-      const bytes: Uint8Array = piece;
+      const all: Uint8Array = piece;
+      const end = frame?.endIn(all);
+      const bytes = all.subarray(0, end);
       given += bytes.length;
       await new Promise<void>((resolve) => {
         engine.once('close', resolve);
@@ -162,15 +141,37 @@ class Member {
         });
       });
       const left = given - engine.bytesWritten;
-      if (left > 0 || engine.destroyed) {
-        this.rest = bytes.subarray(bytes.length - left);
-        return;
-      }
+      this.rest = all.subarray(bytes.length - left);
+      if (left > 0 || engine.destroyed) return;
+      if (end !== undefined) break;
       const next = await this.#source.next();
       piece = next.done ? undefined : next.value;
     }
     if (!engine.destroyed) engine.end();
   }
+}
+
+/** @throws ClientError E_DATA_COMPRESSED for a frame that unpacks to another size than it says */
+function checkSize(frame: ZstdFrame | undefined, made: number, { packing, label }: Omit<Unpacking, 'count'>): void {
+  const told = frame?.contentBytes;
+  if (told === undefined || told === made) return;
+  throw damaged(packing, label, new Error(`a frame says that it has ${told} bytes, and has ${made}`));
+}
+
+/**
+ * Frees the memory behind a chunk if the engine has filled and left it: until it is collected, memory would grow with the data.
+ * @returns the chunk, if its memory is the engine's and still in use
+ */
+function releaseIfFull(chunk: Buffer): Buffer<ArrayBuffer> | undefined {
+  // Chunks that were joined have memory of their own, or of Node's for short ones.
+  if (!isIn(ArrayBuffer, chunk) || chunk.buffer.byteLength !== CHUNK_BYTES) return undefined;
+  if (chunk.byteOffset + chunk.length < CHUNK_BYTES) return chunk;
+  chunk.buffer.transfer(0);
+  return undefined;
+}
+
+function isIn(type: typeof ArrayBuffer, chunk: Buffer): chunk is Buffer<ArrayBuffer> {
+  return chunk.buffer instanceof type;
 }
 
 /** The stream from its next member on; undefined when only padding is left. */
@@ -214,12 +215,5 @@ function trailing({ name, hasPadding }: Packing, label: string): ClientError {
   return new ClientError(
     'E_DATA_COMPRESSED',
     `${label}: only ${name} data${hasPadding ? ' or NUL bytes' : ''} may follow its ${name} data; received other bytes. Upload it again.`,
-  );
-}
-
-function tooLarge({ name }: Packing, label: string, limit: number): ClientError {
-  return new ClientError(
-    'E_DATA_COMPRESSED',
-    `${label}: ${name} data must not unpack to more than ${Math.floor(limit)} bytes (${MAX_RATIO} per packed byte, once it is large); it does. Upload it unpacked if that is its true size.`,
   );
 }

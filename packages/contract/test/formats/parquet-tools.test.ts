@@ -103,6 +103,16 @@ describe('damage in a Parquet file', () => {
     );
   });
 
+  it.each([
+    ['the same file again', 'plain', 'plain'],
+    ['another one', 'pandas-range-index', 'checksum'],
+    ['one with another order', 'swapped', 'plain'],
+  ])('that joining made is refused: a file behind it, %s', (_, first, second) => {
+    const body = Buffer.concat([parquetFixture(first), parquetFixture(second)]);
+
+    expect(() => read(body)).toThrow('request: it must be one Parquet file; it is several, one behind the other');
+  });
+
   it('with a boolean as the number of values of a page is refused, naming the field', () => {
     expect(() => read(parquetFixture('count-is-boolean'))).toThrow(
       'request column 1 "a" from row 1 on: num_values must be i32; it is false.',
