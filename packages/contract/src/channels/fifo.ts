@@ -27,11 +27,11 @@ export async function openFifo(path: string, label: string, stop: StopSignal): P
     closeSync(file);
     return openFile(path, label);
   }
-  const socket = new Socket({ fd: file, readable: true, writable: false });
+  const { socket, pieces } = openSocket(file);
   const onStop = () => socket.destroy(stopped(label, stop, socket.bytesRead));
   stop.signal.addEventListener('abort', onStop, { once: true });
   socket.once('close', () => stop.signal.removeEventListener('abort', onStop));
-  const stream = await openChunks(socket, label);
+  const stream = await openChunks(pieces(), label);
   return {
     read: stream.read,
     close() {
@@ -43,6 +43,51 @@ export async function openFifo(path: string, label: string, stop: StopSignal): P
 }
 
 // --- internal ---
+
+const PIECE_BYTES = 64 * 1024;
+
+/** What comes through a descriptor, in pieces of the same memory: each is valid until the next one is asked for. */
+function openSocket(fd: number) {
+  const buffer = new Uint8Array(PIECE_BYTES);
+  let count = 0;
+  let isOver = false;
+  let failure: unknown;
+  let wake = () => {};
+  const callback = (bytes: number) => {
+    count = bytes;
+    wake();
+    return false;
+  };
+  const socket = new Socket({ fd, readable: true, writable: false, onread: { buffer, callback } });
+  const end = (error?: unknown) => {
+    isOver = true;
+    failure ??= error;
+    wake();
+  };
+  socket
+    .on('error', end)
+    .on('end', () => end())
+    .on('close', () => end());
+  async function* pieces(): AsyncGenerator<Uint8Array, void, undefined> {
+    try {
+      for (;;) {
+        while (count === 0 && !isOver) {
+          await new Promise<void>((resolve) => {
+            wake = resolve;
+          });
+        }
+        if (failure !== undefined) throw failure;
+        if (count === 0) return;
+        yield buffer.subarray(0, count);
+        count = 0;
+        socket.resume();
+      }
+    } finally {
+      socket.destroy();
+    }
+  }
+  return { socket, pieces };
+}
 
 async function openWhenThere(path: string, label: string, stop: StopSignal): Promise<number> {
   for (;;) {

@@ -3,13 +3,13 @@
  * RecordIO is around each or the format says where one ends. It comes once, and can be looked at before it is read: the
  * first object is kept meanwhile.
  */
-import type { ByteStream, DataSource, Sources } from '../formats/reader.js';
+import type { DataSource, Sources } from '../formats/reader.js';
 import { ByteWindow } from './objects/byte-window.js';
 import { spoolParquet } from './objects/parquet-objects.js';
 import { recordObjects } from './objects/record-objects.js';
 import { openSpool, type Spool } from './objects/spool.js';
 import { rewindable } from './rewindable.js';
-import { openChunks } from './streams.js';
+import { openChunks, piecesOf } from './streams.js';
 
 export interface PipeEpoch {
   /** Its start: the stream, or the first object. */
@@ -96,7 +96,7 @@ function recordFiles(window: ByteWindow, epoch: string): NextObject {
     if (!object) return undefined;
     const spool = openSpool(object.label);
     try {
-      for await (const chunk of chunksOf(object)) spool.write(chunk);
+      for await (const piece of piecesOf(object, PIECE_BYTES)) spool.write(piece);
     } catch (error) {
       spool.close();
       throw error;
@@ -111,7 +111,10 @@ function recordStreams(window: ByteWindow, epoch: string): NextObject {
     const object = await next();
     if (!object) return undefined;
     const { label } = object;
-    return { ...rewindable({ name: label, label, open: () => openChunks(chunksOf(object), label) }), close() {} };
+    return {
+      ...rewindable({ name: label, label, open: () => openChunks(piecesOf(object, PIECE_BYTES), label) }),
+      close() {},
+    };
   };
 }
 
@@ -121,14 +124,4 @@ function fileObject(spool: Spool, label: string): OpenObject {
   return { look: source, take: source, close: () => spool.close() };
 }
 
-const CHUNK_BYTES = 64 * 1024;
-
-/** Each chunk has memory of its own. */
-async function* chunksOf(stream: ByteStream): AsyncGenerator<Uint8Array, void, undefined> {
-  for (;;) {
-    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-    const count = await stream.read(chunk);
-    if (count === 0) return;
-    yield chunk.subarray(0, count);
-  }
-}
+const PIECE_BYTES = 64 * 1024;

@@ -2,7 +2,7 @@
  * Byte streams of a channel: a file read straight into the reader's memory, and a sequence of chunks (a FIFO, an unpacked
  * packed file) handed over piece by piece. What packs it is known by its first bytes, whatever the name.
  */
-import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { ContractError, PlatformError } from '../errors.js';
 import type { ByteStream } from '../formats/reader.js';
 import { PACKING_BYTES, packingOf } from './packings.js';
@@ -18,15 +18,11 @@ export function openFile(path: string, label: string): ByteStream {
   const start = Buffer.alloc(PACKING_BYTES);
   const size = attempt(label, () => readSync(file, start, 0, start.length, 0));
   const packing = packingOf(start.subarray(0, size));
-  if (packing) {
-    const packed = createReadStream('', { fd: file, start: 0, highWaterMark: CHUNK_BYTES });
-    return streamOf(unpackChunks(packing, packed, label), label);
-  }
   let position = 0;
   let isOpen = true;
-  return {
-    read(target) {
-      const count = attempt(label, () => readSync(file, target, 0, target.length, position));
+  const stored = {
+    read(target: Uint8Array) {
+      const count = isOpen ? attempt(label, () => readSync(file, target, 0, target.length, position)) : 0;
       position += count;
       return count;
     },
@@ -35,9 +31,29 @@ export function openFile(path: string, label: string): ByteStream {
       isOpen = false;
     },
   };
+  if (!packing) return stored;
+  const unpacked = streamOf(unpackChunks(packing, piecesOf(stored, CHUNK_BYTES), label), label);
+  return {
+    read: unpacked.read,
+    close() {
+      unpacked.close();
+      stored.close();
+    },
+  };
 }
 
-/** The bytes of `chunks` in order, unpacked if they begin like packed ones; errors begin with `label`. */
+/** The bytes of a stream in pieces of the same memory: each is valid until the next one is asked for. */
+export async function* piecesOf(stream: Pick<ByteStream, 'read'>, bytes: number): AsyncGenerator<Uint8Array> {
+  const piece = new Uint8Array(bytes);
+  for (let count = await stream.read(piece); count > 0; count = await stream.read(piece)) {
+    yield piece.subarray(0, count);
+  }
+}
+
+/**
+ * The bytes of `chunks` in order, unpacked if they begin like packed ones; errors begin with `label`.
+ * @param chunks which need to be valid until the next one is asked for
+ */
 export async function openChunks(chunks: AsyncIterable<Uint8Array>, label: string): Promise<ByteStream> {
   const iterator = chunks[Symbol.asyncIterator]();
   const head: Uint8Array[] = [];
@@ -45,7 +61,7 @@ export async function openChunks(chunks: AsyncIterable<Uint8Array>, label: strin
   while (size < PACKING_BYTES) {
     const next = await translated(label, iterator.next());
     if (next.done) break;
-    head.push(next.value);
+    head.push(Uint8Array.from(next.value));
     size += next.value.length;
   }
   const whole = joined(head, iterator);

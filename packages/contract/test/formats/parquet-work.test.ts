@@ -48,7 +48,7 @@ function readAll(bytes: Uint8Array): number {
     const { columns, groups } = readTable(file, '', { acceptsText: false, labelCount: 0 });
     const writer = createWriter(columns, { maxRows: 64 });
     for (const group of groups) {
-      for (const _ of readGroup(file, 'request', columns, group, 0, writer, { policy: ACCEPT_ALL }));
+      for (const _ of readGroup(file, 'request', columns, group, 0, writer, { policy: ACCEPT_ALL, memories: [] }));
     }
   } catch (error) {
     if (!(error instanceof ContractError)) throw error;

@@ -6,6 +6,7 @@ import type { ColumnValues } from '../block.js';
 import { decodeText } from '../categories/decode.js';
 import type { TextColumn } from '../categories/text-columns.js';
 import { readByteArrays } from './byte-arrays.js';
+import type { ColumnMemory } from './column-memory.js';
 import { decompress } from './decompress.js';
 import type { ParquetFile } from './file.js';
 import type { Chunk } from './metadata.js';
@@ -25,24 +26,31 @@ export class ColumnCursor {
   /** Of texts: their codes, UNCODED before the first use; a file may list names that no row has. */
   #dictionary: Float64Array | undefined;
   #texts: string[] = [];
-  /** Values of the present page, nulls as NaN: [at, count) are still to be given. */
-  #values = new Float64Array(0);
+  /** Of the values of the present page, nulls as NaN: [at, count) are still to be given. */
   #at = 0;
   #count = 0;
-  #scratch = new Uint32Array(0);
-
+  readonly #memory: ColumnMemory;
   readonly #text: TextColumn | undefined;
 
   /**
    * @param rows of the row group
+   * @param memory of the column, which no other cursor uses meanwhile
    * @param text for a column of texts
    */
-  constructor(file: ParquetFile, { start, end, codec }: Chunk, column: ParquetColumn, rows: number, text?: TextColumn) {
+  constructor(
+    file: ParquetFile,
+    { start, end, codec }: Chunk,
+    column: ParquetColumn,
+    rows: number,
+    memory: ColumnMemory,
+    text?: TextColumn,
+  ) {
+    this.#memory = memory;
     this.#text = text;
     this.#file = file;
     this.#column = column;
     this.#codec = codec;
-    this.#pages = new PageReader(file, start, end);
+    this.#pages = new PageReader(file, start, end, memory);
     this.#left = rows;
   }
 
@@ -55,7 +63,7 @@ export class ColumnCursor {
     for (let left = rows; left > 0; ) {
       while (this.#at === this.#count) this.#readPage();
       const taken = Math.min(left, this.#count - this.#at);
-      const values = this.#values;
+      const { values } = this.#memory;
       const end = this.#at + taken;
       for (let i = this.#at; i < end; i++, to += stride) target[to] = values[i]!;
       this.#at = end;
@@ -157,15 +165,16 @@ export class ColumnCursor {
       found = 0;
       for (const flag of present) found += flag;
     }
-    if (this.#values.length < count) this.#values = new Float64Array(count);
+    const memory = this.#memory;
+    if (memory.values.length < count) memory.values = new Float64Array(count);
+    const { values } = memory;
     if (encoding === 'RLE_DICTIONARY' || encoding === 'PLAIN_DICTIONARY') this.#lookUp(section, found);
     else if (this.#column.isText) {
-      const values = this.#values;
       this.#readTexts(section, encoding, found, (text, i) => {
         values[i] = this.#codeOf(text);
       });
-    } else readValues(section, encoding, this.#column, found, this.#values);
-    if (present) spread(this.#values, found, present);
+    } else readValues(section, encoding, this.#column, found, values);
+    if (present) spread(values, found, present);
     this.#at = 0;
     this.#count = count;
   }
@@ -176,7 +185,7 @@ export class ColumnCursor {
     if (!dictionary) throw new Error('a page has indices, but there is no dictionary');
     const indices = this.#reserve(count);
     readHybrid(bytes, start + 1, end, bytes[start] ?? 0, count, indices);
-    const values = this.#values;
+    const { values } = this.#memory;
     for (let i = 0; i < count; i++) {
       const index = indices[i]!;
       if (index >= dictionary.length)
@@ -188,8 +197,9 @@ export class ColumnCursor {
 
   /** Numbers for a moment: exactly `count` of them. */
   #reserve(count: number): Uint32Array {
-    if (this.#scratch.length < count) this.#scratch = new Uint32Array(count);
-    return this.#scratch.subarray(0, count);
+    const memory = this.#memory;
+    if (memory.numbers.length < count) memory.numbers = new Uint32Array(count);
+    return memory.numbers.subarray(0, count);
   }
 }
 

@@ -18,8 +18,12 @@ export interface ParquetFile {
   readonly label: string;
   readonly byteLength: number;
   readonly budget: Budget;
-  /** The bytes [start, end), not to be written to. @throws Error when they are not all there */
-  slice(start: number, end: number): Uint8Array;
+  /**
+   * The bytes [start, end), not to be written to.
+   * @param memory that they may be put into, if it is long enough
+   * @throws Error when they are not all there
+   */
+  slice(start: number, end: number, memory?: Uint8Array): Uint8Array;
   close(): void;
 }
 
@@ -43,8 +47,9 @@ export function openParquet({ path, descriptor, label }: ParquetSource): Parquet
     if (isOpen) closeSync(file);
     isOpen = false;
   };
-  const slice = (start: number, end: number) => {
-    const bytes = new Uint8Array(end - start);
+  const slice = (start: number, end: number, memory?: Uint8Array) => {
+    const size = end - start;
+    const bytes = memory && memory.length >= size ? memory.subarray(0, size) : new Uint8Array(size);
     let count = 0;
     while (count < bytes.length) {
       const read = attempt(label, () => readSync(file, bytes, count, bytes.length - count, start + count));

@@ -3,6 +3,7 @@
  * are found right. Source: apache/parquet-format, README.md (data pages, checksumming).
  */
 import { crc32 } from 'node:zlib';
+import type { ColumnMemory } from './column-memory.js';
 import type { ParquetFile } from './file.js';
 import { type PageHeader, readPageHeader } from './page-header.js';
 import { CutOff } from './thrift.js';
@@ -12,7 +13,7 @@ const WINDOW_BYTES = 64 * 1024;
 
 export interface Page {
   readonly header: PageHeader;
-  /** As it is stored: what `header` says of its compression is still to be undone. */
+  /** As it is stored: what `header` says of its compression is still to be undone. Valid until the next page is read. */
   readonly body: Uint8Array;
 }
 
@@ -24,8 +25,10 @@ export class PageReader {
   /** Bytes of the file from `#windowStart` on, read ahead. */
   #window: Uint8Array = new Uint8Array(0);
   #windowStart = 0;
+  readonly #memory: Pick<ColumnMemory, 'window' | 'page'>;
 
-  constructor(file: ParquetFile, start: number, end: number) {
+  constructor(file: ParquetFile, start: number, end: number, memory: Pick<ColumnMemory, 'window' | 'page'>) {
+    this.#memory = memory;
     this.#file = file;
     this.#position = start;
     this.#end = end;
@@ -65,9 +68,11 @@ export class PageReader {
   #bytes(start: number, end: number): Uint8Array {
     const from = start - this.#windowStart;
     if (from >= 0 && from + end - start <= this.#window.length) return this.#window.subarray(from, from + end - start);
-    const bytes = this.#file.slice(start, end);
+    const kind = end - start <= WINDOW_BYTES ? 'window' : 'page';
+    const bytes = this.#file.slice(start, end, this.#memory[kind]);
     this.#file.budget.spend(bytes.length);
-    if (bytes.length <= WINDOW_BYTES) {
+    if (bytes.length > this.#memory[kind].length) this.#memory[kind] = bytes;
+    if (kind === 'window') {
       this.#window = bytes;
       this.#windowStart = start;
     }

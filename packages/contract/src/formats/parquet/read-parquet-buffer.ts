@@ -43,10 +43,11 @@ export function readParquetBuffer(body: Uint8Array, options: ParquetBufferOption
   const maxRows = groups.reduce((most, group) => Math.max(most, group.rows), 1);
   const Features = precision === 'float32' ? Float32Array : Float64Array;
   const writer = createWriter(columns, { maxRows, ...(precision && { precision }) });
+  const settings = { policy, texts, memories: [] };
   let joined: Block | undefined;
   let row = 0;
   for (const group of groups) {
-    for (const block of readGroup(file, LABEL, columns, group, row, writer, { policy, texts })) {
+    for (const block of readGroup(file, LABEL, columns, group, row, writer, settings)) {
       if (block.rows === rows) return block;
       joined ??= { ...block, rows, features: new Features(rows * columns.length) };
       joined.features.set(block.features, (block.firstLine - 1) * columns.length);

@@ -23,6 +23,7 @@ async function* readBlocks(sources: Sources, settings: ReadSettings): Blocks<Blo
   checkMaxRows(settings.maxRows);
   let expected = { ...expectedTable(settings), as: await settings.columns?.() };
   let writer: BlockWriter | undefined;
+  const groupSettings = { ...settings, memories: [] };
   for await (const source of sources) {
     const file = openParquet(source);
     try {
@@ -31,7 +32,7 @@ async function* readBlocks(sources: Sources, settings: ReadSettings): Blocks<Blo
       writer ??= createWriter(columns, settings);
       let row = 0;
       for (const group of groups) {
-        yield* readGroup(file, source.name, columns, group, row, writer, settings);
+        yield* readGroup(file, source.name, columns, group, row, writer, groupSettings);
         row += group.rows;
       }
     } finally {

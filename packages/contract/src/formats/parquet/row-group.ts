@@ -6,9 +6,15 @@ import type { TextColumn, TextColumns } from '../categories/text-columns.js';
 import { checkValues } from '../check-values.js';
 import type { ReadSettings } from '../reader.js';
 import { ColumnCursor } from './column-cursor.js';
+import { type ColumnMemory, createMemory } from './column-memory.js';
 import type { ParquetFile } from './file.js';
 import { damaged, type RowColumn, type Table } from './metadata.js';
 import { checkRepeated, isTextFolder, type PartitionColumn } from './partitions.js';
+
+export interface GroupSettings extends Pick<ReadSettings, 'policy' | 'texts'> {
+  /** Of the columns by their positions; empty before the first group of a pass. */
+  readonly memories: ColumnMemory[];
+}
 
 /**
  * The rows of one group as blocks, in the writer's arrays.
@@ -23,12 +29,12 @@ export function* readGroup(
   { rows: groupRows, chunks }: Table['groups'][number],
   firstRow: number,
   writer: BlockWriter,
-  { policy, texts }: Pick<ReadSettings, 'policy' | 'texts'>,
+  { policy, texts, memories }: GroupSettings,
 ): Generator<Block, void, undefined> {
   const codings = columns.map((column) => codingOf(column, file.label, texts));
   const cursors = columns.map((column, i) =>
     'position' in column
-      ? new ColumnCursor(file, chunks[i]!, column, groupRows, codings[i])
+      ? new ColumnCursor(file, chunks[i]!, column, groupRows, memoryOf(memories, i), codings[i])
       : folderValue(column, codings[i], file.label),
   );
   const targets = columns.map((column) => targetOf(writer, column));
@@ -58,6 +64,11 @@ export function* readGroup(
 }
 
 // --- internal ---
+
+function memoryOf(memories: ColumnMemory[], column: number): ColumnMemory {
+  memories[column] ??= createMemory();
+  return memories[column];
+}
 
 function fill(value: number, { values, offset, stride, rows }: ColumnValues): void {
   for (let row = 0, to = offset; row < rows; row++, to += stride) values[to] = value;
