@@ -16,7 +16,7 @@ export class ZstdFrame {
   #isLast = false;
   #hasChecksum = false;
 
-  /** How many of the next bytes are the frame's; undefined where it goes on behind them. */
+  /** How many of the next bytes are the frame's; undefined where it continues behind them. */
   endIn(bytes: Uint8Array): number | undefined {
     let at = 0;
     for (;;) {

@@ -51,7 +51,7 @@ const TAIL_BYTES = 8;
 
 /**
  * The last of several files that were joined says where its data is from its own start on, where the first one has other
- * data. What it does not tell of is then before it, and ends as a file does.
+ * data. What it does not name is then before it, and ends as a file does.
  */
 function checkSingle(file: ParquetFile, { groups }: Footer, footerStart: number): void {
   let end = MAGIC.length;
