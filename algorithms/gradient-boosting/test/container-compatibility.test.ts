@@ -152,7 +152,7 @@ const METRICS: readonly (readonly [objective: string, names: string])[] = [
 ];
 
 it.each(METRICS)('the metrics of the XGBoost container for %s are known: %s', (objective, eval_metric) => {
-  const values = hyperparameters.parse({
+  const values = hyperparameters().parse({
     ...{ num_round: 1, objective, eval_metric },
     ...(objective.startsWith('multi:') && { num_class: 3 }),
   });

@@ -4,7 +4,12 @@ import { hyperparameterAliases, hyperparameters } from '../src/hyperparameters/i
 import { checkHyperparameters, hyperparameterWarnings } from '../src/hyperparameters/rules.js';
 import { settingsOf } from '../src/hyperparameters/settings.js';
 
-const definition = { hyperparameters, checkHyperparameters, hyperparameterWarnings, hyperparameterAliases };
+const definition = {
+  hyperparameters: hyperparameters(),
+  checkHyperparameters,
+  hyperparameterWarnings,
+  hyperparameterAliases,
+};
 
 /** What a job with these texts would train with and warn of. @throws ClientError as the job fails */
 function parse(given: Readonly<Record<string, string>>) {
@@ -149,7 +154,7 @@ describe('hyperparameters', () => {
   });
 
   it('at their defaults are neither refused nor warned about, with any objective and booster', () => {
-    const defaults = hyperparameters.parse({ num_round: 1 });
+    const defaults = hyperparameters().parse({ num_round: 1 });
     const given = Object.fromEntries(
       Object.entries(defaults).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
     );

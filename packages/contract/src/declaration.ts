@@ -47,9 +47,10 @@ export interface Declaration<
   readonly description: string;
   /**
    * One zod field per hyperparameter, each with `.meta({ description, tunable })`. Rules across fields go into
-   * `checkHyperparameters`.
+   * `checkHyperparameters`. A function that makes it is called when a job or `describe` needs it: a server does without
+   * it, and the fields of a long list take milliseconds at every start.
    */
-  readonly hyperparameters?: S;
+  readonly hyperparameters?: S | (() => S);
   /** Problems of the hyperparameters together: one sentence each, empty when all is well. */
   checkHyperparameters?(values: z.output<S>): readonly string[];
   /**

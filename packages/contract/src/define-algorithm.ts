@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { DefinedAlgorithm, Received } from './algorithm.js';
 import type { ChannelDefinition, ChannelDefinitions } from './channels/channel.js';
 import type { Declaration, Definition, NoHyperparameters, RowTypes } from './declaration.js';
-import type { Precision } from './formats/block.js';
+import type { Precision, ValuePolicy } from './formats/block.js';
 import type { Inference, Training } from './implementation.js';
 import type {
   AnswerDefinition,
@@ -29,17 +29,21 @@ export function declareAlgorithm<
   const A extends AnswerDefinitions = AnswerDefinitions,
   const F extends Precision = 'float64',
 >(declaration: Declaration<S, C, K, O, T, I, A, F> & NoOthers<C, O, T, I, A>): Definition<S, C, K, O, T, I, A, F> {
-  return {
-    ...declaration,
-    hyperparameters: declaration.hyperparameters ?? (z.object({}) as unknown as S),
+  let schema: S | undefined;
+  return withProperties(declaration, {
+    get hyperparameters() {
+      const { hyperparameters: given = z.object({}) as unknown as S } = declaration;
+      schema ??= typeof given === 'function' ? given() : given;
+      return schema;
+    },
     channels: declaration.channels ?? ({} as C),
     metrics: declaration.metrics ?? ({} as Readonly<Record<K, MetricDefinition>>),
     contentTypes: { input: [], output: [], ...declaration.contentTypes } as T & Required<RowTypes>,
     outputs: declaration.outputs ?? ({} as O),
     inputs: declaration.inputs ?? ({} as I),
     answers: declaration.answers ?? ({} as A),
-    values: { missingValues: 'refuse', infiniteValues: 'refuse', ...declaration.values },
-  };
+    values: { missingValues: 'refuse', infiniteValues: 'refuse', ...declaration.values } satisfies ValuePolicy,
+  });
 }
 
 /** The algorithm: its declared data, and the functions that do the work. */
@@ -89,10 +93,16 @@ export function defineAlgorithm(
   >,
   implementation: object = {},
 ): object {
-  return { ...declareAlgorithm(definition), ...implementation };
+  return withProperties(declareAlgorithm(definition), implementation);
 }
 
 // --- internal ---
+
+/** Both; unlike with `…`, what is made when it is asked for is not made for it. */
+function withProperties<A extends object, B extends object>(first: A, second: B): Omit<A, keyof B> & B {
+  const descriptors = { ...Object.getOwnPropertyDescriptors(first), ...Object.getOwnPropertyDescriptors(second) };
+  return Object.defineProperties({}, descriptors) as Omit<A, keyof B> & B;
+}
 
 /** What `predict` may return, where it returns P. */
 type Returned<T extends RowTypes, O extends OutputDefinitions, A extends AnswerDefinitions, P> =

@@ -5,7 +5,7 @@ import { z } from 'zod';
 /** A model with more rounds is too large to load in reasonable time. */
 const MAX_ROUNDS = 100_000;
 
-export const boosting = {
+export const boosting = () => ({
   num_round: tunable(
     z.int().min(1).max(MAX_ROUNDS),
     'Number of boosting rounds. Each round grows num_parallel_tree trees per output.',
@@ -42,4 +42,4 @@ export const boosting = {
   rate_drop: tunable(z.number().min(0).max(1).default(0), 'dart: fraction of the earlier trees to drop in a round.'),
   one_drop: fixed(z.int().min(0).max(1).default(0), 'dart: 1 drops at least one tree in each round.'),
   skip_drop: tunable(z.number().min(0).max(1).default(0), 'dart: probability that a round drops no tree.'),
-};
+});

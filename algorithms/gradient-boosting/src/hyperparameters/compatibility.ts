@@ -9,7 +9,7 @@ import { z } from 'zod';
 /** XGBoost's updaters that make up the histogram method; they do not change the trees. */
 const UPDATERS = ['grow_quantile_histmaker', 'prune', 'sync'];
 
-export const compatibility = {
+export const compatibility = () => ({
   verbosity: fixed(z.int().min(0).max(3).default(1), 'Accepted for compatibility: the log is always the same.'),
   deterministic_histogram: fixed(
     z.boolean().default(true),
@@ -49,9 +49,9 @@ export const compatibility = {
     z.boolean().default(false),
     'Accepted for compatibility: only false. true is refused because there is no GPU version.',
   ),
-};
+});
 
-type Values = z.output<z.ZodObject<typeof compatibility>>;
+type Values = z.output<z.ZodObject<ReturnType<typeof compatibility>>>;
 
 /** One sentence for each value that asks for something unsupported. */
 export function compatibilityProblems({ updater, process_type, use_dask_gpu_training }: Values): string[] {
@@ -77,8 +77,9 @@ export function compatibilityProblems({ updater, process_type, use_dask_gpu_trai
 
 /** One sentence for each value without effect, which the caller may expect to have one. */
 export function compatibilityWarnings(values: Values): string[] {
+  const fields = compatibility();
   const isNeutral = (name: keyof typeof IDLE) =>
-    values[name] === compatibility[name].parse(undefined) || (name === 'predictor' && values[name] === 'cpu_predictor');
+    values[name] === fields[name].parse(undefined) || (name === 'predictor' && values[name] === 'cpu_predictor');
   const idle = (Object.keys(IDLE) as (keyof typeof IDLE)[]).filter((name) => !isNeutral(name));
   return idle.map((name) => `Hyperparameter "${name}" has no effect here: ${IDLE[name]}; received "${values[name]}".`);
 }

@@ -9,9 +9,13 @@ import { job } from './job.js';
 import { objective } from './objective.js';
 import { trees } from './trees.js';
 
-export const hyperparameters = z.object({ ...boosting, ...trees, ...objective, ...job, ...compatibility });
+/** Made when it is needed first: a server does without it. */
+export function hyperparameters(): Schema {
+  schema ??= makeSchema();
+  return schema;
+}
 
-export type Hyperparameters = z.output<typeof hyperparameters>;
+export type Hyperparameters = z.output<Schema>;
 
 /** XGBoost's other names. */
 export const hyperparameterAliases = {
@@ -24,3 +28,9 @@ export const hyperparameterAliases = {
   random_state: 'seed',
   n_jobs: 'nthread',
 } as const;
+
+// --- internal ---
+
+const makeSchema = () => z.object({ ...boosting(), ...trees(), ...objective(), ...job(), ...compatibility() });
+type Schema = ReturnType<typeof makeSchema>;
+let schema: Schema | undefined;

@@ -2,7 +2,7 @@
 import { csvWeights, fixed, seed } from '@algo/contract';
 import { z } from 'zod';
 
-export const job = {
+export const job = () => ({
   csv_weights: csvWeights(),
   seed: seed(
     'Seed of all random choices. The same seed and data give the same model for any number of threads.',
@@ -28,4 +28,4 @@ export const job = {
     z.boolean().default(true),
     'Whether a stopped job saves the model of the finished rounds. If false, it fails without a model.',
   ),
-};
+});

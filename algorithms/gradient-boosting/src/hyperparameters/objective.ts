@@ -10,7 +10,7 @@ const levels = () =>
     holds: (level) => level >= 0 && level <= 1,
   }).optional();
 
-export const objective = {
+export const objective = () => ({
   objective: fixed(
     z.enum(OBJECTIVE_NAMES).default('reg:squarederror'),
     'What to predict. reg: a number (quantileerror and absoluteerror: the median or other quantiles); binary: one of two classes; multi: one of num_class classes; count: a count; rank: an order within queries; survival: a time.',
@@ -67,4 +67,4 @@ export const objective = {
     'rank: position biases are raised to 1 / (1 + this).',
   ),
   ndcg_exp_gain: fixed(z.boolean().default(true), 'rank: true: the gain of relevance r is 2^r - 1; false: it is r.'),
-};
+});

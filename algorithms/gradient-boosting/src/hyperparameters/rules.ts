@@ -41,8 +41,6 @@ export function hyperparameterWarnings(values: Hyperparameters): readonly string
 
 // --- internal ---
 
-const FIELDS = hyperparameters.shape;
-
 const REFUSED_METHODS: Readonly<Record<string, string>> = {
   exact: 'Only the histogram method is supported; for a bin per distinct value, set max_bin to 65535.',
   approx: 'It computes new histogram bins in every round; hist computes them once and is as accurate and faster.',
@@ -109,7 +107,7 @@ function idleValues(values: Hyperparameters): IdleValue[] {
   require(hasBias, ['lambdarank_bias_norm'], 'lambdarank_unbiased', 'it being false');
   require(subsample < 1, ['sampling_method'], 'a subsample below 1', 'subsample "1"');
   require(_kfold !== undefined, ['_num_cv_round'], 'cross-validation', 'no "_kfold"');
-  return idle.filter(({ name }) => values[name] !== FIELDS[name].parse(undefined));
+  return idle.filter(({ name }) => values[name] !== hyperparameters().shape[name].parse(undefined));
 }
 
 function idleProblems(values: Hyperparameters): string[] {

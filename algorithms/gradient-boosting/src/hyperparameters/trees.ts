@@ -10,7 +10,7 @@ const MAX_DEPTH = 1024;
 const MAX_BINS = 65535;
 const share = () => z.number().gt(0).max(1).default(1);
 
-export const trees = {
+export const trees = () => ({
   max_depth: tunable(
     z.int().min(0).max(MAX_DEPTH).default(6),
     'Maximum tree depth: splits from the root to a leaf. 0 means no limit.',
@@ -80,4 +80,4 @@ export const trees = {
     z.enum(['auto', 'hist', 'exact', 'approx', 'gpu_hist']).default('auto'),
     'auto and hist are the histogram method, the only one supported. exact, approx and gpu_hist are refused, not silently replaced.',
   ),
-};
+});

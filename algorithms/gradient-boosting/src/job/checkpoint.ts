@@ -25,7 +25,7 @@ export const FREE_HYPERPARAMETERS: readonly string[] = [
   'nthread',
   'early_stopping_rounds',
   'save_model_on_termination',
-  ...Object.keys(compatibility),
+  ...Object.keys(compatibility()),
 ];
 
 /** @param ensemble all trees of the run, as a model */

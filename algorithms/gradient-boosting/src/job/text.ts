@@ -48,7 +48,7 @@ function idle(
   value: unknown,
   wanted: string,
 ): string[] {
-  if (value === hyperparameters.shape[name].parse(undefined)) return [];
+  if (value === hyperparameters().shape[name].parse(undefined)) return [];
   return [`Hyperparameter "${name}" is only for ${wanted}; received "${value}", and there are none. Leave it out.`];
 }
 

@@ -73,7 +73,7 @@ export interface CaseRun {
 
 export function prepareCase(pool: Pool, stored: TrainingCase, cuts: Cuts = xgboostCuts(stored)): CaseRun {
   const mark = pool.arena.mark();
-  const settings = settingsOf(hyperparameters.parse(asHyperparameters(stored.settings)));
+  const settings = settingsOf(hyperparameters().parse(asHyperparameters(stored.settings)));
   const table = asTable(stored);
   const plan = planJob(settings, table, undefined);
   const rows = labelledRows(table, plan.objective.name);
@@ -134,7 +134,7 @@ export function prepareCase(pool: Pool, stored: TrainingCase, cuts: Cuts = xgboo
  * @returns the model, and the margins of its rows that training followed
  */
 export async function fitCase(pool: Pool, stored: TrainingCase, changes: Readonly<Record<string, unknown>>) {
-  const settings = settingsOf(hyperparameters.parse(asHyperparameters({ ...stored.settings, ...changes })));
+  const settings = settingsOf(hyperparameters().parse(asHyperparameters({ ...stored.settings, ...changes })));
   const table = asTable(stored);
   const plan = { ...planJob(settings, table, undefined), metrics: [] };
   const stop = { requested: false, check: () => Promise.resolve(false) };
