@@ -1,7 +1,7 @@
-/** `algo serve`. Commands run as their users run them: needs `npm run build`. */
+/** `algo serve`. One that serves is a process of its own: needs `npm run build`. */
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { algo, makeWorkspace, start, write } from './support/command.js';
+import { algoHere, makeWorkspace, start, write } from './support/command.js';
 
 describe('algo serve', () => {
   it('answers until Ctrl-C and exits with 0', async () => {
@@ -11,7 +11,7 @@ describe('algo serve', () => {
     const [, url, port] = await printed(/sum 1\.2\.3 serves (http:\/\/127\.0\.0\.1:(\d+)), \/ping 200 after/);
     const answer = await fetch(`${url}/invocations`, { method: 'POST', body: '2\n' });
     const text = await answer.text();
-    const second = await algo(folder, 'serve', 'sum', '-m', 'model', '--port', port!);
+    const second = await algoHere(folder, 'serve', 'sum', '-m', 'model', '--port', port!);
     child.kill('SIGINT');
     const { code } = await finished;
 
@@ -55,7 +55,7 @@ describe('algo serve', () => {
   it('exits with 1 if the server does not start, and prints the cause once', async () => {
     const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":1}' });
 
-    const { code, stdout, stderr } = await algo(
+    const { code, stdout, stderr } = await algoHere(
       folder,
       ...['serve', 'sum', '-m', 'model', '--port', '0', '-e', 'BEHAVE=exit'],
     );
@@ -69,7 +69,7 @@ describe('algo serve', () => {
     const folder = write(makeWorkspace(), { 'model/model.json': '{' });
     const algorithm = join(import.meta.dirname, '..', '..', '..', 'algorithms', 'linear-regression');
 
-    const { code, stdout } = await algo(folder, 'serve', algorithm, '-m', 'model', '--port', '0');
+    const { code, stdout } = await algoHere(folder, 'serve', algorithm, '-m', 'model', '--port', '0');
 
     expect(code).toBe(1);
     expect(stdout.match(/E_MODEL: /g)).toHaveLength(1);

@@ -1,8 +1,8 @@
-/** `algo train`. Commands run as their users run them: needs `npm run build`. */
+/** `algo train`; where signals and streams do not matter, in the process of the test. Needs `npm run build`. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { algo, makeWorkspace, start, write } from './support/command.js';
+import { algo, algoHere, makeWorkspace, start, write } from './support/command.js';
 
 /** What starts a job on the sample data. */
 const TRAIN_SUM = ['train', 'sum', '-c', 'train=sample-data/sum/train'];
@@ -57,7 +57,7 @@ describe('algo train', () => {
     const main = readFileSync(join(folder, 'algorithms/sum/main.js'), 'utf8');
     write(folder, { 'algorithms/sum/main.js': main.replace('IsRequired: true', 'IsRequired: false') });
 
-    const { code, stdout } = await algo(folder, 'train', 'sum', '-o', 'out');
+    const { code, stdout } = await algoHere(folder, 'train', 'sum', '-o', 'out');
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/^Completed [\s\S]*^ {2}train:sum +0$/m);
@@ -66,7 +66,7 @@ describe('algo train', () => {
   it('reads Pipe mode, and keeps the container on request', async () => {
     const folder = makeWorkspace();
 
-    const { code, stdout } = await algo(
+    const { code, stdout } = await algoHere(
       folder,
       'train',
       'sum',
@@ -96,7 +96,7 @@ describe('algo train', () => {
     const options =
       '-c train=list --data-type train=ManifestFile --input-mode Pipe -p behave=show -p epochs=2 --shuffle 3';
 
-    const { code, stdout } = await algo(folder, 'train', 'sum', ...options.split(' '));
+    const { code, stdout } = await algoHere(folder, 'train', 'sum', ...options.split(' '));
 
     expect(code).toBe(0);
     const epochs = stdout.match(/(?<=^epoch \d: ).*/gm);
@@ -106,7 +106,7 @@ describe('algo train', () => {
 
   it('finds the checkpoints of an earlier job in the folder that both are given', async () => {
     const folder = makeWorkspace();
-    const run = () => algo(folder, ...TRAIN_SUM, '-p', 'behave=resume', '--checkpoints', 'kept/checkpoints');
+    const run = () => algoHere(folder, ...TRAIN_SUM, '-p', 'behave=resume', '--checkpoints', 'kept/checkpoints');
 
     const [first, second] = [await run(), await run()];
 
@@ -122,8 +122,8 @@ describe('algo train', () => {
     });
     const train = [...TRAIN_SUM, '-o', 'out'];
 
-    const done = await algo(folder, ...train);
-    const failed = await algo(folder, ...train, '-p', 'behave=fail');
+    const done = await algoHere(folder, ...train);
+    const failed = await algoHere(folder, ...train, '-p', 'behave=fail');
 
     expect([done.code, failed.code]).toEqual([0, 1]);
     expect(readFileSync(join(folder, 'out/container/opt/mine.txt'), 'utf8')).toBe('mine');
@@ -135,7 +135,7 @@ describe('algo train', () => {
   it('sets a content type only if its user gave one', async () => {
     const folder = makeWorkspace();
 
-    const { stdout } = await algo(folder, ...TRAIN_SUM, '--keep');
+    const { stdout } = await algoHere(folder, ...TRAIN_SUM, '--keep');
 
     const [, container] = /^Container: (.*)$/m.exec(stdout) ?? [];
     const config = readFileSync(join(container ?? '', 'input/config/inputdataconfig.json'), 'utf8');
@@ -158,7 +158,7 @@ describe('algo train', () => {
   it('exits with 1 and the FailureReason', async () => {
     const folder = makeWorkspace();
 
-    const { code, stderr } = await algo(folder, ...TRAIN_SUM, '-p', 'behave=fail', '-p', 'failure=no rows');
+    const { code, stderr } = await algoHere(folder, ...TRAIN_SUM, '-p', 'behave=fail', '-p', 'failure=no rows');
 
     expect({ code, stderr }).toEqual({ code: 1, stderr: 'algo: AlgorithmError: no rows\n' });
   });

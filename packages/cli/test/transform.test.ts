@@ -1,14 +1,14 @@
-/** `algo transform`. Commands run as their users run them: needs `npm run build`. */
+/** `algo transform`, in the process of the test; train.test.ts runs it as its users do. Needs `npm run build`. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { algo, makeWorkspace, write } from './support/command.js';
+import { algoHere, makeWorkspace, write } from './support/command.js';
 
 describe('algo transform', () => {
   it('counts the files that it sends unsplit', async () => {
     const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":0}', 'in/a.csv': '1\n' });
 
-    const { stdout } = await algo(folder, ...'transform sum -m model -i in -o out --split-type None'.split(' '));
+    const { stdout } = await algoHere(folder, ...'transform sum -m model -i in -o out --split-type None'.split(' '));
 
     expect(stdout).toMatch(/^a\.csv: whole\nCompleted: 1 file in 1 request after/);
   });
@@ -23,7 +23,7 @@ describe('algo transform', () => {
     const options = '-m model -i in/list --data-type ManifestFile -o out --join-source Input';
     const filters = ['--input-filter', '$[1:]', '--output-filter', '$[0,-1]'];
 
-    const { code, stdout } = await algo(folder, 'transform', 'sum', ...options.split(' '), ...filters);
+    const { code, stdout } = await algoHere(folder, 'transform', 'sum', ...options.split(' '), ...filters);
 
     expect(code).toBe(0);
     expect(stdout).toMatch(/^b\.csv: 2 records\nCompleted: 2 records in 1 request/);
@@ -34,7 +34,7 @@ describe('algo transform', () => {
   it('exits with 1 and names the file that failed', async () => {
     const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":0}', 'in/a.csv': '1\n', 'in/b.csv': '66\n' });
 
-    const { code, stdout, stderr } = await algo(
+    const { code, stdout, stderr } = await algoHere(
       folder,
       'transform',
       'sum',

@@ -1,4 +1,4 @@
-/** `algo tune` as its users run it. Needs `npm run build`. */
+/** `algo tune`; where signals and streams do not matter, in the process of the test. Needs `npm run build`. */
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { unpackArchive } from '@algo/local';
@@ -53,7 +53,7 @@ describe('algo tune', () => {
   it('gives its jobs the static hyperparameters and the name of the objective', async () => {
     const folder = makeWorkspace();
 
-    const { code } = await algo(
+    const { code } = await algoHere(
       folder,
       ...[...TUNE_SUM, '-p', 'note=a', '--strategy', 'Random', '--max-jobs', '1', '--ranges', json({})],
     );
@@ -81,7 +81,7 @@ describe('algo tune', () => {
         '--ranges',
         json({}),
       ];
-      const { code } = await algo(folder, ...TUNE_SUM, ...limits, '-o', output);
+      const { code } = await algoHere(folder, ...TUNE_SUM, ...limits, '-o', output);
       expect(code).toBe(0);
       const jobs: { TunedHyperParameters: object }[] = JSON.parse(
         read(folder, output, 'tuning-job.json'),
@@ -89,7 +89,7 @@ describe('algo tune', () => {
       return jobs.map(({ TunedHyperParameters }) => TunedHyperParameters);
     };
 
-    const [first, again, other] = await Promise.all([tuned('1', 'a'), tuned('1', 'b'), tuned('2', 'c')]);
+    const [first, again, other] = [await tuned('1', 'a'), await tuned('1', 'b'), await tuned('2', 'c')];
 
     expect(first).toHaveLength(3);
     expect(again).toEqual(first);
@@ -100,7 +100,7 @@ describe('algo tune', () => {
     const folder = makeWorkspace();
     const ranges = json({ TuningJobCompletionCriteria: { TargetObjectiveMetricValue: 10 } });
 
-    const { code, stdout } = await algo(folder, ...TUNE_SUM, '--max-jobs', '5', '--ranges', ranges);
+    const { code, stdout } = await algoHere(folder, ...TUNE_SUM, '--max-jobs', '5', '--ranges', ranges);
 
     expect(code).toBe(0);
     expect(stdout).toContain(
@@ -114,7 +114,7 @@ describe('algo tune', () => {
       const folder = makeWorkspace();
       const ranges = json({ ResourceLimits: { MaxRuntimeInSeconds: seconds } });
 
-      const { code, stdout } = await algo(folder, ...TUNE_SUM, '--max-jobs', '2', '--ranges', ranges);
+      const { code, stdout } = await algoHere(folder, ...TUNE_SUM, '--max-jobs', '2', '--ranges', ranges);
 
       expect(code).toBe(0);
       expect(stdout).toContain('2 training jobs: 2 Completed, 0 Stopped, 0 Failed');
@@ -125,7 +125,7 @@ describe('algo tune', () => {
     const folder = makeWorkspace();
     const failing = ['-p', 'behave=fail', '-p', 'failure=the reason'];
 
-    const { code, stdout, stderr } = await algo(
+    const { code, stdout, stderr } = await algoHere(
       folder,
       ...TUNE_SUM,
       ...failing,

@@ -1,9 +1,9 @@
-/** `algo up`: its server, its variables and its rules; what the server answers is tested in @algo/api. Commands run as their users run them: needs `npm run build`. */
+/** `algo up`: its server, its variables and its rules; what the server answers is tested in @algo/api. Needs `npm run build`. */
 import { spawnSync } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { algo, algoHere, BIN, makeWorkspace, start, write } from './support/command.js';
+import { algoHere, BIN, makeWorkspace, start, write } from './support/command.js';
 
 /** Of a bash that has evaluated what `algo up` with the options prints, and what it printed to stderr. */
 function variablesOf(
@@ -37,7 +37,7 @@ describe('algo up', () => {
       headers: { 'X-Amz-Target': 'SageMaker.ListModels' },
       body: '{}',
     });
-    const second = await algo(folder, 'up', '--port', '0');
+    const second = await algoHere(folder, 'up', '--port', '0');
     child.kill('SIGINT');
     const { code } = await finished;
 
@@ -51,10 +51,10 @@ describe('algo up', () => {
     const { child, finished, printed } = start(folder, ['up', '--port', '0']);
     const [, port] = await printed(/export AWS_ENDPOINT_URL=http:\/\/127\.0\.0\.1:(\d+)\n/);
 
-    const refused = await algo(folder, 'interrupt', 'a b/c', '--port', port!);
+    const refused = await algoHere(folder, 'interrupt', 'a b/c', '--port', port!);
     child.kill('SIGINT');
     await finished;
-    const alone = await algo(folder, 'interrupt', 'job', '--port', port!);
+    const alone = await algoHere(folder, 'interrupt', 'job', '--port', port!);
 
     expect(refused).toMatchObject({
       code: 1,
@@ -79,7 +79,7 @@ describe('algo up', () => {
     const folder = makeWorkspace();
     const data = "it's $HOME";
 
-    const { stdout } = await algo(folder, 'up', '--port', '7000', '--data', data, '--env', 'bash');
+    const { stdout } = await algoHere(folder, 'up', '--port', '7000', '--data', data, '--env', 'bash');
     const { stdout: read } = spawnSync('bash', ['-c', `${stdout}\nenv`], {
       env: { PATH: process.env.PATH },
       encoding: 'utf8',
@@ -160,11 +160,11 @@ describe('algo up', () => {
     const folder = makeWorkspace();
     const { child, finished, printed } = start(folder, ['up', '--port', '0']);
     await printed(/export AWS_ENDPOINT_URL/);
-    const inUse = await algo(folder, 'up', '--prune', '30d');
+    const inUse = await algoHere(folder, 'up', '--prune', '30d');
     child.kill('SIGINT');
     await finished;
 
-    const pruned = await algo(folder, 'up', '--prune', '30d');
+    const pruned = await algoHere(folder, 'up', '--prune', '30d');
     const wrong = await algoHere(folder, 'up', '--prune', '30');
 
     expect(inUse).toMatchObject({
@@ -193,7 +193,7 @@ describe('algo up', () => {
   ])('refuses %s as its data folder', async (_case, data, message) => {
     const folder = write(makeWorkspace(), { file: '', 'data/state.db': 'no database'.repeat(100) });
 
-    const { code, stderr } = await algo(folder, 'up', '--port', '0', '--data', data);
+    const { code, stderr } = await algoHere(folder, 'up', '--port', '0', '--data', data);
 
     expect(stderr).toMatch(message);
     expect(stderr).not.toMatch(/^ +at /m);

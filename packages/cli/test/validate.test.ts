@@ -1,8 +1,8 @@
-/** `algo validate` in a workspace with one algorithm. Commands run as their users run them: needs `npm run build`. */
+/** `algo validate` in a workspace with one algorithm. Needs `npm run build`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { algo, makeWorkspace, write } from './support/command.js';
+import { algo, algoHere, makeWorkspace, write } from './support/command.js';
 
 /** Seconds, times and digests change from run to run. */
 function steady(text: string): string {
@@ -46,7 +46,7 @@ describe('algo validate', () => {
   it('prints validation.json with --json, and nothing else on stdout', async () => {
     const folder = makeWorkspace();
 
-    const { code, stdout } = await algo(folder, 'validate', 'sum', '--json');
+    const { code, stdout } = await algoHere(folder, 'validate', 'sum', '--json');
 
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual(
@@ -58,7 +58,7 @@ describe('algo validate', () => {
     const folder = makeWorkspace();
     write(folder, { 'algorithms/other/package.json': '{}', 'sample-data/sum/01.csv.out': '16' });
 
-    const { code, stdout, stderr } = await algo(folder, 'validate');
+    const { code, stdout, stderr } = await algoHere(folder, 'validate');
 
     expect(code).toBe(1);
     expect(stderr).toBe(
@@ -76,9 +76,9 @@ describe('algo validate', () => {
     write(elsewhere, { 'sample-data/sum/01.csv.out': '16' });
     const one = [join(elsewhere, 'algorithms/sum'), '--sample-data', join(elsewhere, 'sample-data/sum')];
 
-    const before = await algo(folder, 'validate', ...one);
-    const update = await algo(folder, 'validate', ...one, '--update');
-    const after = await algo(folder, 'validate', ...one);
+    const before = await algoHere(folder, 'validate', ...one);
+    const update = await algoHere(folder, 'validate', ...one, '--update');
+    const after = await algoHere(folder, 'validate', ...one);
 
     expect([before.code, update.code, after.code]).toEqual([1, 0, 0]);
     expect(readFileSync(join(elsewhere, 'sample-data/sum/01.csv.out'), 'utf8')).toBe('15');
