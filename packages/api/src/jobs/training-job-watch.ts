@@ -4,14 +4,14 @@
  */
 
 export interface TrainingJobWatch {
-  /** Call it in or after the transaction. */
+  /** Call it in or after the transaction that has the news: what is written later is other news. */
   changed(name: string): void;
   /** Calls back for every job that has changed. */
   onChange(listener: (name: string) => void): void;
 }
 
-/** Longer than values of metrics wait to be written together. */
-const DELAY_MS = 75;
+/** What comes within this time is one piece of news. */
+const DELAY_MS = 25;
 
 export function createTrainingJobWatch(): TrainingJobWatch {
   const listeners: ((name: string) => void)[] = [];

@@ -21,7 +21,8 @@ export interface LogStream {
 }
 
 export interface Logs {
-  open(group: string, stream: string, metrics: MetricPlace): LogStream;
+  /** @param onValues called whenever values of metrics have been written: readers see them then, and not before */
+  open(group: string, stream: string, metrics: MetricPlace, onValues?: () => void): LogStream;
   /** Every value of a resource's metric that has been written, in order. */
   values(namespace: string, resource: string, metric: string): number[];
   /** The same, for who asks again and again: each call fetches only what is new. Calls return one array, which grows. */
@@ -82,7 +83,7 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
         return read;
       };
     },
-    open(group, stream, { namespace, resource }) {
+    open(group, stream, { namespace, resource }, onValues) {
       const opened = Date.now();
       transaction(() => {
         insertGroup.run(group, opened);
@@ -91,6 +92,7 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
       let waiting: (() => void)[] = [];
       let timer: NodeJS.Timeout | undefined;
       let times: { readonly first: number; readonly last: number } | undefined;
+      let hasValues = false;
       let lost = 0;
       let cause: unknown;
       const flush = () => {
@@ -98,8 +100,10 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
         timer = undefined;
         const writes = waiting;
         const span = times;
+        const hadValues = hasValues;
         waiting = [];
         times = undefined;
+        hasValues = false;
         if (writes.length === 0) return;
         try {
           transaction(() => {
@@ -113,6 +117,7 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
           cause = error;
         }
         changes.note({ what: 'log', group, name: stream });
+        if (hadValues) onValues?.();
       };
       const later = (write: () => void) => {
         waiting.push(write);
@@ -126,6 +131,7 @@ export function openLogs({ sql, transaction }: Database, changes: Changes): Logs
         },
         metric(name, value) {
           const at = Date.now() / 1000;
+          hasValues = true;
           later(() => insertValue.run(namespace, resource, name, at, value));
         },
         close: flush,

@@ -1,4 +1,5 @@
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { createTrainingJobWatch } from '../../src/jobs/training-job-watch.js';
 import { openStore } from '../../src/store/store.js';
 import { makeFolder } from '../support/scene.js';
 
@@ -67,3 +68,27 @@ it('a reader starts from the beginning after values were removed, whose ids are 
 
   expect(read()).toEqual([5]);
 });
+
+it.each([0, 1, 24, 25, 49, 50, 60, 74, 75, 99])(
+  'news of a job come after its last value can be read, also of one that is %d ms later than the first',
+  (laterMs) => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { store } = openScene();
+    const watch = createTrainingJobWatch();
+    const read = store.logs.reader(GROUP, 'job', 'loss');
+    let known: readonly number[] = [];
+    watch.onChange(() => {
+      known = [...read()];
+    });
+    const place = { namespace: GROUP, resource: 'job' };
+    const log = store.logs.open(GROUP, 'job/algo-1', place, () => watch.changed('job'));
+
+    log.metric('loss', 1);
+    vi.advanceTimersByTime(laterMs);
+    log.metric('loss', 2);
+    vi.advanceTimersByTime(1000);
+
+    expect(known).toEqual([1, 2]);
+  },
+);

@@ -85,11 +85,9 @@ async function run(attempt: TrainingAttempt): Promise<TrainingJobResult> {
       abandon: sageMaker.closing,
       onEvent: (event) => {
         if (event.type === 'log') log.write(event.line);
-        else if (event.type === 'metric') {
-          log.metric(event.name, event.value);
-          sageMaker.watch.changed(name);
-          // A server that closes keeps nothing of what its programs do then.
-        } else if (event.type === 'training-status' && !sageMaker.closing.aborted) enter(sageMaker, name, event.status);
+        else if (event.type === 'metric') log.metric(event.name, event.value);
+        // A server that closes keeps nothing of what its programs do then.
+        else if (event.type === 'training-status' && !sageMaker.closing.aborted) enter(sageMaker, name, event.status);
       },
     });
   } finally {

@@ -24,10 +24,9 @@ export function trainingJobKind(sageMaker: SageMaker): JobKind {
       const folder = join(sageMaker.workFolder, TRAINING_JOB, name);
       await sageMaker.clearFolder(folder);
       const started = Math.floor(Date.now() / 1000);
-      const log = sageMaker.store.logs.open(TRAINING_LOG_GROUP, `${name}/algo-1-${started}`, {
-        namespace: TRAINING_LOG_GROUP,
-        resource: name,
-      });
+      const stream = `${name}/algo-1-${started}`;
+      const metrics = { namespace: TRAINING_LOG_GROUP, resource: name };
+      const log = sageMaker.store.logs.open(TRAINING_LOG_GROUP, stream, metrics, () => sageMaker.watch.changed(name));
       try {
         return await runToEnd({ sageMaker, job: job.body, folder, log, signal });
       } catch (error) {
