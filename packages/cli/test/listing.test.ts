@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { algo, algoHere, makeWorkspace, write } from './support/command.js';
+import { algoHere, makeWorkspace, write } from './support/command.js';
 import { PRODUCT } from './support/product.js';
 
 describe('algo listing', () => {
   it('writes the documents of a product, and says what is to be done before they are sent', async () => {
     const workspace = write(makeWorkspace(), { 'algorithms/sum/listing/product.yaml': PRODUCT });
 
-    const { code, stdout, stderr } = await algo(workspace, 'listing', 'sum', '--account', '123456789012');
+    const { code, stdout, stderr } = await algoHere(workspace, 'listing', 'sum', '--account', '123456789012');
 
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain(join('.algo', 'listing', 'sum', 'create-algorithm.json\n'));

@@ -2,6 +2,6 @@
 import { it } from 'vitest';
 import { expectToPass } from './support/repository.js';
 
-it.each(['custom', 'model-package'])('algo new --kind %s writes an algorithm that passes as it is', (kind) => {
-  expectToPass(kind);
-});
+it.each(['custom', 'model-package'])('algo new --kind %s writes an algorithm that passes as it is', (kind) =>
+  expectToPass(kind),
+);

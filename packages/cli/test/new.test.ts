@@ -5,19 +5,16 @@ import { join } from 'node:path';
 import { removeTree } from '@algo/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { algoHere } from './support/command.js';
-import { algo, expectDone, expectToPass, LONGEST_NAME, makeRepository, ROOT } from './support/repository.js';
+import { algoDone, expectToPass, LONGEST_NAME, makeRepository, ROOT } from './support/repository.js';
 
 describe('algo new', () => {
-  it('--kind tabular writes an algorithm that passes as it is', () => {
-    expectToPass('tabular');
-  });
+  it('--kind tabular writes an algorithm that passes as it is', () => expectToPass('tabular'));
 
-  it('takes the scope of the repository', () => {
+  it('takes the scope of the repository', async () => {
     const repository = makeRepository();
 
-    const made = algo(repository, 'new', 'my-model');
-    expectDone(made);
-    expect(made.output).toContain('npm install adds the new package to package-lock.json');
+    const made = await algoDone(repository, 'new', 'my-model');
+    expect(made).toContain('npm install adds the new package to package-lock.json');
 
     const { name, dependencies } = JSON.parse(
       readFileSync(join(repository, 'algorithms/my-model/package.json'), 'utf8'),

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { algo, algoHere, makeWorkspace, write } from './support/command.js';
+import { algoHere, makeWorkspace, write } from './support/command.js';
 import { PRODUCT } from './support/product.js';
 
 const NOTEBOOKS = ['algorithm', 'model-package', 'operations'].map((kind) => `notebooks/sum/sum-${kind}.ipynb`);
@@ -10,7 +10,7 @@ const NOTEBOOKS = ['algorithm', 'model-package', 'operations'].map((kind) => `no
 it('makes the notebooks of a product once, and exports them with its data', async () => {
   const workspace = write(makeWorkspace(), { 'algorithms/sum/listing/product.yaml': PRODUCT, LICENSE: 'Free.\n' });
 
-  const made = await algo(workspace, 'notebook', 'new', 'sum');
+  const made = await algoHere(workspace, 'notebook', 'new', 'sum');
   const again = await algoHere(workspace, 'notebook', 'new', 'sum');
   const url = ['--repository-url', 'https://github.com/you/sums'];
   const exported = await algoHere(workspace, 'notebook', 'export', 'sum', '--to', 'public', ...url, '--write-links');

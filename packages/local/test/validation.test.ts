@@ -11,6 +11,9 @@ interface ProfileChanges {
   readonly [key: string]: unknown;
 }
 
+/** For tests of something else than what the model answers, which takes a server for each kind of answers. */
+const NO_OUTPUTS = { transformJob: undefined, realTime: [] };
+
 /** Sample data of the sum algorithm with outputs that are right: the model's sum is 10. */
 function makeSampleData(folder: string, changes: ProfileChanges = {}): string {
   const profile = {
@@ -110,7 +113,7 @@ describe('a validation', () => {
 
   it('keeps a hold-out that the profile names with the other inputs', async () => {
     const folder = makeFolder();
-    makeSampleData(folder, { holdOut: { path: 'hold-out/a.csv' } });
+    makeSampleData(folder, { ...NO_OUTPUTS, holdOut: { path: 'hold-out/a.csv' } });
     writeFiles(join(folder, 'sample-data'), { 'hold-out/a.csv': '11,1\n' });
 
     const { validation } = await validate(folder);
@@ -127,6 +130,7 @@ describe('a validation', () => {
     const csv = { contentType: 'text/csv', accept: 'text/csv' };
     const lines = { contentType: 'application/jsonlines', accept: 'application/jsonlines' };
     makeSampleData(folder, {
+      ...NO_OUTPUTS,
       moreTransformJobs: [
         { input: 'inference/by-type/csv', ...csv, expectedOutput: 'inference/by-type-output/csv' },
         { input: 'inference/by-type/one.jsonl', ...lines, expectedOutput: 'inference/by-type-output/one.jsonl.out' },
@@ -164,7 +168,7 @@ describe('a validation', () => {
       accept: 'application/jsonlines',
       expectedOutput: 'inference/output',
     };
-    makeSampleData(folder, { moreTransformJobs: [{ ...job, input: 'inference/wrong' }] });
+    makeSampleData(folder, { ...NO_OUTPUTS, moreTransformJobs: [{ ...job, input: 'inference/wrong' }] });
     writeFiles(join(folder, 'sample-data'), { 'inference/wrong/a.jsonl': '{\n' });
 
     const { validation } = await validate(folder);
@@ -174,7 +178,7 @@ describe('a validation', () => {
 
   it('names the commit of the program, and no commit outside of a repository', async () => {
     const folder = makeFolder();
-    makeSampleData(folder);
+    makeSampleData(folder, NO_OUTPUTS);
     const commit = execFileSync('git', ['rev-parse', 'HEAD'], { cwd: sumProgram.folder, encoding: 'utf8' }).trim();
 
     const inside = (await validate(folder)).validation;
@@ -186,7 +190,7 @@ describe('a validation', () => {
 
   it('removes the files of an earlier run', async () => {
     const folder = makeFolder();
-    makeSampleData(folder);
+    makeSampleData(folder, NO_OUTPUTS);
     writeFiles(folder, { 'run/old.txt': '' });
     await validate(folder);
 
@@ -233,7 +237,7 @@ describe('a validation', () => {
 
   it('fails if a metric is out of its bounds', async () => {
     const folder = makeFolder();
-    makeSampleData(folder, { metricBounds: { 'train:sum': { atMost: 9 } } });
+    makeSampleData(folder, { ...NO_OUTPUTS, metricBounds: { 'train:sum': { atMost: 9 } } });
 
     const { validation } = await validate(folder);
 
@@ -243,7 +247,7 @@ describe('a validation', () => {
   it('fails if the response has another type than requested', async () => {
     const folder = makeFolder();
     const sample = { input: 'inference/real-time/01.csv', contentType: 'text/csv', expectedOutput: 'x' };
-    makeSampleData(folder, { realTime: [{ ...sample, accept: 'application/jsonlines' }] });
+    makeSampleData(folder, { ...NO_OUTPUTS, realTime: [{ ...sample, accept: 'application/jsonlines' }] });
 
     const { validation } = await validate(folder);
 

@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@algo/local';
 import { expect, onTestFinished } from 'vitest';
+import { algoHere } from './command.js';
 
 export const ROOT = join(import.meta.dirname, '..', '..', '..', '..');
-const BIN = join(ROOT, 'packages', 'cli', 'bin', 'algo.js');
 /** As long as a name may be: lines with it stay within the formatter's width. */
 export const LONGEST_NAME = `my-${'long-'.repeat(11)}names`;
 
@@ -40,11 +40,13 @@ function run(folder: string, command: string, ...args: string[]) {
   return { status, stdout, output: stdout + stderr };
 }
 
-export function algo(folder: string, ...args: string[]) {
-  return run(folder, process.execPath, BIN, ...args);
+/** Runs a command to its end. @returns all that it printed */
+export async function algoDone(folder: string, ...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await algoHere(folder, ...args);
+  return expectDone({ status: code, output: stdout + stderr });
 }
 
-export function expectDone({ status, output }: { readonly status: number | null; readonly output: string }): string {
+function expectDone({ status, output }: { readonly status: number | null; readonly output: string }): string {
   expect(status, output).toBe(0);
   return output;
 }
@@ -56,7 +58,7 @@ export function expectDone({ status, output }: { readonly status: number | null;
 const MISSING = [10, 10, 10, 32, 33, 35, 39, 39].map((rule) => ({ rule }));
 
 /** The image says by its labels what SageMaker may ask of it, and the program does it. */
-function expectToServeMany(repository: string): void {
+async function expectToServeMany(repository: string): Promise<void> {
   const dockerfile = (folder: string) => readFileSync(join(folder, 'Dockerfile'), 'utf8');
   const capabilities = (text: string) => text.match(/com\.amazonaws\.sagemaker\.capabilities\.[\w-]+="true"/g);
   const own = capabilities(dockerfile(join(repository, 'algorithms', LONGEST_NAME)));
@@ -66,24 +68,26 @@ function expectToServeMany(repository: string): void {
   const profile = join(repository, 'sample-data', LONGEST_NAME, 'conformance-profile.json');
   writeFileSync(profile, JSON.stringify({ claims: { multiModel: true } }));
   const rules = ['multi-model.invoke', 'multi-model.unload', 'multi-model.missing-files'];
-  const report = algo(repository, 'conformance', LONGEST_NAME, ...rules.flatMap((rule) => ['--rule', rule]));
-  for (const rule of rules) expect(report.output).toContain(`passed ${rule}: `);
+  const asked = rules.flatMap((rule) => ['--rule', rule]);
+  const { stdout } = await algoHere(repository, 'conformance', LONGEST_NAME, ...asked);
+  for (const rule of rules) expect(stdout).toContain(`passed ${rule}: `);
   rmSync(profile);
 }
 
 /** Takes what `algo new` writes for this kind through build, types, lint, tests, validation and its listing. */
-export function expectToPass(kind: string): void {
+export async function expectToPass(kind: string): Promise<void> {
   const repository = makeRepository();
   const folder = join(repository, 'algorithms', LONGEST_NAME);
 
-  expectDone(algo(repository, 'new', LONGEST_NAME, '--kind', kind));
+  await algoDone(repository, 'new', LONGEST_NAME, '--kind', kind);
 
   for (const script of ['build', 'typecheck', 'lint', 'test']) expectDone(run(folder, 'npm', 'run', script));
-  const report = expectDone(algo(repository, 'validate', LONGEST_NAME));
+  const report = await algoDone(repository, 'validate', LONGEST_NAME);
   expect(report).toMatch(/stored outputs? equal/);
-  expectToServeMany(repository);
-  expectDone(algo(repository, 'listing', LONGEST_NAME));
-  expect(JSON.parse(algo(repository, 'listing', 'check', LONGEST_NAME, '--json').stdout)).toMatchObject(MISSING);
+  await expectToServeMany(repository);
+  await algoDone(repository, 'listing', LONGEST_NAME);
+  const { stdout } = await algoHere(repository, 'listing', 'check', LONGEST_NAME, '--json');
+  expect(JSON.parse(stdout)).toMatchObject(MISSING);
   const left = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) => !name.startsWith('dist'));
   for (const name of [
     ...left,

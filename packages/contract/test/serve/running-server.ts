@@ -1,5 +1,6 @@
 /** A server of this process on a port of the system's choice, and a client that shows what goes over the wire. */
 import { connect, type Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { memoryLog } from '../../src/log.js';
 import { type ServeOptions, serve } from '../../src/serve/serve.js';
 import type { WorkerProcess } from '../../src/serve/worker-process.js';
@@ -80,12 +81,16 @@ export async function startReady(options: StartOptions = {}): Promise<RunningSer
   return server;
 }
 
+/** Between two looks. */
+const LOOK_MS = 5;
+
 /** Resolves with the answer once `/ping` says 200. */
 export async function untilReady({ url }: Pick<RunningServer, 'url'>): Promise<Response> {
   for (;;) {
     const response = await fetch(`${url}/ping`);
     if (response.status === 200) return response;
     await response.arrayBuffer();
+    await delay(LOOK_MS); // what is being waited for needs the processor
   }
 }
 

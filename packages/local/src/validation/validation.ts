@@ -138,6 +138,7 @@ async function nodeVersion(program: Program): Promise<string | undefined> {
   if (isImageProgram(program)) return program.sandbox?.nodeVersion;
   const { command, args } = program;
   if (args.length === 0) return undefined;
+  if (command === process.execPath) return process.versions.node;
   const { stdout } = await promisify(execFile)(command, ['--version']);
   return stdout.trim().replace(/^v/, '');
 }
