@@ -1,7 +1,12 @@
 /** The files of input/config: JSON, checked by a schema. */
 import { existsSync, readFileSync } from 'node:fs';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { PlatformError } from './errors.js';
+
+/** A member that may be missing, which launchers in Python write as null. */
+export function mayBeMissing<S extends z.ZodType>(schema: S) {
+  return z.preprocess((value) => value ?? undefined, schema.optional()).optional();
+}
 
 /** The file as JSON checked against `schema`, or undefined when there is none. */
 export function readConfig<T>(path: string, schema: z.ZodType<T>): T | undefined {

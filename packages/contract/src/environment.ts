@@ -6,7 +6,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ResourceConfig, readResourceConfig } from './cluster/resource-config.js';
-import { readConfig } from './config-file.js';
+import { mayBeMissing, readConfig } from './config-file.js';
 import { baseDirectory, layout, type Paths } from './paths.js';
 import { readServingSettings, type ServingSettings } from './serving-settings.js';
 import { textOf } from './variables.js';
@@ -65,21 +65,23 @@ const hyperparametersSchema = z.custom<Readonly<Record<string, string>>>().super
 
 /** SDK local mode writes two of the four keys only; FastFile jobs say "FastFile" (2023) or "File" (today). */
 const channelConfigSchema = z.looseObject({
-  ContentType: z.string().optional(),
-  TrainingInputMode: z
-    .enum(['File', 'FastFile', 'Pipe'])
-    .default('File')
-    .transform((mode) => (mode === 'Pipe' ? 'Pipe' : 'File')),
-  S3DistributionType: z.enum(['FullyReplicated', 'ShardedByS3Key']).optional(),
-  RecordWrapperType: z.enum(['None', 'RecordIO']).default('None'),
-  CompressionType: z.enum(['None', 'Gzip']).default('None'),
+  ContentType: mayBeMissing(z.string()),
+  TrainingInputMode: mayBeMissing(z.enum(['File', 'FastFile', 'Pipe'])).transform((mode) =>
+    mode === 'Pipe' ? 'Pipe' : 'File',
+  ),
+  S3DistributionType: mayBeMissing(z.enum(['FullyReplicated', 'ShardedByS3Key'])),
+  RecordWrapperType: mayBeMissing(z.enum(['None', 'RecordIO'])).transform((type) => type ?? 'None'),
+  CompressionType: mayBeMissing(z.enum(['None', 'Gzip'])).transform((type) => type ?? 'None'),
 });
 
 export type ChannelConfig = z.output<typeof channelConfigSchema>;
 
 const inputDataConfigSchema = z.record(z.string().regex(/^[A-Za-z0-9.\-_]{1,64}$/), channelConfigSchema);
 
-const checkpointConfigSchema = z.looseObject({ LocalPath: z.string().min(1).optional(), S3Uri: z.string().optional() });
+const checkpointConfigSchema = z.looseObject({
+  LocalPath: mayBeMissing(z.string().min(1)),
+  S3Uri: mayBeMissing(z.string()),
+});
 
 // --- internal ---
 

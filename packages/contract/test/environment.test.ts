@@ -59,6 +59,27 @@ describe('the input/config files', () => {
     });
   });
 
+  it('may have null for what is missing, as launchers in Python write it', () => {
+    root = makeContainerRoot();
+    const channel = { ContentType: null, TrainingInputMode: null, S3DistributionType: null, RecordWrapperType: null };
+    const cluster = { network_interface_name: null, current_group_name: null, instance_groups: null, topology: null };
+    root.write('input/config/inputdataconfig.json', JSON.stringify({ train: { ...channel, CompressionType: null } }));
+    root.write('input/config/checkpointconfig.json', '{"LocalPath":null,"S3Uri":null}');
+    root.write(
+      'input/config/resourceconfig.json',
+      JSON.stringify({ current_host: 'algo-1', hosts: ['algo-1'], ...cluster }),
+    );
+
+    const { inputDataConfig, resourceConfig, checkpointPath } = read();
+
+    expect(inputDataConfig.train).toEqual({
+      ...{ ContentType: undefined, TrainingInputMode: 'File', S3DistributionType: undefined },
+      ...{ RecordWrapperType: 'None', CompressionType: 'None' },
+    });
+    expect(resourceConfig).toMatchObject({ groupName: undefined, instanceGroups: [], topology: undefined });
+    expect(checkpointPath).toBe(`${root.paths.base}/checkpoints`);
+  });
+
   it('are deeply frozen', () => {
     root = makeContainerRoot();
 

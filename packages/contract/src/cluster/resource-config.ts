@@ -5,21 +5,21 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { JsonValue } from '../channels/channel.js';
-import { readConfig } from '../config-file.js';
+import { mayBeMissing, readConfig } from '../config-file.js';
 import { PlatformError } from '../errors.js';
 
 /** All but the first two keys are missing in some launchers; the toolkit's own generator writes current_instance_group. */
 const resourceConfigSchema = z.looseObject({
   current_host: z.string().min(1),
   hosts: z.array(z.string().min(1)).min(1),
-  network_interface_name: z.string().optional(),
-  current_instance_type: z.string().optional(),
-  current_group_name: z.string().optional(),
-  current_instance_group: z.string().optional(),
-  instance_groups: z
-    .array(z.looseObject({ instance_group_name: z.string(), instance_type: z.string(), hosts: z.array(z.string()) }))
-    .optional(),
-  topology: z.json().optional(),
+  network_interface_name: mayBeMissing(z.string()),
+  current_instance_type: mayBeMissing(z.string()),
+  current_group_name: mayBeMissing(z.string()),
+  current_instance_group: mayBeMissing(z.string()),
+  instance_groups: mayBeMissing(
+    z.array(z.looseObject({ instance_group_name: z.string(), instance_type: z.string(), hosts: z.array(z.string()) })),
+  ),
+  topology: mayBeMissing(z.json()),
 });
 
 /** The cluster, under names of our own. */
