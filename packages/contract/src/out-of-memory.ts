@@ -5,6 +5,11 @@ export function isAllocationFailure(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const { code } = error as NodeJS.ErrnoException;
   if (code === 'ERR_STRING_TOO_LONG' || code === 'ERR_BUFFER_TOO_LARGE') return true;
+  return isMemoryFull(error);
+}
+
+/** Memory was not there that there may be at another time. */
+export function isMemoryFull(error: unknown): boolean {
   return error instanceof RangeError && error.message.includes('allocation failed');
 }
 

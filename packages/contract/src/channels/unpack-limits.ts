@@ -20,13 +20,22 @@ export const STREAM_LIMITS: UnpackLimits = { free: 2 ** 30, most: Number.POSITIV
 /** Archives are held in memory. */
 export const ARCHIVE_LIMITS: UnpackLimits = { free: 2 ** 28, most: 2 ** 33 };
 
-/** @throws ClientError E_DATA_COMPRESSED under `label`, from `add`, once there is more than the limits allow */
-export function createCount(packing: Packing, label: string, { free, most }: UnpackLimits) {
+/** What is thrown for input that is not unpacked. */
+export interface UnpackErrors {
+  damaged(packing: Packing, cause: unknown): Error;
+  /** Other bytes follow what is packed. */
+  trailing(packing: Packing): Error;
+  /** @param limit bytes */
+  tooLarge(packing: Packing, limit: number): Error;
+}
+
+/** `add` throws once there is more than the limits allow. */
+export function createCount(packing: Packing, errors: UnpackErrors, { free, most }: UnpackLimits) {
   let read = 0;
   let made = 0;
   const limit = (bytes: number) => Math.min(most, Math.max(free, bytes * MAX_RATIO));
   const check = () => {
-    if (made > limit(read)) throw tooLarge(packing, label, limit(read));
+    if (made > limit(read)) throw errors.tooLarge(packing, limit(read));
   };
   return {
     add(packed: number, unpacked: number): void {
@@ -39,10 +48,23 @@ export function createCount(packing: Packing, label: string, { free, most }: Unp
   };
 }
 
-/** The error for data that unpacks to more than `limit` bytes. */
-export function tooLarge({ name }: Packing, label: string, limit: number): ClientError {
-  return new ClientError(
-    'E_DATA_COMPRESSED',
-    `${label}: ${name} data must not unpack to more than ${Math.floor(limit)} bytes (${MAX_RATIO} per packed byte, once it is large); it does. Upload it unpacked if that is its true size.`,
-  );
+/** Of a file, all E_DATA_COMPRESSED. @param label as messages begin */
+export function errorsOfFile(label: string): UnpackErrors {
+  const refused = (rule: string, options?: ErrorOptions) =>
+    new ClientError('E_DATA_COMPRESSED', `${label}: ${rule}`, options);
+  return {
+    damaged({ name }, cause) {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      const rule = `the file must be complete ${name} data; it is damaged or ends early (${reason}). Upload it again.`;
+      return refused(rule, { cause });
+    },
+    trailing: ({ name, hasPadding }) =>
+      refused(
+        `only ${name} data${hasPadding ? ' or NUL bytes' : ''} may follow its ${name} data; received other bytes. Upload it again.`,
+      ),
+    tooLarge: ({ name }, limit) =>
+      refused(
+        `${name} data must not unpack to more than ${Math.floor(limit)} bytes (${MAX_RATIO} per packed byte, once it is large); it does. Upload it unpacked if that is its true size.`,
+      ),
+  };
 }

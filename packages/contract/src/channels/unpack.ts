@@ -4,9 +4,15 @@
  * member or padding. Whatever the bytes, what they unpack to is bounded.
  */
 import { constants } from 'node:buffer';
-import { ClientError } from '../errors.js';
 import type { Engine, Packing, UnpackedMember } from './packings.js';
-import { ARCHIVE_LIMITS, createCount, STREAM_LIMITS, tooLarge, type UnpackLimits } from './unpack-limits.js';
+import {
+  ARCHIVE_LIMITS,
+  createCount,
+  errorsOfFile,
+  STREAM_LIMITS,
+  type UnpackErrors,
+  type UnpackLimits,
+} from './unpack-limits.js';
 import type { ZstdFrame } from './zstd-frame.js';
 
 const CHUNK_BYTES = 256 * 1024;
@@ -16,14 +22,24 @@ const CHUNK_BYTES = 256 * 1024;
  * @param packed pieces, which need to be valid until the next one is asked for
  * @throws ClientError E_DATA_COMPRESSED under `label`
  */
-export async function* unpackChunks(
+export function unpackChunks(
   packing: Packing,
   packed: AsyncIterable<Uint8Array>,
   label: string,
   limits: UnpackLimits = STREAM_LIMITS,
 ): AsyncGenerator<Uint8Array, void, undefined> {
+  return unpackMembers(packing, packed, errorsOfFile(label), limits);
+}
+
+/** The same of what is no file. @throws what `errors` make */
+export async function* unpackMembers(
+  packing: Packing,
+  packed: AsyncIterable<Uint8Array>,
+  errors: UnpackErrors,
+  limits: UnpackLimits,
+): AsyncGenerator<Uint8Array, void, undefined> {
   const source = packed[Symbol.asyncIterator]();
-  const job = { packing, label, count: createCount(packing, label, limits) };
+  const job = { packing, errors, count: createCount(packing, errors, limits) };
   try {
     for (let rest = await nextMember(source, new Uint8Array(0), job, true); rest; ) {
       const member = new Member(source, rest, job);
@@ -42,19 +58,20 @@ export function unpackBytes(
   label: string,
   limits: UnpackLimits = ARCHIVE_LIMITS,
 ): Buffer {
-  const count = createCount(packing, label, limits);
+  const errors = errorsOfFile(label);
+  const count = createCount(packing, errors, limits);
   const parts: Buffer[] = [];
   for (let at = 0; at < packed.length; ) {
     const frame = packing.createFrame?.();
     const end = frame?.endIn(packed.subarray(at));
     const member = packed.subarray(at, end === undefined ? packed.length : at + end);
-    const { buffer, engine } = unpackMember(packing, member, count.left(member.length), label);
-    checkSize(frame, buffer.length, { packing, label });
+    const { buffer, engine } = unpackMember(packing, member, count.left(member.length), errors);
+    checkSize(frame, buffer.length, { packing, errors });
     count.add(engine.bytesWritten, buffer.length);
     parts.push(buffer);
     at += engine.bytesWritten;
     while (packing.hasPadding && packed[at] === 0) at++;
-    if (at < packed.length && !packing.isMember(packed[at]!)) throw trailing(packing, label);
+    if (at < packed.length && !packing.isMember(packed[at]!)) throw errors.trailing(packing);
   }
   return parts.length === 1 ? parts[0]! : Buffer.concat(parts);
 }
@@ -64,17 +81,17 @@ export function unpackBytes(
 /** What all members of a stream have in common. */
 interface Unpacking {
   readonly packing: Packing;
-  readonly label: string;
+  readonly errors: UnpackErrors;
   readonly count: ReturnType<typeof createCount>;
 }
 
-function unpackMember(packing: Packing, packed: Uint8Array, left: number, label: string): UnpackedMember {
+function unpackMember(packing: Packing, packed: Uint8Array, left: number, errors: UnpackErrors): UnpackedMember {
   try {
     return packing.unpackMember(packed, Math.min(Math.max(1, left), constants.MAX_LENGTH));
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(packing, label, left);
-    throw damaged(packing, label, error);
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw errors.tooLarge(packing, left);
+    throw errors.damaged(packing, error);
   }
 }
 
@@ -93,7 +110,7 @@ class Member {
   }
 
   async *chunks(): AsyncGenerator<Uint8Array, void, undefined> {
-    const { packing, label, count } = this.#job;
+    const { packing, errors, count } = this.#job;
     const engine = packing.createEngine(CHUNK_BYTES);
     const frame = packing.createFrame?.();
     let failure: unknown;
@@ -117,7 +134,7 @@ class Member {
       await fed;
       if (failure === undefined) checkSize(frame, made, this.#job);
     } catch (error) {
-      if (failure === undefined) throw isOfZlib(error) ? damaged(packing, label, error) : error;
+      if (failure === undefined) throw isOfZlib(error) ? errors.damaged(packing, error) : error;
     } finally {
       engine.destroy();
     }
@@ -151,11 +168,11 @@ class Member {
   }
 }
 
-/** @throws ClientError E_DATA_COMPRESSED for a frame that unpacks to another size than it says */
-function checkSize(frame: ZstdFrame | undefined, made: number, { packing, label }: Omit<Unpacking, 'count'>): void {
+/** @throws Error of `errors` for a frame that unpacks to another size than it says */
+function checkSize(frame: ZstdFrame | undefined, made: number, { packing, errors }: Omit<Unpacking, 'count'>): void {
   const told = frame?.contentBytes;
   if (told === undefined || told === made) return;
-  throw damaged(packing, label, new Error(`a frame says that it has ${told} bytes, and has ${made}`));
+  throw errors.damaged(packing, new Error(`a frame says that it has ${told} bytes, and has ${made}`));
 }
 
 /**
@@ -178,13 +195,13 @@ function isIn(type: typeof ArrayBuffer, chunk: Buffer): chunk is Buffer<ArrayBuf
 async function nextMember(
   source: AsyncIterator<Uint8Array>,
   rest: Uint8Array,
-  { packing, label }: Unpacking,
+  { packing, errors }: Unpacking,
   isFirst: boolean,
 ): Promise<Uint8Array | undefined> {
   for (let bytes = rest; ; ) {
     const at = isFirst || !packing.hasPadding ? startOf(bytes) : bytes.findIndex((byte) => byte !== 0);
     if (at >= 0) {
-      if (!isFirst && !packing.isMember(bytes[at]!)) throw trailing(packing, label);
+      if (!isFirst && !packing.isMember(bytes[at]!)) throw errors.trailing(packing);
       return bytes.subarray(at);
     }
     const next = await source.next();
@@ -200,20 +217,4 @@ function startOf(bytes: Uint8Array): number {
 
 function isOfZlib(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^Z(STD)?_/.test(String(error.code));
-}
-
-function damaged({ name }: Packing, label: string, cause: unknown): ClientError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
-  return new ClientError(
-    'E_DATA_COMPRESSED',
-    `${label}: the file must be complete ${name} data; it is damaged or ends early (${reason}). Upload it again.`,
-    { cause },
-  );
-}
-
-function trailing({ name, hasPadding }: Packing, label: string): ClientError {
-  return new ClientError(
-    'E_DATA_COMPRESSED',
-    `${label}: only ${name} data${hasPadding ? ' or NUL bytes' : ''} may follow its ${name} data; received other bytes. Upload it again.`,
-  );
 }

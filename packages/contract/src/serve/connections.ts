@@ -19,6 +19,8 @@ export interface Connections {
   isLong(request: IncomingMessage): boolean;
   /** Whether an answer on this connection is under way, or due to a request that came in full. */
   isAnswering(socket: Socket): boolean;
+  /** Whether a request on this connection is not answered in full. */
+  isBusy(socket: Socket): boolean;
   /** Closes the connection as soon as all that came in full is answered. */
   closeWhenAnswered(socket: Socket): void;
   /** The connection is HTTP's no more: whoever has it closes it. */
@@ -86,6 +88,7 @@ export function trackConnections(): Connections {
       const exchanges = [...(open.get(socket)?.exchanges ?? [])];
       return exchanges.some(({ request, response }) => request.complete || response.headersSent);
     },
+    isBusy: (socket) => (open.get(socket)?.exchanges.size ?? 0) > 0,
     closeWhenAnswered(socket) {
       const connection = open.get(socket);
       if (!connection) return;

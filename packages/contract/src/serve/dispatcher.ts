@@ -37,8 +37,12 @@ export interface DispatcherOptions {
   readonly timeoutMs: number;
   /** How long a streamed answer may take in all. */
   readonly streamMs: number;
+  /** Of a body, unpacked; default: as many as it says. */
+  readonly maxBytes?: number;
   /** Of the workers that are ready, those that can answer this request; default: all. */
   readonly candidates?: (request: InvocationRequest<Pieces>) => readonly WorkerProcess[];
+  /** The answer to a request whose worker ended; default: an error of the algorithm. */
+  readonly lost?: (request: InvocationRequest<Pieces>, worker: WorkerProcess) => Promise<Answer>;
 }
 
 /** A larger body has a worker for itself, unless it batches: only requests that are cheap to send again share one. */
@@ -47,7 +51,7 @@ export const SHARED_BYTES = 64 * 1024;
 const CANCELLED_MS = 10_000;
 
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { pool, limits, timeoutMs, streamMs, candidates: candidatesOf } = options;
+  const { pool, limits, timeoutMs, streamMs, maxBytes, candidates: candidatesOf, lost } = options;
   /** In the order of arrival. */
   let waiting = new Set<Job>();
   /**
@@ -117,13 +121,16 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     if (answer?.rest) return next();
     if (answer) job.settle(answer);
     else if (job.isLate) job.settle(lateAnswer(timeoutMs));
-    else if (job.at?.worker || job.isSecondTry || !culprits.has(worker)) job.settle(lostAnswer());
+    else if (job.at?.worker || job.isSecondTry || !culprits.has(worker)) void settleLost(job, worker);
     else if (job.signal.aborted) job.settle(leftAnswer());
     else retry(job);
     // The oldest request of a worker that died is considered the cause; its other requests are retried once.
     if (!answer) culprits.add(worker);
     next();
   };
+
+  const settleLost = async (job: Job, worker: WorkerProcess) =>
+    job.settle(lost ? await lost(job.request, worker) : lostAnswer());
 
   /** Settles when the worker has ended the stream, which it must do in time. */
   const streamed = (job: Job, worker: WorkerProcess, answer: Answer<Bytes>, rest: Parts) =>
@@ -147,7 +154,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     next,
     invoke: (request, left, at) =>
       new Promise((resolve) => {
-        const job = createJob(request, at, timeoutMs, left?.(), {
+        const job = createJob(request, at, { timeoutMs, maxBytes }, left?.(), {
           onSettled: resolve,
           onLeft: () => waiting.delete(job) && job.settle(leftAnswer()),
         });

@@ -4,13 +4,11 @@
  */
 import type { Algorithm } from '../algorithm.js';
 import type { BatchingLimits } from '../batching/limits.js';
-import { ClientError } from '../errors.js';
 import type { Categories, UnseenCategories } from '../formats/categories/categories.js';
 import { knownTextColumns } from '../formats/categories/text-columns.js';
 import type { RequestRules } from '../formats/format.js';
 import { giveBack } from '../formats/lending.js';
 import type { Log } from '../log.js';
-import { isOutOfMemory } from '../out-of-memory.js';
 import { denseRows } from '../payloads/rows.js';
 import type { PredictRequest, Session } from '../prediction.js';
 import type { ServingSettings } from '../serving-settings.js';
@@ -18,11 +16,12 @@ import type { AnswerForm } from './answer-body.js';
 import { logBadRecords, NO_GAPS } from './bad-records/gaps.js';
 import { batchingOf, createBatchedPredict } from './batched-predict.js';
 import { logFailure } from './failure-log.js';
+import { withoutMemory } from './memory-failure.js';
 import { type Answer, emptyAnswer, errorAnswer, type InvocationRequest, type Invoke } from './message.js';
 import { unmeteredHeaders } from './metering.js';
 import { createNegotiation, type NegotiatedInput, type NegotiatedOutput, type Negotiation } from './negotiation.js';
 import { onValue } from './on-value.js';
-import { isPacked, unpacked } from './packed-body.js';
+import { packingOfBody, unpacked } from './packed-body.js';
 import { ENDLESS_PATIENCE } from './patience.js';
 import { maxBodyBytes } from './payload-limits.js';
 import { type Predictor, predictAnswer, type Question } from './predict-answer.js';
@@ -46,7 +45,7 @@ export interface InvocationOptions {
   /** What a category becomes that is not among them; default 'error'. */
   readonly unseenCategories?: UnseenCategories | undefined;
   readonly settings: Pick<ServingSettings, 'isBatch' | 'defaultAccept' | 'inferenceOutput' | 'badRecords'> &
-    Partial<Pick<ServingSettings, 'maxPayloadMb' | 'realTimePayloadMb'>>;
+    Partial<Pick<ServingSettings, 'maxPayloadMb' | 'realTimePayloadMb' | 'isMultiModel'>>;
   /** Those of the container that begin with `ALGO_`. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Gets the stack of errors whose cause the caller does not see. */
@@ -94,9 +93,9 @@ export function createInvocation(options: InvocationOptions): Invocation {
   const maxBytes = maxBodyBytes(settings, algorithm.maxPayloadBytes);
   const quick: Predictor = { ...predictor, isQuick: true };
   const failed = (error: unknown): Answer => {
-    const isTooLarge = isOutOfMemory(error);
-    const failure = errorAnswer(isTooLarge ? tooLargeForMemory(error) : error);
-    if (failure.status === 500 || isTooLarge) logFailure(log, error);
+    const shown = withoutMemory(error, settings.isMultiModel ?? false);
+    const failure = errorAnswer(shown);
+    if (failure.status === 500 || shown !== error) logFailure(log, error);
     return failure;
   };
   /** Rows of a stream are in use until its end; all others are given back. */
@@ -165,7 +164,8 @@ export function createInvocation(options: InvocationOptions): Invocation {
     async invoke(request, patience) {
       const read = async (session?: Session) => {
         try {
-          const readable = isPacked(request) ? await unpacked(request, maxBytes) : request;
+          const packing = packingOfBody(request);
+          const readable = packing ? await unpacked(request, packing, maxBytes) : request;
           return (await respond(readable, false, patience, session))!;
         } catch (error) {
           return failed(error);
@@ -173,7 +173,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
       };
       return request.session ? sessions.run(request.session, read) : read();
     },
-    invokeIfCheap: (request) => (isPacked(request) ? undefined : respond(request, true)),
+    invokeIfCheap: (request) => (packingOfBody(request) ? undefined : respond(request, true)),
   };
 }
 
@@ -238,10 +238,4 @@ function outputChoice(
   const defaultAccept = 'own' in format ? { type: accept.type, parameters: {} } : accept;
   const choose = createOutputChoice({ algorithm, model, variable: settings.inferenceOutput, defaultAccept });
   return (output) => ('own' in output.format ? undefined : choose(output.accept));
-}
-
-function tooLargeForMemory(cause: unknown): ClientError {
-  const message =
-    'request: its rows and their predictions must fit in memory; they do not. Send fewer rows per request.';
-  return new ClientError('E_REQUEST_SIZE', message, { cause });
 }

@@ -30,10 +30,16 @@ export interface Job {
   settle(answer: Answer<Bytes>): void;
 }
 
+export interface JobLimits {
+  readonly timeoutMs: number;
+  /** Of a body, unpacked. */
+  readonly maxBytes?: number | undefined;
+}
+
 export function createJob(
   request: InvocationRequest<Pieces>,
   at: Placement | undefined,
-  timeoutMs: number,
+  { timeoutMs, maxBytes }: JobLimits,
   left: AbortSignal | undefined,
   on: { onSettled(answer: Answer<Bytes>): void; onLeft(): void },
 ): Job {
@@ -54,7 +60,7 @@ export function createJob(
   };
   const job: Job = {
     request,
-    bytes: readBytes(request),
+    bytes: readBytes(request, maxBytes),
     at,
     signal: left ?? new AbortController().signal,
     get isLate() {

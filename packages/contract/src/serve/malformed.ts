@@ -94,7 +94,8 @@ function describe(
       : `The request head must arrive within ${headersMs / 1000} s`;
     return { status, message: `${rule}; it did not.` };
   }
-  if (status === 431) return { status, message: 'The request head must have at most 16384 bytes; it has more.' };
+  if (status === 431)
+    return { status, message: 'The request head must have at most 16384 bytes and 1000 header lines; it has more.' };
   const isTls = error.rawPacket?.[0] === TLS_HANDSHAKE && error.rawPacket[1] === TLS_MAJOR;
   if (isTls) return { status, message: 'The request must be HTTP/1.1; received a TLS handshake. Use http, not https.' };
   const { reason = 'received something else' } = error;

@@ -128,7 +128,7 @@ function readContentType(
   if (contentEncoding !== undefined && !/^(identity)?$/i.test(contentEncoding)) {
     throw new ClientError(
       'E_CONTENT_TYPE',
-      `Header Content-Encoding must be gzip or identity; received "${shorten(contentEncoding)}".`,
+      `Header Content-Encoding must be gzip, zstd or identity; received "${shorten(contentEncoding)}".`,
     );
   }
   if (!contentType) return { format: inputs[0]!, mediaType: { type: inputs[0]!.type, parameters: {} } };

@@ -1,23 +1,33 @@
 /**
- * Request bodies with Content-Encoding gzip, unpacked by the process that reads them. A body says at its end how long it is
- * unpacked (RFC 1952, 2.3.1): that is what it counts for while it waits, and what it may become.
+ * Request bodies with Content-Encoding gzip or zstd, unpacked by the process that reads them. A body says how long it is
+ * unpacked, of gzip at its end, of zstd at its beginning or not at all: that is what it counts for while it waits.
+ * Sources: RFC 1952, 2.3.1; RFC 8878, 3.1.1.1.
  */
-import { promisify } from 'node:util';
+import { type Packing, packingOfCoding } from '../channels/packings.js';
+import { ZstdFrame } from '../channels/zstd-frame.js';
 import { ClientError } from '../errors.js';
 import type { Bytes, InvocationRequest } from './message.js';
-import { byteLength } from './pieces.js';
+import { byteLength, type Pieces } from './pieces.js';
 
-/** Whether the body is to be unpacked. */
-export function isPacked({ contentEncoding }: Pick<InvocationRequest, 'contentEncoding'>): boolean {
-  return contentEncoding !== undefined && /^(?:x-)?gzip$/i.test(contentEncoding);
+/** How the body is packed; undefined: not at all, or in a way that is refused. */
+export function packingOfBody({ contentEncoding }: Pick<InvocationRequest, 'contentEncoding'>): Packing | undefined {
+  return contentEncoding === undefined ? undefined : packingOfCoding(contentEncoding);
 }
 
-/** Bytes that the body of a request is while it is read; no more than it can be. */
-export function readBytes(request: Pick<InvocationRequest<Bytes>, 'body' | 'contentEncoding'>): number {
+/**
+ * Bytes that the body of a request is while it is read; no more than it can be.
+ * @param maxBytes of a body, unpacked
+ */
+export function readBytes(
+  request: Pick<InvocationRequest<Bytes>, 'body' | 'contentEncoding'>,
+  maxBytes = Number.POSITIVE_INFINITY,
+): number {
   const pieces = request.body instanceof Uint8Array ? [request.body] : request.body;
   const length = byteLength(pieces);
-  if (!isPacked(request)) return length;
-  return Math.max(length, Math.min(declaredBytes(pieces), length * MAX_RATIO));
+  const packing = packingOfBody(request);
+  if (!packing) return length;
+  const declared = DECLARED[packing.coding](pieces) ?? Number.POSITIVE_INFINITY;
+  return Math.max(length, Math.min(declared, length * MAX_RATIO, maxBytes));
 }
 
 /**
@@ -25,9 +35,12 @@ export function readBytes(request: Pick<InvocationRequest<Bytes>, 'body' | 'cont
  * @param maxBytes of the body, unpacked
  * @throws ClientError E_REQUEST_SIZE when it is longer, or larger than any rows are; E_REQUEST_BODY when it is damaged
  */
-export async function unpacked(request: InvocationRequest, maxBytes: number): Promise<InvocationRequest> {
-  const { body } = request;
-  return { ...request, body: await unpack(body, declaredBytes([body]), maxBytes), contentEncoding: undefined };
+export async function unpacked(
+  request: InvocationRequest,
+  packing: Packing,
+  maxBytes: number,
+): Promise<InvocationRequest> {
+  return { ...request, body: await unpack(request.body, packing, maxBytes), contentEncoding: undefined };
 }
 
 // --- internal ---
@@ -36,28 +49,50 @@ export async function unpacked(request: InvocationRequest, maxBytes: number): Pr
 const MAX_RATIO = 500;
 const FREE_BYTES = 1024 * 1024;
 
-async function unpack(body: Uint8Array, declared: number, maxBytes: number): Promise<Uint8Array> {
-  const mostByRatio = Math.max(FREE_BYTES, body.length * MAX_RATIO);
-  const most = Math.max(1, Math.min(declared, maxBytes, mostByRatio));
+async function unpack(body: Uint8Array, packing: Packing, maxBytes: number): Promise<Uint8Array> {
+  const most = Math.max(1, Math.min(maxBytes, Math.max(FREE_BYTES, body.length * MAX_RATIO)));
+  const declared = DECLARED[packing.coding]([body]);
+  const isWithin = declared !== undefined && declared <= most;
   try {
-    const { gunzip } = await import('node:zlib');
-    const text = await promisify(gunzip)(body, { maxOutputLength: most });
-    if (text.length === declared) return text;
+    const { buffer, engine } = await packing.unpackMemberAside(body, isWithin ? Math.max(1, declared) : most);
+    const isAll = body.length > 0 && engine.bytesWritten === body.length;
+    if (isAll && buffer.length === (declared ?? buffer.length)) return buffer;
   } catch (cause) {
     const isLonger = cause instanceof Error && 'code' in cause && cause.code === 'ERR_BUFFER_TOO_LARGE';
-    if (!isLonger || declared <= most) throw damaged({ cause });
+    if (!isLonger || isWithin) throw damaged(packing, { cause });
     throw tooLarge(most === maxBytes ? `${maxBytes} bytes` : `${MAX_RATIO} times its size, ${most} bytes,`);
   }
-  throw damaged();
+  throw damaged(packing);
 }
 
-/** Length of all, in the last four bytes. */
-function declaredBytes(pieces: readonly Uint8Array[]): number {
-  const end = Buffer.concat(lastBytes(pieces, 4));
-  return end.length === 4 ? end.readUInt32LE() : 0;
+/** How long a body says that it is unpacked; undefined where it does not say. */
+const DECLARED: Readonly<Record<Packing['coding'], (pieces: Pieces) => number | undefined>> = {
+  /** In the last four bytes. */
+  gzip(pieces) {
+    const end = Buffer.concat(lastBytes(pieces, 4));
+    return end.length === 4 ? end.readUInt32LE() : 0;
+  },
+  zstd(pieces) {
+    const frame = new ZstdFrame();
+    frame.endIn(firstBytes(pieces, ZSTD_HEADER_BYTES));
+    return frame.contentBytes;
+  },
+};
+
+/** Magic, descriptor, window, dictionary, size. */
+const ZSTD_HEADER_BYTES = 4 + 1 + 1 + 4 + 8;
+
+function firstBytes(pieces: Pieces, count: number): Buffer {
+  const found: Uint8Array[] = [];
+  for (let index = 0, missing = count; index < pieces.length && missing > 0; index++) {
+    const part = pieces[index]!.subarray(0, missing);
+    found.push(part);
+    missing -= part.length;
+  }
+  return Buffer.concat(found);
 }
 
-function lastBytes(pieces: readonly Uint8Array[], count: number): Uint8Array[] {
+function lastBytes(pieces: Pieces, count: number): Uint8Array[] {
   const found: Uint8Array[] = [];
   for (let index = pieces.length - 1, missing = count; index >= 0 && missing > 0; index--) {
     const part = pieces[index]!.subarray(-missing);
@@ -72,7 +107,8 @@ function tooLarge(limit: string): ClientError {
   return new ClientError('E_REQUEST_SIZE', message);
 }
 
-function damaged(options?: ErrorOptions): ClientError {
-  const message = 'request: the body must be one whole gzip member, as Content-Encoding says; it is not.';
+function damaged({ coding }: Packing, options?: ErrorOptions): ClientError {
+  const unit = coding === 'gzip' ? 'gzip member' : 'zstd frame';
+  const message = `request: the body must be one whole ${unit}, as Content-Encoding says; it is not.`;
   return new ClientError('E_REQUEST_BODY', message, options);
 }

@@ -131,6 +131,7 @@ function assemble(options: ServeOptions): Container {
   const settings = environment.serving;
   const limitBytes = options.memoryBytes ?? memoryLimit();
   const plan = planMemory(settings.isBatch, 0, limitBytes);
+  const maxBytes = maxBodyBytes(settings, algorithm.maxPayloadBytes);
   const state: FrontState = {
     model: 'loading',
     workers: settings.workers ?? allowedCpus(),
@@ -154,7 +155,8 @@ function assemble(options: ServeOptions): Container {
     limits: { perWorker: 1, sharedBytes: SHARED_BYTES, bytes: plan.workingBytes },
     timeoutMs: timeouts?.callMs ?? callTimeoutMs(settings),
     streamMs: timeouts?.streamMs ?? streamTimeoutMs(settings),
-    ...(host && { candidates: host.candidates }),
+    maxBytes,
+    ...(host && { candidates: host.candidates, lost: host.lost }),
   });
   const budget = createMemoryBudget(plan.heldBytes, { onUse: createMarkingControl() });
   const counts = createRequestCounts();
@@ -166,7 +168,6 @@ function assemble(options: ServeOptions): Container {
     sessions: sessionRules(algorithm.sessions, settings.sessionSeconds),
   });
   const { unavailable } = front;
-  const maxBytes = maxBodyBytes(settings, algorithm.maxPayloadBytes);
   const server = createInferenceServer({
     service: host ? { ...front, routes: host.routes(unavailable), isAlive: () => true } : front,
     conversations: host ? undefined : conversationsOf(algorithm, pool, { unavailable, budget, log, counts }, timeouts),

@@ -20,6 +20,7 @@ import type { RequestCounts } from './metrics/request-counts.js';
 import type { Parts } from './part-flow.js';
 import { createCaller } from './patience.js';
 import { byteLength, type Pieces } from './pieces.js';
+import { refuseTunnels } from './refuse-tunnels.js';
 import { problemOfHead } from './request-head.js';
 import { createRequestLog } from './request-log.js';
 import { createRouter, type Service } from './router.js';
@@ -74,8 +75,10 @@ export function createInferenceServer({
     headersTimeout: limits.headersMs,
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: limits.checkMs,
-    shouldUpgradeCallback: (request) => conversations?.isFor(request) ?? false,
+    // Behind a request that is not answered yet it is one more request: the answers have an order.
+    shouldUpgradeCallback: (request) => (conversations?.isFor(request) ?? false) && !connections.isBusy(request.socket),
     requireHostHeader: false, // problemOfHead looks, so that the refusal says why and is logged
+    joinDuplicateHeaders: true, // of two content types neither is taken for the only one
   });
   // A caller that has said all it has to say still gets its answer; Node would close the connection under it.
   Object.assign(server, { httpAllowHalfOpen: true });
@@ -170,12 +173,7 @@ export function createInferenceServer({
   server.on('request', (request, response) => void respond(request, response, false));
   server.on('checkContinue', (request, response) => void respond(request, response, true));
   server.on('checkExpectation', (request, response) => void respond(request, response, false));
-  server.on('connect', (request, socket) => {
-    socket.end(
-      'HTTP/1.1 405 Method Not Allowed\r\nAllow: GET, HEAD, POST\r\nContent-Length: 0\r\nConnection: close\r\n\r\n',
-    );
-    log.info(`${request.method} 405`);
-  });
+  refuseTunnels(server, connections, log);
   if (conversations) {
     server.on('upgrade', (request, socket, head) => {
       connections.release(request.socket);

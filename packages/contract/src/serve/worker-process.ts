@@ -69,6 +69,8 @@ export function startWorkerProcess(): WorkerProcess {
   let nextId = 0;
   let isReady = false;
   let hasEnded = false;
+  /** By this process: no sign of anything that the worker was at. */
+  let isKilled = false;
 
   const send = (task: WorkerTask, body: Pieces = []) => writeFrame(pipe, task, body);
   const talks = createTalks(send);
@@ -114,7 +116,7 @@ export function startWorkerProcess(): WorkerProcess {
     worker.on('error', (error) => resolve(error.message));
     worker.on('exit', async (code, signal) => {
       await isRead; // what it has said before is not lost
-      resolve(signal ? `signal ${signal}` : `exit code ${code}`);
+      resolve(isKilled ? 'it was stopped' : signal ? `signal ${signal}` : `exit code ${code}`);
     });
   }).finally(() => {
     hasEnded = true;
@@ -123,7 +125,10 @@ export function startWorkerProcess(): WorkerProcess {
     for (const [id, exchange] of [...open]) close(id, exchange, 'The worker process ended during this answer.');
   });
 
-  const kill = () => void worker.process.kill('SIGKILL');
+  const kill = () => {
+    isKilled = true;
+    worker.process.kill('SIGKILL');
+  };
 
   return {
     pid: worker.process.pid,

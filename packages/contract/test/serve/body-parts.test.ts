@@ -1,5 +1,5 @@
 /** Bodies that are answered part by part: the same answers as whole ones, in every format, wherever they are cut. */
-import { gzipSync } from 'node:zlib';
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Algorithm } from '../../src/algorithm.js';
 import { memoryLog } from '../../src/log.js';
@@ -152,13 +152,34 @@ describe('a body that is answered part by part', () => {
     );
   });
 
-  it('of gzip is unpacked while it comes', async () => {
+  it.each([
+    ['gzip', gzipSync],
+    ['zstd', zstdCompressSync],
+  ])('of %s is unpacked while it comes, all of it', async (coding, pack) => {
     const { send } = await open();
+    const ask = (body: Buffer | string) => send(body, 'text/csv', 'text/csv', coding);
+    const half = CSV.indexOf('\n', CSV.length / 2) + 1;
+    const [first, second] = [pack(CSV.slice(0, half)), pack(CSV.slice(half))];
 
-    expect(predicted((await send(gzipSync(CSV), 'text/csv', 'text/csv', 'gzip')).text)).toEqual(sums);
-    await expect(send(CSV, 'text/csv', 'text/csv', 'gzip')).rejects.toThrow(
-      'request: the body must be gzip as Content-Encoding says; it is damaged.',
+    for (const body of [pack(CSV), Buffer.concat([first, second])]) {
+      expect(predicted((await ask(body)).text)).toEqual(sums);
+    }
+    for (const body of [CSV, '', first.subarray(0, -1)]) {
+      await expect(ask(body)).rejects.toThrow(
+        `request: the body must be ${coding} as Content-Encoding says; it is damaged.`,
+      );
+    }
+    await expect(ask(Buffer.concat([first, Buffer.alloc(1), Buffer.from('1,2,3\n')]))).rejects.toThrow(
+      `request: only ${coding} may follow the ${coding} of a body; received other bytes.`,
     );
+  });
+
+  it('of gzip has members behind NUL bytes, too', async () => {
+    const { send } = await open();
+    const half = CSV.indexOf('\n', CSV.length / 2) + 1;
+    const members = [gzipSync(CSV.slice(0, half)), Buffer.alloc(500), gzipSync(CSV.slice(half)), Buffer.alloc(9)];
+
+    expect(predicted((await send(Buffer.concat(members), 'text/csv', 'text/csv', 'gzip')).text)).toEqual(sums);
   });
 
   it.each([
@@ -187,7 +208,7 @@ it('answers follow in the order of the parts, whichever is ready first, and a bu
     return { status: isBusy ? 503 : 200, headers: {}, body: Buffer.from(text) };
   };
   const plan = {
-    isPacked: false,
+    packing: undefined,
     createCutter: lineCutter,
     header: 'absent',
     headless: '',

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { webSocket } from '../../src/web-socket.js';
 import { openCaller } from './caller.js';
 import { echo, handshake, start, untilLogged } from './conversing.js';
-import { endServers, openWire, startServer, untilReady } from './running-server.js';
+import { endServers, openWire, post, startServer, untilReady } from './running-server.js';
 
 afterEach(endServers);
 
@@ -43,6 +43,31 @@ describe('a request for a conversation', () => {
 
     expect(await wire.closed()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect((await fetch(`${url}/ping`)).status).toBe(200);
+  });
+
+  it('behind a request that is not answered yet is answered after that, and none', async () => {
+    const release = Promise.withResolvers<void>();
+    const conversation = { description: 'Texts.', protocol: webSocket };
+    const server = await startServer({
+      algorithm: {
+        conversation,
+        converse: echo,
+        async predict(_, { rows, features }) {
+          if (features[0] === 9) await release.promise;
+          return { score: new Float64Array(rows).fill(features[0]!) };
+        },
+      },
+    });
+    await untilReady(server);
+    const wire = openWire(server.port);
+
+    wire.send(post('9,0,0') + handshake());
+    await untilLogged(server, /bidirectional-stream 426/);
+    release.resolve();
+    const received = await wire.until(' 426 ');
+    wire.socket.destroy();
+
+    expect(received.match(/HTTP\/1\.1 \d+|"score":\d/g)).toEqual(['HTTP/1.1 200', '"score":9', 'HTTP/1.1 426']);
   });
 
   it('before the model is loaded gets 503', async () => {

@@ -14,8 +14,10 @@ async function openDirectly({
   body,
   ready,
   onEmpty,
+  keepAliveMs = SERVER_TIMEOUTS.keepAliveMs,
 }: {
   readonly body: Buffer;
+  readonly keepAliveMs?: number;
   readonly ready?: Promise<void>;
   readonly onEmpty?: () => void;
 }) {
@@ -28,7 +30,7 @@ async function openDirectly({
       isAlive: () => true,
       invokeNow: () => ready?.then(() => answer) ?? answer,
     },
-    limits: SERVER_TIMEOUTS,
+    limits: { ...SERVER_TIMEOUTS, keepAliveMs },
     maxBytes: 100,
     handOver: (socket) => void socket.destroy(),
     refuse: (socket) => void socket.destroy(),
@@ -63,6 +65,19 @@ describe('a connection whose requests are answered directly', () => {
 
     expect(wasEmpty).toBe(false);
     expect(received.length).toBeGreaterThan(body.length);
+  });
+
+  it('is closed behind the answers that its caller reads slowly when the server ends', async () => {
+    const body = Buffer.alloc(32 * 1024 * 1024, 'x');
+    const { connections, wire, reported } = await openDirectly({ body, keepAliveMs: Number.POSITIVE_INFINITY });
+    wire.socket.pause();
+    wire.send(WITH('Connection: keep-alive'));
+    await reported;
+
+    connections.drain();
+    wire.socket.resume();
+
+    expect((await wire.closed()).length).toBeGreaterThan(body.length);
   });
 
   it('has the whole time for reading, however long its answer has taken', async () => {

@@ -9,12 +9,15 @@ import { createRequestCounts } from '../../src/serve/metrics/request-counts.js';
 import type { Service } from '../../src/serve/router.js';
 import { createInferenceServer, type InferenceServer } from '../../src/serve/server.js';
 import type { ServerTimeouts } from '../../src/serve/server-timeouts.js';
+import type { RequestHead } from '../../src/serve/worker-message.js';
 import { openWire, post, type Wire } from './running-server.js';
 
 export interface Running {
   readonly port: number;
   readonly server: InferenceServer;
   readonly lines: readonly string[];
+  /** What the service was asked. */
+  readonly asked: readonly (RequestHead & { readonly body: string })[];
 }
 
 const running: Running[] = [];
@@ -30,12 +33,25 @@ export async function endDirect(): Promise<void> {
 /** @param invokeNow undefined: nothing is answered directly */
 export async function start(invokeNow?: Service['invokeNow'], timeouts?: Partial<ServerTimeouts>): Promise<Running> {
   const log = memoryLog();
+  const asked: Running['asked'][number][] = [];
+  const note = ({ body, ...head }: RequestHead & { readonly body: Uint8Array }) => {
+    asked.push({ ...head, body: Buffer.from(body).toString('latin1') });
+  };
   const server = createInferenceServer({
     service: {
       unavailable: () => undefined,
       isAlive: () => true,
-      invoke: async (request) => echo(Buffer.concat(request.body as Uint8Array[]), request.contentType),
-      ...(invokeNow && { invokeNow }),
+      async invoke({ body: pieces, ...head }) {
+        const body = Buffer.concat(pieces);
+        note({ ...head, body });
+        return echo(body, head.contentType);
+      },
+      ...(invokeNow && {
+        invokeNow(request) {
+          note(request);
+          return invokeNow(request);
+        },
+      }),
       executionParameters: () => ({ MaxConcurrentTransforms: 1, BatchStrategy: 'MULTI_RECORD', MaxPayloadInMB: 1 }),
       metrics: () => '',
     },
@@ -45,7 +61,7 @@ export async function start(invokeNow?: Service['invokeNow'], timeouts?: Partial
     log,
     ...(timeouts && { timeouts }),
   });
-  const one = { server, lines: log.lines, port: await server.listen(0, '127.0.0.1') };
+  const one = { server, lines: log.lines, asked, port: await server.listen(0, '127.0.0.1') };
   running.push(one);
   return one;
 }
@@ -60,6 +76,13 @@ function echo(body: Uint8Array, contentType = 'none'): Answer {
     body: Buffer.from(`<${Buffer.from(body)}>`),
     rows: 1,
   };
+}
+
+/** All that comes back for `text`, dates left out; the other side ends its half behind it. */
+export async function exchange({ port }: Pick<Running, 'port'>, text: string): Promise<string> {
+  const wire = openWire(port);
+  wire.socket.end(Buffer.from(text, 'latin1'));
+  return (await wire.closed()).replaceAll(/Date: .*\r\n/g, '');
 }
 
 /** A connection of which `accept` gets the other end. */

@@ -2,17 +2,10 @@
 import type { Socket } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { directly, endDirect, openAt, PLAIN, type Running, start, WITH } from './direct-server.js';
+import { directly, endDirect, exchange, openAt, PLAIN, start, WITH } from './direct-server.js';
 import { openWire, post } from './running-server.js';
 
 afterEach(endDirect);
-
-/** All that comes back for `text`, dates left out; the other side ends its half behind it. */
-async function exchange({ port }: Running, text: string): Promise<string> {
-  const wire = openWire(port);
-  wire.socket.end(Buffer.from(text, 'latin1'));
-  return (await wire.closed()).replaceAll(/Date: .*\r\n/g, '');
-}
 
 const REQUESTS = [
   PLAIN,

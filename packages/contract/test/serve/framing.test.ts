@@ -83,6 +83,22 @@ describe('a request whose end is not certain', () => {
   });
 });
 
+it('a request with too many header lines is refused with how many there may be', async () => {
+  const wire = openWire(server.port);
+
+  wire.send(`${HEAD}${'a: b\r\n'.repeat(1000)}Content-Length: 5\r\n\r\n1,2,3`);
+
+  expect(await wire.closed()).toMatch(/^HTTP\/1\.1 431 .*at most 16384 bytes and 1000 header lines; it has more\./s);
+});
+
+it('a request with two content types is in neither', async () => {
+  const wire = openWire(server.port);
+
+  wire.send(`${HEAD}Content-Type: application/json\r\nConnection: close\r\nContent-Length: 5\r\n\r\n1,2,3`);
+
+  expect(await wire.closed()).toMatch(/^HTTP\/1\.1 415 .*received \\"text\/csv, application\/json\\"/s);
+});
+
 describe('a request in another form', () => {
   it.each([
     ['chunks', `${CHUNKED}5\r\n1,2,3\r\n0\r\n\r\n`],

@@ -12,7 +12,13 @@ import { createCaller } from '../../src/serve/patience.js';
 import { joined } from '../../src/serve/pieces.js';
 import type { StartWorker } from '../../src/serve/worker-process.js';
 
-export function inProcessWorkers(algorithm: Algorithm, environment: Environment, log: Log): StartWorker {
+/** @param endsWith why one has ended that is killed */
+export function inProcessWorkers(
+  algorithm: Algorithm,
+  environment: Environment,
+  log: Log,
+  endsWith = 'signal SIGKILL',
+): StartWorker {
   return () => {
     const ended = Promise.withResolvers<string>();
     const killed = ended.promise.then(() => undefined);
@@ -63,7 +69,7 @@ export function inProcessWorkers(algorithm: Algorithm, environment: Environment,
       kill() {
         isReady = false;
         talks.lose();
-        ended.resolve('signal SIGKILL');
+        ended.resolve(endsWith);
       },
     };
   };

@@ -130,3 +130,42 @@ describe('a late or malformed request', () => {
     expect(await wire.closed()).toMatch(/^HTTP\/1\.1 200 OK\r\n.*\{"predictions":\[\{"score":9\}\]\}$/s);
   });
 });
+
+describe('a Host', () => {
+  const ask = async (host: string) => {
+    const { port } = await startReady();
+    const wire = openWire(port);
+    wire.send(`GET /ping HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
+    return wire.closed();
+  };
+
+  it.each(['a b', 'a/b', 'u@a', 'a, b', '[::1', 'a:x', 'a?b', '%zz'])('is refused that is none: %s', async (host) => {
+    expect(await ask(host)).toMatch(/^HTTP\/1\.1 400 .*Host must be a host, with or without a port; received/s);
+  });
+
+  it.each(['', 'model.aws.local:8080', '[::1]:8080', '[fe80::1%25eth0]', 'my_host:', '127.0.0.1', 'a%20b'])(
+    'may be %s',
+    async (host) => {
+      expect(await ask(host)).toMatch(/^HTTP\/1\.1 200 OK/);
+    },
+  );
+});
+
+it('a request for a tunnel behind one that is not answered yet does not get its answer', async () => {
+  const release = Promise.withResolvers<void>();
+  const { port, lines } = await startReady({
+    algorithm: {
+      async predict(_, { rows, features }) {
+        if (features[0] === 9) await release.promise;
+        return { score: new Float64Array(rows).fill(features[0]!) };
+      },
+    },
+  });
+  const wire = openWire(port);
+
+  wire.send(`${post('9,0,0')}CONNECT host:443 HTTP/1.1\r\nHost: host:443\r\n\r\n`);
+  await expect.poll(() => lines.join('\n')).toContain('CONNECT 405');
+  release.resolve();
+
+  expect((await wire.closed()).match(/HTTP\/1\.1 \d+|"score":\d/g)).toEqual(['HTTP/1.1 200', '"score":9']);
+});

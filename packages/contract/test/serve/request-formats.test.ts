@@ -62,7 +62,7 @@ describe('request formats', () => {
     const answer = await invoke('1,2,3', { ...CSV, 'Content-Encoding': 'br' });
 
     expect(answer.status).toBe(415);
-    expect(problem(answer).message).toContain('Content-Encoding must be gzip or identity; received "br"');
+    expect(problem(answer).message).toContain('Content-Encoding must be gzip, zstd or identity; received "br"');
   });
 
   it.each([

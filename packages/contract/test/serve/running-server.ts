@@ -24,6 +24,8 @@ interface StartOptions {
   readonly timeouts?: ServeOptions['timeouts'];
   readonly memoryBytes?: number;
   readonly freeBytes?: () => number;
+  /** Why a worker has ended that is killed. */
+  readonly endsWith?: string;
   /** Gets each worker that is started. */
   readonly onWorker?: (worker: WorkerProcess) => void;
   /** Changes the tree before the server sees it. */
@@ -50,7 +52,7 @@ export async function startServer(options: StartOptions = {}): Promise<RunningSe
   const listening = Promise.withResolvers<number>();
   const algorithm = sumAlgorithm(options.algorithm);
   const environment = environmentOf(root, options.variables);
-  const start = inProcessWorkers(algorithm, environment, log);
+  const start = inProcessWorkers(algorithm, environment, log, options.endsWith);
   const exitCode = serve({
     algorithm,
     environment,

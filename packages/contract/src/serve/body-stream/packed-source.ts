@@ -1,28 +1,19 @@
-/** A body with Content-Encoding gzip, unpacked as it is asked for: whatever its ratio, no more is in memory than of any other. */
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { ClientError, ContractError } from '../../errors.js';
+/** A body with Content-Encoding gzip or zstd, unpacked as it is asked for: whatever its ratio, no more is in memory than of any other. */
+import type { Packing } from '../../channels/packings.js';
+import { unpackMembers } from '../../channels/unpack.js';
+import type { UnpackErrors } from '../../channels/unpack-limits.js';
+import { ClientError } from '../../errors.js';
 import type { BodySource } from './body-parts.js';
 
-export function unpackedSource(source: BodySource): BodySource {
-  const unpacker = process.getBuiltinModule('node:zlib').createGunzip();
-  let failure: unknown;
-  const failed = pipeline(Readable.from(chunksOf(source)), unpacker).catch((error: unknown) => {
-    failure = error;
-  });
-  const chunks = unpacker[Symbol.asyncIterator]();
+export function unpackedSource(source: BodySource, packing: Packing): BodySource {
+  const chunks = unpackMembers(packing, chunksOf(source, packing), ERRORS, NO_LIMITS);
   return {
     async next() {
-      try {
-        const { value, done } = await chunks.next();
-        return done ? undefined : value;
-      } catch (error) {
-        await failed;
-        throw failure instanceof ContractError ? failure : damaged(failure ?? error);
-      }
+      const { value } = await chunks.next();
+      return value ? Buffer.from(value) : undefined; // it is valid until the next one is asked for
     },
     close() {
-      unpacker.destroy();
+      chunks.return().catch(ignore);
       source.close?.();
     },
   };
@@ -30,12 +21,31 @@ export function unpackedSource(source: BodySource): BodySource {
 
 // --- internal ---
 
-async function* chunksOf(source: BodySource): AsyncGenerator<Uint8Array> {
-  for (let bytes = await source.next(); bytes; bytes = await source.next()) yield bytes;
+/** What is unpacked passes by and is not held. */
+const NO_LIMITS = { free: Number.POSITIVE_INFINITY, most: Number.POSITIVE_INFINITY };
+
+const ERRORS: UnpackErrors = {
+  damaged,
+  trailing: ({ coding }) =>
+    new ClientError(
+      'E_REQUEST_BODY',
+      `request: only ${coding} may follow the ${coding} of a body; received other bytes.`,
+    ),
+  tooLarge: (_, limit) => new RangeError(`there is no limit of ${limit} bytes`),
+};
+
+function damaged({ coding }: Packing, cause: unknown): ClientError {
+  const message = `request: the body must be ${coding} as Content-Encoding says; it is damaged.`;
+  return new ClientError('E_REQUEST_BODY', message, { cause });
 }
 
-function damaged(cause: unknown): ClientError {
-  return new ClientError('E_REQUEST_BODY', 'request: the body must be gzip as Content-Encoding says; it is damaged.', {
-    cause,
-  });
+async function* chunksOf(source: BodySource, packing: Packing): AsyncGenerator<Uint8Array> {
+  let isEmpty = true;
+  for (let bytes = await source.next(); bytes; bytes = await source.next()) {
+    yield bytes;
+    isEmpty = false;
+  }
+  if (isEmpty) throw damaged(packing, undefined);
 }
+
+function ignore(): void {}

@@ -32,8 +32,8 @@ export async function streamBody(
   { invoke, ahead, partBytes }: StreamOptions,
   left?: () => AbortSignal,
 ): Promise<Answer<Bytes>> {
-  const request: RequestHead = { ...head, contentEncoding: plan.isPacked ? undefined : contentEncoding };
-  const source = plan.isPacked ? unpackedSource(sent) : sent;
+  const request: RequestHead = { ...head, contentEncoding: plan.packing ? undefined : contentEncoding };
+  const source = plan.packing ? unpackedSource(sent, plan.packing) : sent;
   let isLong = false;
   try {
     const nextPart = createPartReader(source, plan.createCutter(), partBytes);

@@ -1,17 +1,18 @@
 /** Whether a request can be answered part by part, and how: by the formats of request and answer, known from its head. */
+import type { Packing } from '../../channels/packings.js';
 import type { AnswerWriter, DocumentFrame, RequestReader } from '../../formats/format.js';
 import { isBlankRange, lineAfter } from '../../formats/text/lines.js';
 import type { ServingSettings } from '../../serving-settings.js';
 import { createNegotiation, type Negotiation, type Payloads } from '../negotiation.js';
-import { isPacked } from '../packed-body.js';
+import { packingOfBody } from '../packed-body.js';
 import { joined, type Pieces } from '../pieces.js';
 import type { RequestHead } from '../worker-message.js';
 import { PART_BYTES } from './body-parts.js';
 import { type Cutter, frameCutter, lineCutter } from './cutter.js';
 
 export interface StreamPlan {
-  /** Whether the body is to be unpacked first. */
-  readonly isPacked: boolean;
+  /** How the body is to be unpacked first. */
+  readonly packing: Packing | undefined;
   createCutter(): Cutter;
   /** Whether the first line is a header line. */
   readonly header: 'absent' | 'present' | 'auto';
@@ -64,8 +65,8 @@ function planStream(
   negotiation: Negotiation,
 ): StreamPlan | undefined {
   try {
-    const isGzip = isPacked({ contentEncoding });
-    const input = negotiation.inputFormat(contentType, isGzip ? undefined : contentEncoding);
+    const packing = packingOfBody({ contentEncoding });
+    const input = negotiation.inputFormat(contentType, packing ? undefined : contentEncoding);
     const output = negotiation.outputFormat(accept);
     if ('own' in input.format || 'own' in output.format) return undefined;
     const answer: AnswerWriter = output.format.answer;
@@ -73,7 +74,7 @@ function planStream(
     if (answer.isWhole || !(lines || isFramed)) return undefined;
     const { header: _, ...parameters } = input.mediaType.parameters;
     return {
-      isPacked: isGzip,
+      packing,
       createCutter: lines ? lineCutter : frameCutter,
       header: headerOf?.(input.mediaType) ?? 'absent',
       headless: [input.mediaType.type, ...Object.entries(parameters).map(parameterText)].join('; '),

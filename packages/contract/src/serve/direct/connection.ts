@@ -78,7 +78,8 @@ export function createDirectConnection(socket: Socket, options: DirectOptions, o
     }
     waitsFor = 'request';
     pieces = 0;
-    if (isHalfClosed) socket.end();
+    if (isDraining) end();
+    else if (isHalfClosed) socket.end();
   };
 
   /** A head comes in one piece, and a body in few; who sends in other ways has Node's parser, which looks once at each byte. */

@@ -5,6 +5,7 @@
  */
 import { CUSTOM_ATTRIBUTES_HEADER, type RequestHeaders } from '../message.js';
 import { remembered } from '../remembered.js';
+import { isHost } from '../request-head.js';
 import { INFERENCE_ID_HEADER } from '../request-ids.js';
 import { invocationHead } from '../router.js';
 import type { RequestHead } from '../worker-message.js';
@@ -38,8 +39,8 @@ const PING = 'GET /ping HTTP/1.1';
 
 const NONE: DirectHead = { isPing: false, bodyBytes: 0, headers: {}, request: invocationHead({}), isLast: false };
 
-/** Name, colon, and visible ASCII: no folded line, no CR or LF alone. */
-const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*((?:[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)?)[ \t]*$/;
+/** Name, colon, and visible ASCII: no folded line, no CR or LF alone. Blanks before the value are read a single time. */
+const FIELD = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*(?![ \t])((?:[\x21-\x7e](?:[\x20-\x7e\t]*[\x21-\x7e])?)?)[ \t]*$/;
 const LENGTH = /^\d{1,9}$/;
 
 /** Fields that change what a message is, where it ends, or what is answered first. */
@@ -70,7 +71,8 @@ function readHead(text: string): DirectHead | undefined {
   }
   const isPing = start === PING;
   const { host, connection = 'keep-alive', 'content-length': length = isPing ? '0' : '' } = headers;
-  if (host === undefined || !/^(keep-alive|close)$/i.test(connection) || !LENGTH.test(length)) return undefined;
+  if (host === undefined || !isHost(host) || !/^(keep-alive|close)$/i.test(connection) || !LENGTH.test(length))
+    return undefined;
   const bodyBytes = Number(length);
   if (isPing && bodyBytes > 0) return undefined;
   return { isPing, bodyBytes, headers, request: invocationHead(headers), isLast: connection.toLowerCase() === 'close' };

@@ -37,14 +37,21 @@ export function memoryRanOut(name: string): ContractError {
   );
 }
 
+/** 507: a request could not have what it asked for. */
+export function noRoomToPredict(cause: unknown): ContractError {
+  const message =
+    'The request needs more memory than there is next to the loaded models. Unload other models, then retry, or send fewer rows per request.';
+  return new PlatformError('E_MODEL_MEMORY', message, { cause });
+}
+
 /** 507 where the kernel or the engine has killed the process, as they do when memory runs out; 500 otherwise. */
 export function lostWhileLoading(name: string, reason: string): ContractError {
-  const where = `Model "${shorten(name)}": the worker process ended while it loaded the model (${reason}).`;
-  if (!/SIGKILL|SIGABRT|SIGTRAP/.test(reason)) return new AlgorithmError('E_ALGORITHM', where);
-  return new PlatformError(
-    'E_MODEL_MEMORY',
-    `${where} The model may need more memory. Unload other models, then retry.`,
-  );
+  return lost(name, reason, 'while it loaded the model', 'The model may need more memory.');
+}
+
+/** The same of a worker that ended at a request. */
+export function lostWhileAsked(name: string, reason: string): ContractError {
+  return lost(name, reason, 'during this request', 'The request may need more memory.');
 }
 
 /** 500: more room would not help. */
@@ -58,6 +65,12 @@ export function noFolder(folder: string, reason: string): ContractError {
 }
 
 // --- internal ---
+
+function lost(name: string, reason: string, when: string, guess: string): ContractError {
+  const where = `Model "${shorten(name)}": the worker process ended ${when} (${reason}).`;
+  if (!/SIGKILL|SIGABRT|SIGTRAP/.test(reason)) return new AlgorithmError('E_ALGORITHM', where);
+  return new PlatformError('E_MODEL_MEMORY', `${where} ${guess} Unload other models, then retry.`);
+}
 
 function mebibytes(bytes: number): number {
   return Math.round(bytes / 1024 ** 2);

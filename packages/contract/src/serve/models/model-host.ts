@@ -10,7 +10,7 @@ import type { Dispatcher } from '../dispatcher.js';
 import type { FrontState } from '../front-state.js';
 import type { MemoryBudget } from '../memory-budget.js';
 import { planMemory } from '../memory-plan.js';
-import type { Answer, InvocationRequest } from '../message.js';
+import { type Answer, errorAnswer, type InvocationRequest } from '../message.js';
 import type { Pieces } from '../pieces.js';
 import { countWorkers } from '../process-count.js';
 import type { ByMethod } from '../router.js';
@@ -18,6 +18,7 @@ import type { WorkerPool } from '../worker-pool.js';
 import type { StartWorker, WorkerProcess } from '../worker-process.js';
 import { freeMemory } from './free-memory.js';
 import { createHostedModels } from './hosted-models.js';
+import { lostWhileAsked } from './model-errors.js';
 import { createModelHolders } from './model-holders.js';
 import { createModelLoader } from './model-loader.js';
 import { createModelMemory } from './model-memory.js';
@@ -29,6 +30,8 @@ export interface ModelHost {
   readonly start: StartWorker;
   /** The workers that can answer a request now. */
   candidates(request: InvocationRequest<Pieces>): readonly WorkerProcess[];
+  /** The answer to a request whose worker ended. */
+  lost(request: InvocationRequest<Pieces>, worker: WorkerProcess): Promise<Answer>;
   /** @param unavailable why nobody can answer now, if so */
   routes(unavailable: () => Answer | undefined): ReadonlyMap<string, ByMethod>;
   /** Starts the workers; there is no model to wait for. */
@@ -98,6 +101,7 @@ export function createModelHost(options: ModelHostOptions): ModelHost {
       const known = models.find(model);
       return known ? holders.answering(known) : [];
     },
+    lost: async ({ model = '' }, worker) => errorAnswer(lostWhileAsked(model, await worker.ended)),
     routes: (unavailable) => modelRoutes(models, unavailable),
     async open() {
       state.model = 'ready';

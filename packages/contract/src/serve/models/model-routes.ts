@@ -100,7 +100,7 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
 }
 
 function textOf(field: string, value: unknown, maxChars: number): string {
-  if (typeof value === 'string' && value.length > 0 && value.length <= maxChars) return value;
+  if (typeof value === 'string' && value.length > 0 && value.length <= maxChars && value.isWellFormed()) return value;
   const received = value === undefined ? 'nothing' : quoted(JSON.stringify(value));
   throw refused(`${field} must be a text of 1 to ${maxChars} characters; received ${received}`);
 }

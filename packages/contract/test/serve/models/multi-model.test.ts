@@ -83,6 +83,10 @@ describe('a container of many models', () => {
     ['{"url":"/x"}', 'model_name must be a text of 1 to 1024 characters; received nothing'],
     ['{"model_name":"","url":"/x"}', 'model_name must be a text of 1 to 1024 characters; received "\\"\\""'],
     ['{"model_name":1,"url":"/x"}', 'model_name must be a text of 1 to 1024 characters; received "1"'],
+    [
+      String.raw`{"model_name":"\ud800","url":"/x"}`,
+      String.raw`model_name must be a text of 1 to 1024 characters; received "\"\\ud800\""`,
+    ],
     ['{"model_name":"a"}', 'url must be a text of 1 to 4096 characters; received nothing'],
     [`{"x":"${' '.repeat(65536)}"}`, 'the body must have at most 65536 bytes; received 65544'],
   ])('refuses another body to load %#', async (body, problem) => {
@@ -151,6 +155,52 @@ describe('a model that asks for more memory than there is', () => {
       code: 'E_MODEL_MEMORY',
       message: 'Model "a" needs more memory to load than there is. Unload other models, then retry.',
     });
+  });
+});
+
+describe('a request to a model', () => {
+  it('that asks for more memory than there is gets 507: the platform unloads others for it', async () => {
+    const server = await startMany({
+      algorithm: {
+        predict: (_, { rows, features }) => {
+          if (features[0] === 9) new ArrayBuffer(Number.MAX_SAFE_INTEGER);
+          if (features[0] === 8) new Float64Array(-rows);
+          return { score: new Float64Array(rows) };
+        },
+      },
+    });
+    await server.load('a', 1);
+
+    expect(problemOf(await server.invoke('a', '9,0'))).toEqual({
+      status: 507,
+      code: 'E_MODEL_MEMORY',
+      message:
+        'The request needs more memory than there is next to the loaded models. Unload other models, then retry, or send fewer rows per request.',
+    });
+    expect(problemOf(await server.invoke('a', '8,0'))).toMatchObject({ status: 413, code: 'E_REQUEST_SIZE' });
+    expect((await server.invoke('a', '1,0')).status).toBe(200);
+  });
+
+  it.each([
+    ['the kernel kills', 'signal SIGKILL', 507, 'E_MODEL_MEMORY'],
+    ['ends by itself', 'exit code 1', 500, 'E_ALGORITHM'],
+    ['this container stops', 'it was stopped', 500, 'E_ALGORITHM'],
+  ])('whose worker %s (%s) gets %i', async (_, reason, status, code) => {
+    const begun: (() => void)[] = [];
+    const server = await startMany({
+      algorithm: {
+        predict: (_, { rows, features }) => {
+          if (features[0] !== 9) return { score: new Float64Array(rows) };
+          for (const end of begun.splice(0)) end();
+          return new Promise<never>(() => {});
+        },
+      },
+      endsWith: reason,
+      onWorker: (worker) => begun.push(worker.kill),
+    });
+    await server.load('a', 1);
+
+    expect(problemOf(await server.invoke('a', '9,0'))).toMatchObject({ status, code });
   });
 });
 
