@@ -1,6 +1,6 @@
 /**
  * What all workspaces' test runs share. `npm test` leaves out the long runs, `*.long.test.ts`, and `npm run test:long` runs
- * only these. No test has a limit of its own: the one limit is a guard against hangs, far beyond what a slow machine needs.
+ * only these; those that need MPI, `*.mpi.test.ts`, are run by `npm run test:mpi`. No test has a limit of its own: the one limit is a guard against hangs, far beyond what a slow machine needs.
  */
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -18,6 +18,8 @@ const LIMITS = {
 const fsModuleCache = false;
 
 const LONG_RUNS = 'test/**/*.long.test.ts';
+const MPI_RUNS = 'test/**/*.mpi.test.ts';
+const APART = [LONG_RUNS, MPI_RUNS];
 const globalSetup = join(import.meta.dirname, 'vitest.setup.ts');
 
 interface SuiteOptions {
@@ -37,7 +39,7 @@ export function suiteOf(include: string[], options: SuiteOptions = {}) {
 /** A workspace's tests. In the mode `long`, its long runs, if it has any. */
 export function suiteOfWorkspace(options: SuiteOptions = {}) {
   return defineConfig(({ mode }) =>
-    mode === 'long' ? longRuns(options) : suiteOf(['test/**/*.test.ts'], { ...options, exclude: [LONG_RUNS] }),
+    mode === 'long' ? longRuns(options) : suiteOf(['test/**/*.test.ts'], { ...options, exclude: APART }),
   );
 }
 
@@ -57,12 +59,17 @@ export function suiteInParts(shared: string[], { maxWorkers }: Pick<SuiteOptions
             globalSetup,
             ...(maxWorkers && { maxWorkers }),
             projects: [
-              part('shared', shared, { exclude: [LONG_RUNS], isolate: false }),
-              part('own', ['test/**/*.test.ts'], { exclude: [LONG_RUNS, ...shared] }),
+              part('shared', shared, { exclude: APART, isolate: false }),
+              part('own', ['test/**/*.test.ts'], { exclude: [...APART, ...shared] }),
             ],
           },
         },
   );
+}
+
+/** Runs that need MPI, one after another: each has several processes, which wait for each other at full speed. */
+export function mpiSuite() {
+  return suiteOf([MPI_RUNS], { maxWorkers: 1 });
 }
 
 /** For most of them. */

@@ -26,10 +26,14 @@ const UNUSED = {
   '@tensorflow/tfjs-layers': TENSORFLOW,
   // The command line, the language server and translated messages; API Extractor uses the library.
   '@microsoft/api-extractor/node_modules/typescript': /^lib\/(_.+\.js|[a-z-]{2,5}\/.+)$/i,
+  // For other C libraries than glibc, on which the package node is built.
+  [`@koromix/koffi-${nodeSystem}`]: /^musl_/,
   // Programs for the command line; AssemblyScript uses the library.
   binaryen: /^bin\//,
   // Headers for addons; those that are compiled here have their own.
   [`node/node_modules/node-${nodeSystem}`]: /^include\//,
+  // Its code in C++, which is compiled in packages of its own, and its manual.
+  koffi: /^(doc|lib|vendor)\/|^src\/.*\.(cc|hh|inc|asm|S|txt)$/,
   'onnxruntime-web': /^dist\/(?!ort\.node\.min\.m?js$|ort-wasm-simd-threaded\.(mjs|wasm)$)/,
   webgpu: new RegExp(`^dist/(?!${webgpuSystem}/)`),
 };

@@ -1,6 +1,6 @@
 /**
  * The platform's side of the contract, read once: the /opt/ml tree, input/config/*.json and the service's variables,
- * as one frozen object. Besides paths.ts, this is the only file that reads or sets `process.env`. Sources: CONTRACT.md,
+ * as one frozen object. Besides paths.ts and variables.ts, no file reads or sets `process.env`. Sources: CONTRACT.md,
  * sections tree and variables.
  */
 import { join } from 'node:path';
@@ -43,11 +43,6 @@ export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Env
     serving: readServingSettings(variables),
     variables: Object.fromEntries(Object.entries(variables).flatMap(ownVariable)),
   });
-}
-
-/** Sets variables of this process, and so of those that it starts. */
-export function setVariables(variables: Readonly<Record<string, string>>): void {
-  Object.assign(process.env, variables);
 }
 
 /** No z.record, which leaves out a member named __proto__: here it is an unknown name like any other. */

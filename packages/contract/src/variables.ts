@@ -24,3 +24,8 @@ export function readFlag(variables: NodeJS.ProcessEnv, name: string): boolean {
   if (/^(false|0|)$/i.test(text)) return false;
   throw new PlatformError('E_ENVIRONMENT', `Variable ${name} must be true or false; received "${text}".`);
 }
+
+/** Sets variables of this process, and so of those that it starts, and of libraries in C if this is the main thread. */
+export function setVariables(variables: Readonly<Record<string, string>>): void {
+  Object.assign(process.env, variables);
+}

@@ -1,6 +1,7 @@
 /** What a running training job gives to `train`. */
 import type { ChannelDefinitions, JobChannels } from '../channels/channel.js';
 import type { CheckpointStore } from '../checkpoint/store.js';
+import type { Communicator } from '../cluster/communicator.js';
 import type { Environment } from '../environment.js';
 import type { Precision } from '../formats/block.js';
 import type { Log } from '../log.js';
@@ -29,6 +30,13 @@ export interface TrainingJob<
   readonly stop: StopSignal;
   readonly checkpoints: CheckpointStore;
   readonly environment: Environment;
+  /**
+   * Connects the hosts of the job, once: every host calls it, and reduces and exchanges arrays with the others by what it
+   * returns. From then on only the first host's models are saved; on the others `saveModel` does nothing. On one host it
+   * costs nothing.
+   * @throws PlatformError E_HOST for hosts that do not come in 15 minutes, E_ENVIRONMENT without MPI
+   */
+  communicator(): Promise<Communicator>;
   /** Of a warm pool: what is in it is there for the next job of the same pool; undefined without one. */
   readonly cacheDirectory: string | undefined;
   /** The metric that a tuning job optimises, such as `validation:rmse`; its channel is there. */

@@ -5,6 +5,8 @@
  */
 import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
+import { createMembership, type FromThread } from '../cluster/membership.js';
+import { failureMessage } from '../cluster/wire/message.js';
 import { AlgorithmError, asContractError, ClientError, type ContractError } from '../errors.js';
 import { consoleLog, unblockedLog } from '../log.js';
 import { finishInterruptedSave } from '../model/directory.js';
@@ -53,11 +55,12 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
   let stopName: StopName | undefined;
   let isOver = false;
 
-  const onSignal = (name: StopName) => {
+  const onStop = (name: StopName, sender?: string) => {
     if (stopName !== undefined) return;
     stopName = name;
+    if (!sender) hosts.stop(name); // first: the thread may tell others' threads by MPI
     setStop(state.stop, name);
-    log.info(`${name} received; stopping at the next safe point`);
+    log.info(`${name} received${sender ? ` by ${sender}` : ''}; stopping at the next safe point`);
     thread.postMessage(name);
     if (Atomics.load(state.endable, 0) === 1) void endJob('it was stopped during interruptible work');
     else setTimeout(endJob, stopGraceMs, `it did not return within ${Math.round(stopGraceMs / 1000)} s`).unref();
@@ -71,23 +74,41 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
       log.info(`${stopName}: ${reason}; the best model so far is saved`);
       exitCode = 0;
     }
-    exitCode ??= fail(stoppedWithoutModel(stopName), paths, log);
+    await end(exitCode ?? stoppedWithoutModel(stopName), hasEnded);
+  };
+  /** Another host was lost, or has failed: the thread may wait for it for ever. */
+  const onFailure = async (error: ContractError) => {
+    if (isOver) return;
+    isOver = true;
+    const hasEnded = await endThread(thread);
+    const hasModel = error.code === 'E_STOPPED' && Atomics.load(state.saved, 0) === 1;
+    await end(exitCodeOf(state) ?? (hasModel ? 0 : error), hasEnded);
+  };
+  const end = async (outcome: 0 | 1 | ContractError, hasEnded: boolean) => {
+    const isFailure = typeof outcome === 'object';
+    const exitCode = isFailure ? fail(outcome, paths, log) : outcome;
+    await hosts.leave(isFailure ? failureMessage(outcome) : undefined);
     const isPrinted = await within(END_GRACE_MS, log.written());
     leave(exitCode, hasEnded && isPrinted);
   };
+  const hosts = createMembership({ onStop, onFailure });
 
   return new Promise((_resolve) => {
-    process.on('SIGTERM', onSignal).on('SIGINT', onSignal);
+    process.on('SIGTERM', (name: StopName) => onStop(name)).on('SIGINT', (name: StopName) => onStop(name));
     process.on('uncaughtException', (error) => {
       if ('code' in error && error.code === 'EPIPE') return; // nobody reads what a library printed
       process.exit(fail(asContractError(error), paths, consoleLog));
     });
+    thread.on('message', (message: FromThread) => hosts.take(message));
     thread.on('error', (error) => {
       problem = error;
     });
-    thread.on('exit', (exitCode) => {
+    thread.on('exit', (threadCode) => {
       if (isOver) return;
-      process.exit(exitCodeOf(state) ?? fail(endedEarly(problem, exitCode), paths, consoleLog));
+      isOver = true;
+      const exitCode = exitCodeOf(state);
+      if (!hosts.isJoined) process.exit(exitCode ?? fail(endedEarly(problem, threadCode), paths, consoleLog));
+      void end(exitCode ?? endedEarly(problem, threadCode), true);
     });
   });
 }

@@ -3,8 +3,12 @@
  * thread cannot say of itself (it ran out of memory, it was ended) is said by the main thread, program.ts.
  */
 import { setImmediate } from 'node:timers/promises';
-import { parentPort } from 'node:worker_threads';
+import { MessageChannel, parentPort } from 'node:worker_threads';
 import type { Algorithm } from '../algorithm.js';
+import type { FromThread } from '../cluster/membership.js';
+import type { ClusterPlan } from '../cluster/plan.js';
+import { failureMessage } from '../cluster/wire/message.js';
+import type { ContractError } from '../errors.js';
 import { consoleLog } from '../log.js';
 import { baseDirectory, layout } from '../paths.js';
 import { asFailure, fail } from './job-failure.js';
@@ -25,15 +29,34 @@ export async function runTrainingThread(
     process.exit(exitCode); // ends this thread only
   };
   parentPort?.on('message', (name: StopName) => request(name)).unref();
-  process.on('uncaughtException', (error) => end(fail(asFailure(error), layout(base), consoleLog)));
+  const noteFailure = (error: ContractError) =>
+    parentPort?.postMessage({ failed: failureMessage(error) } satisfies FromThread);
+  process.on('uncaughtException', (error) => {
+    const failure = asFailure(error);
+    noteFailure(failure);
+    end(fail(failure, layout(base), consoleLog));
+  });
   const exitCode = await train(algorithm, {
     ...options,
     log: consoleLog,
     stop,
     base,
+    join: joinHosts,
+    noteFailure,
     noteSaved: () => void Atomics.store(state.saved, 0, 1),
     setEndable: (isEndable) => void Atomics.store(state.endable, 0, isEndable ? 1 : 0),
   });
   await setImmediate(); // one turn of the event loop, in which a promise that nobody waits for can still fail the job
   return end(exitCode) as never;
+}
+
+// --- internal ---
+
+/** Asks the main thread to connect this host with the others. */
+function joinHosts(plan: ClusterPlan): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const { port1, port2 } = new MessageChannel();
+  port1.once('message', () => resolve());
+  parentPort!.postMessage({ join: plan, port: port2 } satisfies FromThread, [port2]);
+  return promise;
 }

@@ -8,10 +8,12 @@ import type { Algorithm } from '../algorithm.js';
 import type { OpenedChannel } from '../channels/channel.js';
 import { type ChannelsOptions, openChannels } from '../channels/open.js';
 import { createCheckpointStore } from '../checkpoint/store.js';
+import { createConnection } from '../cluster/connect.js';
+import type { ClusterPlan } from '../cluster/plan.js';
 import { toolkitVariables } from '../cluster/toolkit-variables.js';
 import { makeDirectory } from '../directory.js';
-import { type Environment, readEnvironment, setVariables } from '../environment.js';
-import { AlgorithmError, asContractError, ClientError, PlatformError } from '../errors.js';
+import { type Environment, readEnvironment } from '../environment.js';
+import { AlgorithmError, ClientError, type ContractError, PlatformError } from '../errors.js';
 import type { Categories } from '../formats/categories/categories.js';
 import { hyperparameterChannel, readHyperparameters } from '../hyperparameters/channel-files.js';
 import { parseHyperparameters } from '../hyperparameters/parse.js';
@@ -20,6 +22,8 @@ import { removeStagedModels } from '../model/directory.js';
 import type { ModelFiles } from '../model/model.js';
 import { createModelWriter } from '../model/save.js';
 import { layout } from '../paths.js';
+import { setVariables } from '../variables.js';
+import { runUntilStopped, type Trained } from './course.js';
 import type { TrainingJob } from './job.js';
 import { asFailure, fail, removeFailure, stoppedWithoutModel } from './job-failure.js';
 import { createMetricsWriter } from './metrics.js';
@@ -27,7 +31,7 @@ import { readObjectiveMetric } from './objective-metric.js';
 import { createModelOffer } from './offered-model.js';
 import { checkOutput } from './output-check.js';
 import { createProgress } from './progress.js';
-import { type StopName, type StopSignal, stopNameOf } from './stop.js';
+import { type StopSignal, stopNameOf } from './stop.js';
 
 /** Where a job runs. */
 export interface TrainOptions {
@@ -36,6 +40,10 @@ export interface TrainOptions {
   /** The base of the /opt/ml tree; needed before the environment could be read, to leave a failure file. */
   readonly base: string;
   readonly variables?: NodeJS.ProcessEnv;
+  /** Connects this host with the others; only a program can, whose main thread watches them. */
+  join?(plan: ClusterPlan): Promise<void>;
+  /** Reports to the main thread why the job failed. */
+  noteFailure?(error: ContractError): void;
   /** Reports to the main thread that the job has a model. */
   noteSaved?(): void;
   /** Minimum time between two models that are kept for a stop; tests set their own. */
@@ -59,17 +67,20 @@ export async function train(algorithm: Algorithm, options: TrainOptions): Promis
     const environment = options.variables ? readEnvironment(options.variables) : readEnvironment();
     const bytes = await runJob(algorithm, environment, options);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    options.log.info(`saved model (${Math.ceil(bytes / 1000)} kB) to ${paths.model} in ${seconds} s`);
+    const result =
+      bytes === undefined
+        ? `done; ${environment.resourceConfig.hosts[0]} saves the model`
+        : `saved model (${Math.ceil(bytes / 1000)} kB) to ${paths.model}`;
+    options.log.info(`${result} in ${seconds} s`);
     return 0;
   } catch (error) {
-    return fail(asFailure(error), paths, options.log);
+    const failure = asFailure(error);
+    options.noteFailure?.(failure);
+    return fail(failure, paths, options.log);
   }
 }
 
 // --- internal ---
-
-/** An algorithm that is not only served. */
-type Trained = Algorithm & Required<Pick<Algorithm, 'train'>>;
 
 function isTrained(algorithm: Algorithm): algorithm is Trained {
   return algorithm.train !== undefined;
@@ -84,8 +95,12 @@ function checkColumns({ contentTypes, modelInput }: Algorithm, { featureCount }:
   );
 }
 
-/** @returns bytes of the saved model */
-async function runJob(algorithm: Trained, environment: Environment, options: TrainOptions): Promise<number> {
+/** @returns bytes of the saved model; undefined where another host saves it */
+async function runJob(
+  algorithm: Trained,
+  environment: Environment,
+  options: TrainOptions,
+): Promise<number | undefined> {
   const { log, stop } = options;
   const { paths } = environment;
   const { hosts, currentHost } = environment.resourceConfig;
@@ -131,8 +146,10 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
     options.noteSaved?.();
   });
   const saves: Promise<unknown>[] = [];
+  const connection = createConnection({ environment, stop, log, join: options.join });
   const saveModel = async (model: ModelFiles) => {
     checkColumns(algorithm, model);
+    if (connection.isFollower) return;
     // Columns that have names are matched by them in requests, whether or not the algorithm says so.
     const names = featureNames?.length === model.featureCount ? featureNames : undefined;
     const known = categories?.features.length === model.featureCount ? categories : undefined;
@@ -157,6 +174,7 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
       log,
     }),
     environment,
+    communicator: connection.communicator,
     cacheDirectory: environment.cacheDirectory,
     saveModel,
     offerModel: createModelOffer({
@@ -169,8 +187,14 @@ async function runJob(algorithm: Trained, environment: Environment, options: Tra
     writeOutput: (name, content) => writeOutput(paths.outputData, name, content),
   };
   if (algorithm.setsToolkitVariables) setVariables(toolkitVariables(environment));
-  await runUntilStopped(algorithm, job, { saves, isSaved: () => savedBytes > 0 });
-  return savedBytes;
+  const { noteFailure } = options;
+  await runUntilStopped(algorithm, job, {
+    saves,
+    connection,
+    isSaved: () => savedBytes > 0,
+    ...(noteFailure && { noteFailure }),
+  });
+  return connection.isFollower ? undefined : savedBytes;
 }
 
 /** The channels of the algorithm: that of hyperparameters is held to the same rules, and is the SDK's own. */
@@ -184,33 +208,6 @@ function openJobChannels(
     definitions: { ...channels, [own]: hyperparameterChannel },
   });
   return opened;
-}
-
-/** `train` of the algorithm, where a stop with a model in hand is a success and a stop without one is not. */
-async function runUntilStopped(
-  algorithm: Trained,
-  job: TrainingJob,
-  { saves, isSaved }: { readonly saves: readonly Promise<unknown>[]; isSaved(): boolean },
-): Promise<void> {
-  try {
-    await algorithm.train(job);
-    await Promise.all(saves);
-  } catch (error) {
-    const isStop = asContractError(error).code === 'E_STOPPED';
-    if (!(isStop && isSaved())) throw error;
-  }
-  if (isSaved()) {
-    if (job.stop.requested) job.log.info(`stopped by ${await stopName(job)}; the best model so far is saved`);
-    return;
-  }
-  if (job.stop.requested) throw stoppedWithoutModel(await stopName(job));
-  throw new AlgorithmError('E_ALGORITHM', `${algorithm.name} returned from train without calling job.saveModel.`);
-}
-
-/** The signal that stopped the job, which may be a turn of the event loop away. */
-async function stopName({ stop }: TrainingJob): Promise<StopName> {
-  await stop.check();
-  return stopNameOf(stop);
 }
 
 /** The flag is set before the stop is looked at, and the other way round by who watches: one of the two sees the other. */

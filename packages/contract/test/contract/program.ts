@@ -27,6 +27,8 @@ export interface ProgramOptions {
   readonly variables?: Readonly<Record<string, string>>;
   /** Node's own options. */
   readonly nodeOptions?: readonly string[];
+  /** A command that becomes the program, such as `ip netns exec NAME`. */
+  readonly launcher?: readonly string[];
 }
 
 /** A program in ../fixtures. */
@@ -44,9 +46,10 @@ export function platformVariables(root: ContainerRoot): NodeJS.ProcessEnv {
 export function startProgram(
   root: ContainerRoot,
   args: readonly string[] = ['train'],
-  { program = PROGRAM, variables, nodeOptions = [] }: ProgramOptions = {},
+  { program = PROGRAM, variables, nodeOptions = [], launcher = [] }: ProgramOptions = {},
 ): RunningProgram {
-  const child = spawn(process.execPath, [...nodeOptions, program, ...args], {
+  const [command, ...rest] = [...launcher, process.execPath, ...nodeOptions, program, ...args];
+  const child = spawn(command!, rest, {
     env: { ...platformVariables(root), ...variables },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -1,0 +1,21 @@
+/**
+ * The variables by which MPICH and libfabric are told where the other ranks are, and to use the network of the cluster and
+ * nothing else. They are read once, when MPI starts, from the process's own: a thread's copy does not count.
+ */
+import type { ClusterPlan } from '../plan.js';
+
+export function mpiVariables({ addresses, hosts, networkInterface, port, rank }: ClusterPlan): Record<string, string> {
+  return {
+    // Where the leader answers how ranks find each other: wire/pmi.ts.
+    PMI_PORT: `${addresses[0]}:${port}`,
+    PMI_ID: String(rank),
+    PMI_SIZE: String(hosts.length), // by which MPICH knows that its process manager speaks PMI-1
+    // UCX, the other network layer of the library, replaces functions of the process that allocate memory.
+    MPIR_CVAR_CH4_NETMOD: 'ofi',
+    FI_PROVIDER: 'tcp',
+    FI_TCP_IFACE: networkInterface,
+    // Ranks are hosts: none shares memory with another.
+    MPIR_CVAR_NOLOCAL: '1',
+    MPIR_CVAR_ENABLE_GPU: '0',
+  };
+}

@@ -1,0 +1,62 @@
+/** What the main threads of a job's hosts tell each other: one JSON object a line. */
+import { AlgorithmError, ClientError, type ContractError, type ErrorCode, PlatformError } from '../../errors.js';
+import type { StopName } from '../../training/stop.js';
+
+export type Message =
+  /** Who connects, and to which job; first. */
+  | { readonly kind: 'hello'; readonly host: string; readonly job: string }
+  | { readonly kind: 'beat' }
+  /** A signal has come to this host; it holds for all. */
+  | { readonly kind: 'stop'; readonly name: StopName }
+  /** The job has ended here, well; no beat will follow. */
+  | { readonly kind: 'done' }
+  | Failure;
+
+/** The job has failed here, so that it ends on all hosts. */
+interface Failure {
+  readonly kind: 'failed';
+  readonly cause: keyof typeof CAUSES;
+  readonly code: ErrorCode;
+  readonly text: string;
+}
+
+export function lineOf(message: Message): string {
+  return `${JSON.stringify(message)}\n`;
+}
+
+/** Undefined for what no host of ours sends. */
+export function readMessage(line: string): Message | undefined {
+  try {
+    const message = JSON.parse(line) as Message;
+    return Object.hasOwn(IS_COMPLETE, message.kind) && IS_COMPLETE[message.kind](message as never)
+      ? message
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The failure of this host, for the others. */
+export function failureMessage(error: ContractError): Message {
+  return { kind: 'failed', cause: error.name as Failure['cause'], code: error.code, text: error.message };
+}
+
+/** The failure that another host reports, as this one's. */
+export function reportedFailure(host: string, { cause, code, text }: Failure): ContractError {
+  return new CAUSES[cause](code, code === 'E_HOST' ? text : `Host ${host} failed: ${text}`);
+}
+
+// --- internal ---
+
+const CAUSES = { ClientError, PlatformError, AlgorithmError };
+
+const isText = (value: unknown) => typeof value === 'string';
+
+/** Whether a message of a kind has what belongs to it. */
+const IS_COMPLETE: { readonly [K in Message['kind']]: (message: Extract<Message, { kind: K }>) => boolean } = {
+  hello: ({ host, job }) => isText(host) && isText(job),
+  beat: () => true,
+  stop: ({ name }) => name === 'SIGTERM' || name === 'SIGINT',
+  done: () => true,
+  failed: ({ cause, code, text }) => Object.hasOwn(CAUSES, cause) && isText(code) && isText(text),
+};

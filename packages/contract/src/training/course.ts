@@ -1,0 +1,53 @@
+/**
+ * The course of an algorithm's `train`: to its end, or to a stop. A stop with a model in hand is a success, and one without is not;
+ * the hosts of a job end together.
+ */
+import type { Algorithm } from '../algorithm.js';
+import type { Connection } from '../cluster/connect.js';
+import { AlgorithmError, asContractError, type ContractError } from '../errors.js';
+import type { TrainingJob } from './job.js';
+import { stoppedWithoutModel } from './job-failure.js';
+import { type StopName, stopNameOf } from './stop.js';
+
+/** An algorithm that is not only served. */
+export type Trained = Algorithm & Required<Pick<Algorithm, 'train'>>;
+
+export interface Course {
+  readonly saves: readonly Promise<unknown>[];
+  readonly connection: Connection;
+  isSaved(): boolean;
+  /** Tells the other hosts, which may wait for this one. */
+  noteFailure?(error: ContractError): void;
+}
+
+/** `train` of the algorithm, where a stop with a model in hand is a success and a stop without one is not. */
+export async function runUntilStopped(
+  algorithm: Trained,
+  job: TrainingJob,
+  { saves, connection, isSaved, noteFailure }: Course,
+): Promise<void> {
+  let isAlone = false;
+  try {
+    await algorithm.train(job);
+    await Promise.all(saves);
+  } catch (error) {
+    const failure = asContractError(error);
+    if (!(failure.code === 'E_STOPPED' && isSaved())) throw error;
+    isAlone = true;
+    noteFailure?.(failure);
+  }
+  if (!isSaved() && !connection.isFollower) {
+    if (job.stop.requested) throw stoppedWithoutModel(await stopName(job));
+    throw new AlgorithmError('E_ALGORITHM', `${algorithm.name} returned from train without calling job.saveModel.`);
+  }
+  if (!isAlone) connection.close();
+  if (job.stop.requested) job.log.info(`stopped by ${await stopName(job)}; the best model so far is saved`);
+}
+
+// --- internal ---
+
+/** The signal that stopped the job, which may be a turn of the event loop away. */
+async function stopName({ stop }: TrainingJob): Promise<StopName> {
+  await stop.check();
+  return stopNameOf(stop);
+}

@@ -1,0 +1,71 @@
+/**
+ * A network of hosts on this machine: a namespace each, with the interface `eth0` on a common bridge, and `eth1` on another
+ * network, which must stay unused. Needs root, and `ip` of iproute2.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export interface HostNetwork {
+  /** The names of the hosts, which their own `/etc/hosts` know. */
+  readonly names: readonly string[];
+  readonly addresses: readonly string[];
+  /** A command that starts what follows it on a host. */
+  launcher(host: number): readonly string[];
+  /** Nothing gets to this host any more, nor from it; its own interfaces stay as they are. */
+  cut(host: number): void;
+  /** The local addresses of all TCP connections and listeners on a host. */
+  localAddresses(host: number): readonly string[];
+  remove(): void;
+}
+
+export function makeNetwork(size: number): HostNetwork {
+  const prefix = `algo-${process.pid}`;
+  const bridge = `${prefix}-bridge`;
+  const all = Array.from({ length: size }, (_, i) => i);
+  const space = (host: number) => `${prefix}-${host + 1}`;
+  const names = all.map((host) => `algo-${host + 1}`);
+  const addresses = all.map((host) => `10.77.0.${host + 1}`);
+  const table = ['127.0.0.1 localhost', ...all.map((host) => `${addresses[host]} ${names[host]}`)].join('\n');
+
+  ip('netns', 'add', bridge);
+  for (const name of ['br0', 'br1']) {
+    ip('-n', bridge, 'link', 'add', name, 'type', 'bridge');
+    ip('-n', bridge, 'link', 'set', name, 'up');
+  }
+  for (const host of all) {
+    ip('netns', 'add', space(host));
+    ip('-n', space(host), 'link', 'set', 'lo', 'up');
+    for (const [i, network] of ['10.77.0', '10.78.0'].entries()) {
+      const port = `port${i}-${host}`;
+      ip('-n', bridge, 'link', 'add', port, 'type', 'veth', 'peer', 'name', `eth${i}`, 'netns', space(host));
+      ip('-n', bridge, 'link', 'set', port, 'master', `br${i}`, 'up');
+      ip('-n', space(host), 'address', 'add', `${network}.${host + 1}/24`, 'dev', `eth${i}`);
+      ip('-n', space(host), 'link', 'set', `eth${i}`, 'up');
+    }
+    mkdirSync(join('/etc/netns', space(host)), { recursive: true });
+    writeFileSync(join('/etc/netns', space(host), 'hosts'), `${table}\n`);
+  }
+  const launcher = (host: number) => ['ip', 'netns', 'exec', space(host)];
+  return {
+    names,
+    addresses,
+    launcher,
+    cut: (host) => ip('-n', bridge, 'link', 'set', `port0-${host}`, 'down'),
+    localAddresses(host) {
+      const [command, ...rest] = [...launcher(host), 'ss', '-Htan'];
+      const lines = execFileSync(command!, rest, { encoding: 'utf8' }).trim().split('\n');
+      return lines.filter(Boolean).map((line) => line.split(/\s+/)[3]!.replace(/:\d+$/, ''));
+    },
+    remove() {
+      for (const name of [bridge, ...all.map(space)]) ip('netns', 'delete', name);
+      for (const host of all) rmSync(join('/etc/netns', space(host)), { recursive: true });
+    },
+  };
+}
+
+// --- internal ---
+
+function ip(...args: readonly string[]): void {
+  execFileSync('ip', args, { stdio: 'pipe' });
+}

@@ -1,0 +1,75 @@
+/** Jobs on hosts with networks of their own, whose links are cut. */
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { startProgram } from '../../contract/program.js';
+import { asHost, type Host, layOutHosts, PROGRAM } from './cluster.js';
+import { type HostNetwork, makeNetwork } from './namespaces.js';
+
+const SIZE = 3;
+
+let network: HostNetwork;
+let hosts: Host[];
+beforeEach(() => {
+  network = makeNetwork(SIZE);
+  hosts = [];
+});
+afterEach(async () => {
+  for (const { process } of hosts) process.kill('SIGKILL');
+  await Promise.all(hosts.map((host) => host.ended()));
+  for (const { root } of hosts) root.remove();
+  network.remove();
+});
+
+async function start(behaviour: string, beatMs?: number): Promise<void> {
+  const { roots, variables } = await layOutHosts(network.names, 'eth0', { behaviour, ...(beatMs && { beatMs }) });
+  hosts = roots.map((root, i) =>
+    asHost(root, startProgram(root, ['train'], { program: PROGRAM, variables, launcher: network.launcher(i) })),
+  );
+}
+
+const failures = () => hosts.map(({ root }) => root.readFailure());
+const lost = (host: string, reason: string) =>
+  `PlatformError: The host ${host} was lost: ${reason}. Its own log may say why.`;
+
+it('hosts find each other by name, and use the cluster’s interface only', async () => {
+  await start('sum-until-stop');
+  await Promise.all(hosts.map((host) => host.printed('summing')));
+
+  const used = hosts.map((_, i) => new Set(network.localAddresses(i)));
+  hosts[2]!.process.kill('SIGTERM');
+
+  expect(await Promise.all(hosts.map((host) => host.ended()))).toEqual([0, 0, 0]);
+  expect(used).toEqual(network.addresses.map((address) => new Set([address])));
+});
+
+it('a host whose link is cut ends the others, which name it, and itself', async () => {
+  await start('sum-until-stop', 300);
+  await Promise.all(hosts.map((host) => host.printed('summing')));
+
+  network.cut(1);
+
+  expect(await Promise.all(hosts.map((host) => host.ended()))).toEqual([1, 1, 1]);
+  const [first, second, third] = failures();
+  expect([first, third]).toEqual(Array(2).fill(lost('algo-2', 'no sign of life for 0.9 s')));
+  expect(second).toMatch(/^PlatformError: The host algo-[13] was lost: no sign of life for 0\.9 s\./);
+});
+
+it('a host that is killed ends the others, which name it', async () => {
+  await start('sum-until-stop');
+  await Promise.all(hosts.map((host) => host.printed('summing')));
+
+  hosts[1]!.process.kill('SIGKILL');
+
+  expect(await Promise.all(hosts.map((host) => host.ended()))).toEqual([1, 'SIGKILL', 1]);
+  const [first, , third] = failures();
+  expect([first, third]).toEqual(Array(2).fill(lost('algo-2', 'its connection ended before the training did')));
+});
+
+it('a host that waits in MPI for one that is cut off is ended, too', async () => {
+  await start('wait-for-second', 300);
+  await Promise.all(hosts.map((host) => host.printed('of 3 hosts')));
+
+  network.cut(1);
+
+  expect(await Promise.all([hosts[0]!.ended(), hosts[2]!.ended()])).toEqual([1, 1]);
+  expect(failures()[0]).toBe(lost('algo-2', 'no sign of life for 0.9 s'));
+});

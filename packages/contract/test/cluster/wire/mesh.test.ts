@@ -1,0 +1,169 @@
+/** Main threads on addresses of this machine; a host that hangs is a connection that says who it is, and then nothing. */
+import { once } from 'node:events';
+import { connect, createServer, type Socket } from 'node:net';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { ClusterPlan } from '../../../src/cluster/plan.js';
+import { joinMesh, type Mesh } from '../../../src/cluster/wire/mesh.js';
+import { lineOf } from '../../../src/cluster/wire/message.js';
+import { ClientError, type ContractError } from '../../../src/errors.js';
+import { freePort } from '../free-port.js';
+
+const HOSTS = ['algo-1', 'algo-2', 'algo-3'];
+const ADDRESSES = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
+
+interface Joined extends Mesh {
+  /** What has happened, in order. */
+  readonly seen: string[];
+  readonly failure: Promise<ContractError>;
+  readonly stopped: Promise<string>;
+}
+
+let port: number;
+const meshes: Mesh[] = [];
+const sockets: Socket[] = [];
+beforeEach(async () => {
+  port = await freePort();
+});
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await Promise.all(meshes.splice(0).map((mesh) => mesh.leave()));
+});
+
+function join(rank: number, { size = 3, beatMs = 600_000, timeoutMs = 600_000 } = {}): Joined {
+  const seen: string[] = [];
+  const failure = Promise.withResolvers<ContractError>();
+  const stopped = Promise.withResolvers<string>();
+  const plan: ClusterPlan = {
+    ...{ job: 'job', hosts: HOSTS.slice(0, size), addresses: ADDRESSES.slice(0, size), rank },
+    ...{ port, beatMs, networkInterface: 'lo' },
+  };
+  const mesh = joinMesh(
+    plan,
+    {
+      onStop: (name, host) => {
+        seen.push(`${name} of ${host}`);
+        stopped.resolve(`${name} of ${host}`);
+      },
+      onFailure: (error) => {
+        seen.push(error.message);
+        failure.resolve(error);
+      },
+    },
+    timeoutMs,
+  );
+  meshes.push(mesh);
+  return { ...mesh, seen, failure: failure.promise, stopped: stopped.promise };
+}
+
+/** The second host of the plan, which only says who it is. */
+async function silentHost(hello = lineOf({ kind: 'hello', host: 'algo-2', job: 'job' }), localAddress = ADDRESSES[1]) {
+  for (;;) {
+    const socket = connect({ host: ADDRESSES[0]!, port, localAddress: localAddress! });
+    sockets.push(socket);
+    const { promise, resolve } = Promise.withResolvers<boolean>();
+    socket.on('connect', () => resolve(true)).on('error', () => resolve(false));
+    if (!(await promise)) continue; // nobody listens yet
+    socket.write(hello);
+    return socket;
+  }
+}
+
+it('is ready once each host is connected with each other one, in whatever order they come', async () => {
+  const third = join(2);
+  const second = join(1);
+  const first = join(0);
+
+  await Promise.all([first.ready, second.ready, third.ready]);
+
+  expect([first.seen, second.seen, third.seen]).toEqual([[], [], []]);
+});
+
+it('a signal of one host reaches all others', async () => {
+  const [first, second, third] = [join(0), join(1), join(2)];
+  await Promise.all([first.ready, second.ready, third.ready]);
+
+  second.stop('SIGINT');
+
+  expect(await Promise.all([first.stopped, third.stopped])).toEqual(['SIGINT of algo-2', 'SIGINT of algo-2']);
+});
+
+it('the failure of one host ends the job on all others, with its cause', async () => {
+  const [first, second, third] = [join(0), join(1), join(2)];
+  await Promise.all([first.ready, second.ready, third.ready]);
+
+  await third.leave({ kind: 'failed', cause: 'ClientError', code: 'E_CHANNEL', text: 'Channel "train" is empty.' });
+
+  const failures = await Promise.all([first.failure, second.failure]);
+  expect(failures[0]).toBeInstanceOf(ClientError);
+  expect(failures.map(({ message }) => message)).toEqual(
+    Array(2).fill('Host algo-3 failed: Channel "train" is empty.'),
+  );
+});
+
+it('a host that is done may leave, and is not missed', async () => {
+  const [first, second, third] = [join(0), join(1), join(2)];
+  await Promise.all([first.ready, second.ready, third.ready]);
+
+  await second.leave();
+  third.stop('SIGTERM');
+
+  expect(await first.stopped).toBe('SIGTERM of algo-3');
+  expect(first.seen).toEqual(['SIGTERM of algo-3']);
+});
+
+it('a host whose connection ends before the training does is lost', async () => {
+  const first = join(0, { size: 2 });
+  const second = await silentHost();
+  await first.ready;
+
+  second.destroy();
+
+  const error = await first.failure;
+  expect([error.name, error.code]).toEqual(['PlatformError', 'E_HOST']);
+  expect(error.message).toBe(
+    'The host algo-2 was lost: its connection ended before the training did. Its own log may say why.',
+  );
+});
+
+it('a host that hangs is lost after three beats, while the connection stays', async () => {
+  const first = join(0, { size: 2, beatMs: 10 });
+  await silentHost();
+  await first.ready;
+
+  expect((await first.failure).message).toBe(
+    'The host algo-2 was lost: no sign of life for 0.03 s. Its own log may say why.',
+  );
+});
+
+it('hosts that do not come in time are named', async () => {
+  const first = join(0, { timeoutMs: 20 });
+
+  await expect(first.ready).rejects.toThrow('The host algo-2, algo-3 was lost: no connection after 0 s.');
+});
+
+it.each([
+  ['another job', lineOf({ kind: 'hello', host: 'algo-2', job: 'other' }), ADDRESSES[1]],
+  ['an address that is not its own', lineOf({ kind: 'hello', host: 'algo-2', job: 'job' }), '127.0.0.9'],
+  ['the name of a host elsewhere', lineOf({ kind: 'hello', host: 'algo-3', job: 'job' }), ADDRESSES[1]],
+  ['something else', 'GET / HTTP/1.1\n', ADDRESSES[1]],
+])('a connection of %s is closed', async (_what, hello, address) => {
+  const first = join(0);
+
+  const socket = await silentHost(hello, address);
+  socket.resume();
+
+  await once(socket, 'close');
+  expect(first.seen).toEqual([]);
+});
+
+it('a port that is taken fails the job, with its address', async () => {
+  const taken = createServer().listen(port, ADDRESSES[0]);
+  await once(taken, 'listening');
+
+  const first = join(0);
+
+  expect((await first.failure).message).toContain(
+    `The hosts of the job must be able to meet at 127.0.0.1:${port}: listen EADDRINUSE`,
+  );
+  taken.close();
+});
