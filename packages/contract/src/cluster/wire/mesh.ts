@@ -24,7 +24,7 @@ export interface Mesh {
 export interface MeshEvents {
   /** A signal has come to another host. */
   onStop(name: StopName, host: string): void;
-  /** The job cannot go on: a host was lost, or has failed. Once. */
+  /** The job cannot continue: a host was lost, or has failed. Once. */
   onFailure(error: ContractError): void;
 }
 
