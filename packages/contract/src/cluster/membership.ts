@@ -18,7 +18,7 @@ export interface Membership {
   take(message: FromThread): void;
   /** Passes a signal on to the other hosts. */
   stop(name: StopName): void;
-  /** Tells the others how the job ended here; without others nothing. @param failure undefined: well */
+  /** Reports to the others how the job ended here; without others it does nothing. @param failure undefined: well */
   leave(failure?: Message): Promise<void>;
 }
 

@@ -16,7 +16,7 @@ export interface Course {
   readonly saves: readonly Promise<unknown>[];
   readonly connection: Connection;
   isSaved(): boolean;
-  /** Tells the other hosts, which may wait for this one. */
+  /** Reports it to the other hosts, which may wait for this one. */
   noteFailure?(error: ContractError): void;
 }
 

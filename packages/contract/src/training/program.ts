@@ -58,7 +58,7 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
   const onStop = (name: StopName, sender?: string) => {
     if (stopName !== undefined) return;
     stopName = name;
-    if (!sender) hosts.stop(name); // first: the thread may tell others' threads by MPI
+    if (!sender) hosts.stop(name); // first: the thread may reach other hosts' threads by MPI before
     setStop(state.stop, name);
     log.info(`${name} received${sender ? ` by ${sender}` : ''}; stopping at the next safe point`);
     thread.postMessage(name);

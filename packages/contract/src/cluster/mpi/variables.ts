@@ -1,5 +1,5 @@
 /**
- * The variables by which MPICH and libfabric are told where the other ranks are, and to use the network of the cluster and
+ * The variables by which MPICH and libfabric find the other ranks, and use the network of the cluster and
  * nothing else. They are read once, when MPI starts, from the process's own: a thread's copy does not count.
  */
 import type { ClusterPlan } from '../plan.js';

@@ -1,4 +1,4 @@
-/** What the main threads of a job's hosts tell each other, as lines of JSON. */
+/** The messages between the main threads of a job's hosts, as lines of JSON. */
 import { AlgorithmError, ClientError, type ContractError, type ErrorCode, PlatformError } from '../../errors.js';
 import type { StopName } from '../../training/stop.js';
 

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { failureMessage, lineOf, readMessage, reportedFailure } from '../../../src/cluster/wire/message.js';
 import { ClientError, PlatformError } from '../../../src/errors.js';
 
-it('a failure is told with its cause, and names the host that has it', () => {
+it('a failure is reported with its cause, and names the host that has it', () => {
   const error = new ClientError('E_DATA_NUMBER', 'train/a.csv line 3: "x" must be a number.');
 
   const message = readMessage(lineOf(failureMessage(error)));
@@ -12,7 +12,7 @@ it('a failure is told with its cause, and names the host that has it', () => {
   expect(failure.message).toBe('Host algo-2 failed: train/a.csv line 3: "x" must be a number.');
 });
 
-it('a host that was lost is named, whoever tells of it', () => {
+it('a host that was lost is named, whoever reports it', () => {
   const message = failureMessage(new PlatformError('E_HOST', 'The host algo-3 was lost: no sign of life for 30 s.'));
 
   expect(reportedFailure('algo-2', message as never).message).toBe(
