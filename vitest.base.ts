@@ -69,7 +69,7 @@ export function suiteInParts(shared: string[], { maxWorkers }: Pick<SuiteOptions
 
 /** Runs that need MPI, one after another: each has several processes, which wait for each other at full speed. */
 export function mpiSuite() {
-  return suiteOf([MPI_RUNS], { maxWorkers: 1 });
+  return suiteOf([MPI_RUNS], { fileParallelism: false });
 }
 
 /** For most of them. */
