@@ -13,6 +13,7 @@ import {
   profileOfProduct,
   type RuleResult,
   readConformanceProfile,
+  schemaOf,
 } from '@algo/conformance';
 import { ArgumentError, describeProgram, type EngineName, isImageProgram, JobError, type Program } from '@algo/local';
 import { openSubject } from './conformance-subject.js';
@@ -27,44 +28,71 @@ export interface ConformanceOptions {
   readonly engine?: EngineName;
   readonly keeperImage?: string;
   readonly rule?: readonly string[];
+  readonly skip?: readonly string[];
   readonly list?: boolean;
+  readonly schema?: 'profile' | 'report';
   readonly format: 'text' | 'json' | 'junit';
   readonly out?: string;
 }
 
 export async function runConformance(subject: string | undefined, options: ConformanceOptions): Promise<void> {
   if (options.list) return printRules(options.format);
-  if (subject === undefined) throw new ArgumentError('Give an image, a program or a folder; --list needs none.');
+  if (options.schema) return console.log(JSON.stringify(schemaOf(options.schema), null, 2));
+  if (subject === undefined)
+    throw new ArgumentError('Give an image, a program or a folder; --list and --schema need none.');
   const from = process.cwd();
   const out = options.out === undefined ? undefined : fileOfOption('--out', options.out, from);
   const program = await openSubject(subject, from, options);
   // The report alone is on stdout where a program may read it.
   const isForPeople = options.format === 'text' || out !== undefined;
   const terminal = createTerminal(isForPeople ? process.stdout : process.stderr);
+  const progress = showProgress(terminal);
   const interrupt = listenForInterrupt(() => terminal.line('Stopping.'));
   try {
     const report = await checkConformance({
       program,
       profile: await findProfile(program, options.profile, from),
-      rules: options.rule,
+      ...{ rules: options.rule, skip: options.skip },
       stop: interrupt.signal,
-      onStart: ({ id }) => terminal.progress(id),
+      onStart: ({ id }) => progress.start(id),
       onResult: (result) => terminal.line(paint(terminal, result)),
     });
-    terminal.endProgress();
+    progress.end();
     publish(report, options.format, out, terminal);
     if (!report.conforms) throw new JobError(`${report.subject} does not conform: ${brokenIds(report)}`);
   } catch (error) {
     if (interrupt.signal.aborted) throw new JobError('stopped', { cause: error });
     throw error;
   } finally {
-    terminal.endProgress();
+    progress.end();
     interrupt.close();
     if (isImageProgram(program)) await program.sandbox?.close();
   }
 }
 
 // --- internal ---
+
+/** In a pipe, where nothing is live, a rule that takes long says so once a minute: a CI system ends what is silent. */
+const SILENT_MS = 60_000;
+
+function showProgress(terminal: Terminal) {
+  let timer: NodeJS.Timeout | undefined;
+  const end = () => {
+    clearInterval(timer);
+    terminal.endProgress();
+  };
+  return {
+    start(id: string) {
+      clearInterval(timer);
+      terminal.progress(id);
+      if (terminal.isLive) return;
+      const began = performance.now();
+      const show = () => terminal.line(`trying ${id}: ${Math.round((performance.now() - began) / 1000)} s so far`);
+      timer = setInterval(show, SILENT_MS).unref();
+    },
+    end,
+  };
+}
 
 /** Without one, a foreign container is tried with what every container can be asked. */
 async function findProfile(program: Program, given: string | undefined, from: string): Promise<ConformanceProfile> {

@@ -34,15 +34,29 @@ export function addConformance(cli: Command): void {
     .addOption(engineOption())
     .option('--keeper-image <reference>', 'image with Node for the network of an image that has none')
     .addOption(
-      new Option('--rule <id>', 'try this rule only (can be repeated)').argParser(
-        (id: string, before: readonly string[] = []) => [...before, id],
-      ),
+      new Option(
+        '--rule <id>',
+        'try this rule only, or all whose ids begin with it: errors (can be repeated)',
+      ).argParser(repeated),
     )
+    .addOption(new Option('--skip <id>', 'leave out this rule, or all whose ids begin with it').argParser(repeated))
     .option('--list', 'print all rules, and try none')
+    .addOption(
+      new Option('--schema <of>', 'print the JSON Schema of a profile or of the report as JSON, and try none').choices([
+        'profile',
+        'report',
+      ]),
+    )
     .addOption(new Option('--format <format>', 'of the report').choices(['text', 'json', 'junit']).default('text'))
     .option('--out <file>', 'write the report to a file')
     .action(async (subject: string | undefined, options: ConformanceOptions) => {
       const { runConformance } = await import('./conformance-run.js'); // the package of rules, with all that it reads by
       await runConformance(subject, options);
     });
+}
+
+// --- internal ---
+
+function repeated(id: string, before: readonly string[] = []): readonly string[] {
+  return [...before, id];
 }

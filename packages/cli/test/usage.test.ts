@@ -86,13 +86,32 @@ describe('help and usage', () => {
     ],
     ['an unknown algorithm', ['describe', 'summ'], /"summ" is neither a folder nor .*Known algorithms: sum\./],
     ['no algorithm where one is checked', ['listing', 'check'], /An algorithm is required: algo listing check NAME\./],
-    ['nothing that is to be checked', ['conformance'], /Give an image, a program or a folder; --list needs none\./],
+    [
+      'nothing that is to be checked',
+      ['conformance'],
+      /Give an image, a program or a folder; --list and --schema need none\./,
+    ],
     [
       'a program that is none',
       ['conformance', './nowhere', '--runner', 'process'],
       /no folder or program ".\/nowhere"/,
     ],
     ['what can be no image either', ['conformance', './Nowhere'], /".\/Nowhere" is no folder, .* and no image\./],
+    [
+      'a folder that has no program, but a Dockerfile',
+      ['conformance', './image'],
+      /image must have executable files train and serve; it has neither\. Build the image of its Dockerfile/,
+    ],
+    [
+      'a program that nobody may execute',
+      ['conformance', './plain'],
+      /plain\/serve must be executable\. Run "chmod \+x .*plain\/serve" first\./,
+    ],
+    [
+      'rules of which none is left',
+      ['conformance', 'sum', '--rule', 'stop', '--skip', 'stop'],
+      /No rule is left to try/,
+    ],
     ['an unknown rule', ['conformance', 'sum', '--rule', 'ping.fast'], /There is no rule "ping\.fast"\. --list prints/],
     ['no profile', ['conformance', 'sum', '--profile', 'nowhere.json'], /There is no profile .*nowhere\.json/],
     ['an unknown format', ['conformance', 'sum', '--format', 'xml'], /Allowed choices are text, json, junit/],
@@ -154,7 +173,10 @@ describe('help and usage', () => {
     ],
     ['bad JSON', ['train', 'sum', '-c', 'train=.', '--hyperparameters', 'bad.json'], /bad\.json must be JSON: /],
   ])('exits with 2 for %s', async (_case, args, message) => {
-    const folder = write(makeWorkspace(), { 'bad.json': '{', 'job/.algo-training-job': '' });
+    const folder = write(makeWorkspace(), {
+      ...{ 'bad.json': '{', 'job/.algo-training-job': '', 'image/Dockerfile': 'FROM scratch\n' },
+      'plain/serve': '#!/bin/sh\n',
+    });
 
     const { code, stderr } = await algoHere(folder, ...args);
 
@@ -199,6 +221,13 @@ it('algo conformance --list prints every rule with its severity and its source',
 
   expect(code).toBe(0);
   expect(stdout).toMatch(/^ping\.empty-body +should +The answer of \/ping has an empty body\. \[Guide: .+\]$/m);
+});
+
+it('algo conformance --schema prints what a profile must be as JSON Schema', async () => {
+  const { code, stdout } = await algoHere(tmpdir(), 'conformance', '--schema', 'profile');
+
+  expect(code).toBe(0);
+  expect(Object.keys(JSON.parse(stdout).properties)).toContain('longJob');
 });
 
 it('algo describe prints the definition as JSON', async () => {

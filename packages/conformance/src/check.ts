@@ -13,8 +13,10 @@ import { Broken, NotTried } from './verdict.js';
 export interface ConformanceRequest {
   readonly program: Program;
   readonly profile: ConformanceProfile;
-  /** Ids; default: all. */
+  /** Ids, or their first parts; default: all. */
   readonly rules?: readonly string[] | undefined;
+  /** The same of rules that are left out. */
+  readonly skip?: readonly string[] | undefined;
   /** Default: the platform's. */
   readonly limits?: Limits | undefined;
   readonly onStart?: ((rule: RuleText) => void) | undefined;
@@ -52,10 +54,10 @@ export function listRules(): readonly RuleText[] {
 
 /**
  * Checks a container.
- * @throws ArgumentError for a rule that is not there, or data of the profile that cannot be used
+ * @throws ArgumentError for a rule that is not there, no rule that is left, or data of the profile that cannot be used
  */
 export async function checkConformance(request: ConformanceRequest): Promise<ConformanceReport> {
-  const rules = chooseRules(request.rules);
+  const rules = chooseRules(request.rules, request.skip);
   const { program, profile, limits = PLATFORM_LIMITS, stop } = request;
   const folder = mkdtempSync(join(tmpdir(), 'algo-conformance-'));
   const lab = createLab({ program, folder, limits, stop, environment: profile.environment }, profile);
@@ -87,11 +89,15 @@ export async function checkConformance(request: ConformanceRequest): Promise<Con
 
 // --- internal ---
 
-function chooseRules(ids: readonly string[] | undefined): readonly Rule[] {
-  if (!ids) return RULES;
-  const unknown = ids.find((id) => !RULES.some((rule) => rule.id === id));
+function chooseRules(only: readonly string[] | undefined, skip: readonly string[] = []): readonly Rule[] {
+  const isOf = (name: string) => (rule: Rule) => rule.id === name || rule.id.startsWith(`${name}.`);
+  const unknown = [...(only ?? []), ...skip].find((name) => !RULES.some(isOf(name)));
   if (unknown !== undefined) throw new ArgumentError(`There is no rule "${unknown}". --list prints all rules.`);
-  return RULES.filter(({ id }) => ids.includes(id));
+  const chosen = RULES.filter(
+    (rule) => (only ?? [rule.id]).some((name) => isOf(name)(rule)) && !skip.some((name) => isOf(name)(rule)),
+  );
+  if (chosen.length === 0) throw new ArgumentError('No rule is left to try: each that is chosen is also skipped.');
+  return chosen;
 }
 
 async function judge(check: () => Promise<string>): Promise<Pick<RuleResult, 'result' | 'message'>> {

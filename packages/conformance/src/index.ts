@@ -24,4 +24,5 @@ export { type ConformanceProfile, EMPTY_PROFILE, readConformanceProfile } from '
 // Report
 
 export { formatJUnit } from './report/junit.js';
+export { schemaOf } from './report/schemas.js';
 export { formatResult, formatText } from './report/text.js';

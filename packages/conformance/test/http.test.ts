@@ -2,6 +2,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readChunked, sendForStream } from '../src/lab/chunked-answer.js';
 import { exchange } from '../src/lab/http.js';
 import { openConnection } from '../src/lab/raw-connection.js';
 import { Broken } from '../src/verdict.js';
@@ -87,6 +88,36 @@ describe('a call', () => {
     await exchange(port, { method: 'POST', path: '/', body: Buffer.from('abc'), pieces: { count: 3, between } });
 
     expect(seen).toEqual(['a', 'ab']);
+  });
+});
+
+describe('a streamed answer', () => {
+  const request = { name: 'it', body: Buffer.from('1'), contentType: 'text/csv' };
+  const HEAD = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n';
+
+  it.each([
+    ['in chunks has them apart', [`${HEAD}2;a=b\r\nab\r`, '\n1\r\nc\r\n0\r\n\r\n'], ['ab', 'c']],
+    ['with a length has none', ['HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'], []],
+  ])('%s', async (_, pieces, chunks) => {
+    const port = await serve((socket) => {
+      for (const piece of pieces) socket.write(piece);
+    });
+
+    const answer = await readChunked(await sendForStream(port, request));
+
+    expect(answer.chunks.map(String)).toEqual(chunks);
+  });
+
+  it.each([
+    ['breaks off', `${HEAD}5\r\nab`, /closed without an answer/],
+    ['has a chunk without a size', `${HEAD}zz\r\n`, /a chunk of the answer has no size: "zz"/],
+  ])('that %s is broken', async (_, text, message) => {
+    const port = await serve((socket) => socket.end(text));
+
+    const read = sendForStream(port, request).then(readChunked);
+
+    await expect(read).rejects.toThrow(Broken);
+    await expect(read).rejects.toThrow(message);
   });
 });
 

@@ -56,6 +56,28 @@ describe('a program', () => {
     ]);
   });
 
+  it('that answers each time with other numbers is compared by its statuses', async () => {
+    const rules = ['headers.unknown', 'http.split-body', 'errors.parallel', 'multi-model.invoke', 'batch'];
+
+    const found = await results('odd.random', rules);
+
+    expect(found.filter((line) => !/ passed: /.test(line))).toEqual([]);
+  });
+
+  it('that listens elsewhere is told where', async () => {
+    const limits = { ...PLATFORM_LIMITS, startServerMs: 1500 };
+
+    expect(await results('odd.port', ['ping.ready'], { limits })).toEqual([
+      expect.stringMatching(/it listens on 127\.0\.0\.1:\d+, where SAGEMAKER_BIND_TO_PORT is \d+: try its image/),
+    ]);
+  });
+
+  it('that has paths of an image is told what it has in their place', async () => {
+    expect(await results('odd.paths', ['launch.train'])).toEqual([
+      expect.stringMatching(/^launch\.train broken: exit code 1: .*SAGEMAKER_BASE_DIR in place of \/opt\/ml/),
+    ]);
+  });
+
   it('that ends in the rule of one request is started again for the next rule', async () => {
     expect(await results('odd.exit', ['multi-model.unload', 'multi-model.missing-files'])).toEqual([
       expect.stringMatching(/^multi-model\.unload broken: DELETE \/models\/unloaded: no answer/),

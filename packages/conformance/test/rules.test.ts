@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@algo/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { listRules, readConformanceProfile } from '../src/index.js';
+import { listRules, readConformanceProfile, schemaOf } from '../src/index.js';
+import { checkReference } from './scene.js';
 
 describe('the rules', () => {
   const rules = listRules();
@@ -24,6 +25,34 @@ it('the README names every kind of rule', () => {
   const kinds = new Set(listRules().map(({ id }) => id.split('.')[0]!));
 
   expect([...kinds].filter((kind) => !readme.includes(`\`${kind}\``))).toEqual([]);
+});
+
+it('the README describes every member of a profile', () => {
+  const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
+  const { properties } = schemaOf('profile') as { readonly properties: Readonly<Record<string, unknown>> };
+  const rows = new Set(readme.split('\n').flatMap((line) => [...(/^\| `(\w+)` \|/.exec(line)?.slice(1) ?? [])]));
+
+  expect(Object.keys(properties).filter((name) => name !== '$schema' && !rows.has(name))).toEqual([]);
+});
+
+describe('a choice of rules', () => {
+  it.each([
+    [{ rules: ['execution-parameters'], skip: ['execution-parameters.product'] }, ['answer', 'values']],
+    [{ rules: ['execution-parameters.values'] }, ['values']],
+    [{ rules: ['execution-parameters', 'ping'], skip: ['ping', 'execution-parameters.values'] }, ['answer', 'product']],
+  ])('%j is of ids, and of all that begin with a part of them', async (choice, names) => {
+    const report = await checkReference(undefined, choice);
+
+    expect(report.results.map(({ id }) => id.split('.')[1])).toEqual(names);
+  });
+
+  it.each([
+    [{ rules: ['error'] }, 'There is no rule "error".'],
+    [{ skip: ['ping.'] }, 'There is no rule "ping.".'],
+    [{ rules: ['ping.ready'], skip: ['ping'] }, 'No rule is left to try'],
+  ])('%j is refused', async (choice, message) => {
+    await expect(checkReference(undefined, choice)).rejects.toThrow(message);
+  });
 });
 
 describe('a profile', () => {
@@ -57,7 +86,7 @@ describe('a profile', () => {
 
   it('may be empty: all that needs data is not tried', () => {
     expect(readConformanceProfile(profileFile({}))).toEqual({
-      ...{ environment: {}, requests: [], badRequests: [] },
+      ...{ environment: {}, requests: [], badRequests: [], streamRequests: [], messages: [] },
       claims: { multiModel: false, bidirectional: false, bindToPort: false, arbitraryUser: false },
     });
   });

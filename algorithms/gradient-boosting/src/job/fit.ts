@@ -9,7 +9,7 @@ import { binTable, findCuts } from './bin-table.js';
 import { buildEnsemble } from './ensemble.js';
 import { labelledRows } from './labels.js';
 import type { Plan } from './plan.js';
-import { type RunData, type RunState, roundsOf, runRounds } from './rounds.js';
+import { type RunData, type RunResult, type RunState, roundsOf, runRounds } from './rounds.js';
 import { startMargins } from './start-model.js';
 import type { Table } from './table.js';
 
@@ -40,7 +40,7 @@ export interface Fit {
 
 /**
  * @throws ClientError for labels that the objective or a metric cannot take; E_STOPPED when a stop comes before the end
- *   of the first round
+ *   of the first round, of a run that does not resume
  */
 export async function fit(options: FitOptions): Promise<Fit> {
   const { pool, stop } = options;
@@ -60,16 +60,46 @@ export async function fit(options: FitOptions): Promise<Fit> {
 // --- internal ---
 
 async function fitWatched(options: FitOptions): Promise<Fit> {
-  const { pool, plan, train, validation, start } = options;
+  const { pool, plan, train, validation, start, resume } = options;
   const mark = pool.arena.mark();
-  const { objective, settings } = plan;
+  const { objective } = plan;
   const rows = labelledRows(train, objective.name);
   const validationRows = validation && labelledRows(validation, objective.name);
-  const baseScore = withLooks(pool.look, () => {
+  // A run that resumes has a model to save at a stop, for which it needs the base score.
+  const baseScore = withLooks(resume ? () => undefined : pool.look, () => {
     objective.checkLabels(rows);
     if (validationRows) objective.checkLabels(validationRows);
     return start?.baseScore ?? baseScoreOf(plan, rows);
   });
+  const ensembleOptions = {
+    ...plan,
+    baseScore,
+    featureCount: train.columns,
+    featureNames: train.columnNames ?? start?.featureNames,
+    categories: train.categories,
+    start,
+  };
+  const result = await binAndRun(options, { rows, validationRows, ensembleOptions }).catch((error: unknown) => {
+    if (!resume || !(error instanceof Interrupted)) throw error;
+    return { state: resume, rounds: roundsOf(resume, plan), isStopped: true, validationMargins: undefined };
+  });
+  const { state, isStopped } = result;
+  const validationMargins = result.validationMargins?.slice();
+  pool.arena.release(mark);
+  return { ensemble: buildEnsemble(ensembleOptions, state, result.rounds), state, isStopped, validationMargins };
+}
+
+interface Labelled {
+  readonly rows: LabelledRows;
+  readonly validationRows: LabelledRows | undefined;
+  readonly ensembleOptions: Parameters<typeof buildEnsemble>[0];
+}
+
+/** @throws Interrupted at a stop while the tables are binned */
+async function binAndRun(options: FitOptions, { rows, validationRows, ensembleOptions }: Labelled): Promise<RunResult> {
+  const { pool, plan, train, validation, start } = options;
+  const { objective, settings } = plan;
+  const { baseScore } = ensembleOptions;
   const cuts = await findCuts(pool, train, settings);
   const base = baseMargins({ objective: objective.name, baseScore, groupCount: objective.groupCount });
   const prepare = async (
@@ -85,15 +115,7 @@ async function fitWatched(options: FitOptions): Promise<Fit> {
   const validationData = validation && validationRows && (await prepare(validation, validationRows, 'evaluation'));
   train.release?.();
   validation?.release?.();
-  const ensembleOptions = {
-    ...plan,
-    baseScore,
-    featureCount: train.columns,
-    featureNames: train.columnNames ?? start?.featureNames,
-    categories: train.categories,
-    start,
-  };
-  const result = await runRounds({
+  return runRounds({
     ...plan,
     train: trainData,
     validation: validationData,
@@ -111,10 +133,6 @@ async function fitWatched(options: FitOptions): Promise<Fit> {
       });
     },
   });
-  const { state, isStopped } = result;
-  const validationMargins = result.validationMargins?.slice();
-  pool.arena.release(mark);
-  return { ensemble: buildEnsemble(ensembleOptions, state, result.rounds), state, isStopped, validationMargins };
 }
 
 function baseScoreOf({ settings: { baseScore }, objective }: Plan, rows: LabelledRows): readonly number[] {

@@ -81,6 +81,40 @@ describe('a stopped job', () => {
   });
 });
 
+describe('a resumed job that is stopped before its next round', () => {
+  /** The job, stopped when it logs that it resumes. */
+  function stopAtResume(contents: ContainerContents) {
+    let isResumed = false;
+    const train: typeof gradientBoosting.train = (job) => {
+      const info = (text: string) => {
+        isResumed ||= text.startsWith('resuming after');
+        job.log.info(text);
+      };
+      return gradientBoosting.train({ ...job, log: { ...job.log, info } });
+    };
+    const jobs = useJobs({ ...gradientBoosting, train }, { afterEach: onTestFinished, hyperparameters: ONE_THREAD });
+    return jobs.train(
+      contents,
+      stopWhen(() => isResumed),
+    );
+  }
+
+  it.each([
+    ['saves the rounds of the checkpoint', {}, undefined],
+    ['fails if save_model_on_termination is false', { save_model_on_termination: 'false' }, /after round 3, and save_/],
+  ])('%s', async (_, more, failure) => {
+    const contents = { hyperparameters: { ...base, ...more }, channels };
+    const first = await stopAfter(4, { ...contents, hasCheckpoints: true });
+    const checkpoint = readCheckpoint(first.root, CHECKPOINT_FILE)!;
+
+    const second = await stopAtResume({ ...contents, checkpoints: { [`${CHECKPOINT_FILE}.1`]: checkpoint } });
+
+    expect(second.lines.filter((line) => line.startsWith('round='))).toEqual([]);
+    if (failure) expect(second.failure).toMatch(failure);
+    else expect(second.model.get(MODEL)).toEqual(first.model.get(MODEL));
+  });
+});
+
 describe('a job that resumes from its checkpoint ends with the same model as one that was never interrupted', () => {
   it.each<[string, Record<string, string>, ContainerContents['channels']]>([
     ['sampling rows and columns', {}, channels],

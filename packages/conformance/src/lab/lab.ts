@@ -19,6 +19,12 @@ export interface ReadyServer extends Server {
   readonly firstAnswer: Answer | Broken | undefined;
 }
 
+/** What a sample request is answered with. */
+export interface Baseline extends Answer {
+  /** The same request was answered with the same bytes again: what is random, or has a time in it, is not. */
+  readonly isStable: boolean;
+}
+
 export interface Lab extends Jobs {
   readonly setup: Setup;
   readonly profile: ConformanceProfile;
@@ -37,7 +43,7 @@ export interface Lab extends Jobs {
   /** The job and a server of its model, by another program. @throws Broken when the server does not get ready */
   runAs(program: Program): Promise<{ readonly exit: number | undefined; readonly readySeconds: number }>;
   /** What the model answers to a sample request. @throws NotTried when it is not a success */
-  baseline(request: SampleRequest): Promise<Answer>;
+  baseline(request: SampleRequest): Promise<Baseline>;
   /** The first sample request. @throws NotTried without one */
   sample(): SampleRequest;
   close(): Promise<void>;
@@ -46,7 +52,7 @@ export interface Lab extends Jobs {
 export function createLab(setup: Setup, profile: ConformanceProfile): Lab {
   const jobs = createJobs(setup, profile);
   const servers: Server[] = [];
-  const baselines = new Map<SampleRequest, Answer>();
+  const baselines = new Map<SampleRequest, Baseline>();
   let current: ReadyServer | undefined;
   let isOld = false;
   let firstProblem: unknown;
@@ -126,12 +132,17 @@ export function createLab(setup: Setup, profile: ConformanceProfile): Lab {
     async baseline(request) {
       const known = baselines.get(request);
       if (known) return known;
-      const answer = await (await server()).invoke(request).catch((error: unknown) => {
-        throw error instanceof Broken ? new NotTried(`${request.name} is not answered: ${error.message}`) : error;
-      });
-      need(answer.status === 200, `${request.name} is answered with status ${answer.status}`);
-      baselines.set(request, answer);
-      return answer;
+      const ask = async () => {
+        const answer = await (await server()).invoke(request).catch((error: unknown) => {
+          throw error instanceof Broken ? new NotTried(`${request.name} is not answered: ${error.message}`) : error;
+        });
+        need(answer.status === 200, `${request.name} is answered with status ${answer.status}`);
+        return answer;
+      };
+      const answer = await ask();
+      const baseline = { ...answer, isStable: answer.body.equals((await ask()).body) };
+      baselines.set(request, baseline);
+      return baseline;
     },
     sample() {
       const [first] = profile.requests;

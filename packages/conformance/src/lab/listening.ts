@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { hasVariable, type OptMl, openFiles, readProcesses } from '@algo/local';
 
 export interface Listener {
-  /** `127.0.0.1`, `0.0.0.0`, or the hexadecimal digits of an IPv6 address. */
+  /** `127.0.0.1`, `0.0.0.0`, `[::1]`, `[::]`, or the hexadecimal digits of another IPv6 address. */
   readonly address: string;
   readonly port: number;
 }
@@ -16,8 +16,18 @@ export function listenersOf({ base }: OptMl): readonly Listener[] | undefined {
   return ['/proc/net/tcp', '/proc/net/tcp6'].flatMap((table) => parseTable(table, own));
 }
 
+/** "127.0.0.1:8080, [::1]:8081", for messages. */
+export function listListeners(listeners: readonly Listener[]): string {
+  return listeners.map(({ address, port }) => `${address}:${port}`).join(', ');
+}
+
 // --- internal ---
 
+/** As the kernel prints them on machines with the least significant byte first. */
+const IPV6: Readonly<Record<string, string>> = {
+  ['0'.repeat(32)]: '[::]',
+  [`${'0'.repeat(24)}01000000`]: '[::1]',
+};
 /** Column 4 of proc_pid_net(5) for a socket that listens. */
 const LISTEN = '0A';
 
@@ -28,7 +38,9 @@ function parseTable(path: string, own: ReadonlySet<string>): readonly Listener[]
     const fields = line.trim().split(/\s+/);
     const [address = '', port = ''] = (fields[1] ?? '').split(':');
     if (fields[3] !== LISTEN || !own.has(`socket:[${fields[9]}]`)) return [];
-    return [{ address: address.length === 8 ? dotted(address) : address, port: Number.parseInt(port, 16) }];
+    return [
+      { address: IPV6[address] ?? (address.length === 8 ? dotted(address) : address), port: Number.parseInt(port, 16) },
+    ];
   });
 }
 

@@ -8,12 +8,14 @@ import {
   isImageProgram,
   messageOf,
   type OptMl,
+  type Program,
   prepareModel,
   reservePort,
   startContainer,
 } from '@algo/local';
 import type { SampleRequest } from '../profile/profile.js';
 import { Broken } from '../verdict.js';
+import { adviceOnPort, adviceOnStart } from './advice.js';
 import { type FileDigest, snapshot } from './files.js';
 import { type Answer, type Call, exchange, PING_TIMEOUT_MS } from './http.js';
 import type { Setup } from './setup.js';
@@ -22,11 +24,14 @@ export interface ServerRequest {
   /** model.tar.gz or a folder; undefined: the container has its own. */
   readonly model: string | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
+  /** Where a program of ours listens; default 127.0.0.1. Another has its own choice. */
+  readonly host?: string | undefined;
   /** Changes the tree before the container starts. */
   readonly edit?: ((tree: OptMl) => void | Promise<void>) | undefined;
 }
 
 export interface Server {
+  readonly program: Program;
   readonly port: number;
   readonly tree: OptMl;
   /** Working directory of a process, empty at the start. */
@@ -63,7 +68,7 @@ export async function launchServer(setup: Setup, request: ServerRequest): Promis
   const reserved = await reservePort();
   const { port } = reserved;
   const container = await startContainer({
-    ...{ program: setup.program, command: 'serve', tree, port, host: '127.0.0.1', directory },
+    ...{ program: setup.program, command: 'serve', tree, port, host: request.host ?? '127.0.0.1', directory },
     environment: {
       ...setup.environment,
       ...(isImageProgram(setup.program) ? {} : { SAGEMAKER_SAFE_PORT_RANGE: `${port + 1}-${port + SAFE_PORTS}` }),
@@ -89,7 +94,7 @@ export async function launchServer(setup: Setup, request: ServerRequest): Promis
     }
   };
   return {
-    ...{ port, tree, directory, before, container, call },
+    ...{ port, tree, directory, before, container, call, program: setup.program },
     exit: () => exit,
     isSpoilt: () => isSpoilt,
     ping: (headers) => call({ path: '/ping', timeoutMs: PING_TIMEOUT_MS, headers }),
@@ -115,7 +120,10 @@ export async function waitUntilReady(server: Server, limitMs: number): Promise<A
   let wait = PING_INTERVAL_MS.first;
   while (performance.now() - began < limitMs) {
     const exit = server.exit();
-    if (exit) throw new Broken(`the server ended with code ${exit.exitCode} before /ping answered 200${quote(server)}`);
+    if (exit)
+      throw new Broken(
+        `the server ended with code ${exit.exitCode} before /ping answered 200${quote(server)}${adviceOnStart(server.program, 'serve')}`,
+      );
     try {
       const answer = await exchange(server.port, { path: '/ping', timeoutMs: PING_TIMEOUT_MS });
       if (answer.status === 200) return answer;
@@ -126,7 +134,9 @@ export async function waitUntilReady(server: Server, limitMs: number): Promise<A
     await Promise.race([delay(wait), server.container.exited]);
     wait = Math.min(wait * PING_INTERVAL_MS.growth, PING_INTERVAL_MS.longest);
   }
-  throw new Broken(`/ping did not answer 200 within ${limitMs / 1000} s; last: ${last}${quote(server)}`);
+  throw new Broken(
+    `/ping did not answer 200 within ${limitMs / 1000} s; last: ${last}${quote(server)}${adviceOnPort(server)}`,
+  );
 }
 
 /** The last line of the log as the end of a message. */

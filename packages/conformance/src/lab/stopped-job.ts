@@ -13,8 +13,13 @@ export interface StoppedJob extends TrainingRun {
   readonly isCertain: boolean;
 }
 
-/** A line that has not come by then does not come. */
-const LINE_LIMIT_MS = 600_000;
+/** A job that was to be stopped. */
+export interface LongRun extends TrainingRun {
+  /** The line of its log after which it got SIGTERM. */
+  readonly line: string | undefined;
+  /** From SIGTERM to the end; undefined where it ended before. */
+  readonly stopSeconds: number | undefined;
+}
 
 /** @param seconds that the profile's job takes @throws NotTried when the job ends before it can be stopped */
 export async function runLongJob(
@@ -23,7 +28,28 @@ export async function runLongJob(
   change: ConformanceProfile['longJob'],
   seconds: number,
 ): Promise<StoppedJob> {
+  const { afterLine } = change ?? {};
+  const run = await runUntil(setup, longVariant(plain, change), afterLine ?? seconds / 2);
+  const { stopSeconds } = run;
+  if (stopSeconds !== undefined) return { ...run, stopSeconds, isCertain: afterLine !== undefined };
+  throw new NotTried(
+    `the job ended with code ${run.exit.exitCode} before ${afterLine ? 'its log had the line' : 'it could be stopped'}; give a longJob that trains until it is stopped`,
+  );
+}
+
+export function longVariant(plain: TrainingVariant, change: ConformanceProfile['longJob']): TrainingVariant {
+  const hyperparameters = { ...plain.hyperparameters, ...change?.hyperparameters };
+  return { ...plain, hyperparameters, channels: change?.channels ?? plain.channels };
+}
+
+/** Runs a job that gets SIGTERM. @param cue a line of its log, which is waited for, or seconds after its start */
+export async function runUntil(
+  setup: Setup,
+  variant: TrainingVariant,
+  cue: Pick<RegExp, 'test'> | number,
+): Promise<LongRun> {
   let container: Container | undefined;
+  let line: string | undefined;
   let stopped: number | undefined;
   let hasEnded = false;
   const stop = () => {
@@ -31,15 +57,11 @@ export async function runLongJob(
     stopped = performance.now();
     void container.stop(setup.limits.stopTrainingMs);
   };
-  const { afterLine } = change ?? {};
-  let isDue = false;
   const run = await runTraining(setup, {
-    ...plain,
-    hyperparameters: { ...plain.hyperparameters, ...change?.hyperparameters },
-    channels: change?.channels ?? plain.channels,
-    onLine(line) {
-      if (!afterLine?.test(line)) return;
-      isDue = true;
+    ...variant,
+    onLine(text) {
+      if (typeof cue === 'number' || line !== undefined || !cue.test(text)) return;
+      line = text;
       stop();
     },
     onStart(started) {
@@ -47,15 +69,13 @@ export async function runLongJob(
       void started.exited.then(() => {
         hasEnded = true;
       });
-      if (isDue) stop();
-      if (!afterLine) void delay(seconds * 500, undefined, { ref: false }).then(stop);
-      else void delay(LINE_LIMIT_MS, undefined, { ref: false }).then(() => started.stop(0));
+      if (line !== undefined) stop();
+      if (typeof cue === 'number') void delay(cue * 1000, undefined, { ref: false }).then(stop);
+      else {
+        const giveUp = () => line === undefined && void started.stop(0);
+        void delay(setup.limits.moreTrainingMs, undefined, { ref: false }).then(giveUp);
+      }
     },
   });
-  if (stopped === undefined) {
-    throw new NotTried(
-      `the job ended with code ${run.exit.exitCode} before ${afterLine ? 'its log had the line' : 'it could be stopped'}; give a longJob that trains until it is stopped`,
-    );
-  }
-  return { ...run, isCertain: afterLine !== undefined, stopSeconds: (performance.now() - stopped) / 1000 };
+  return { ...run, line, stopSeconds: stopped === undefined ? undefined : (performance.now() - stopped) / 1000 };
 }

@@ -76,7 +76,7 @@ export async function runTraining(setup: Setup, variant: TrainingVariant): Promi
       environment: trainingVariables(setup),
       logFile: join(workDirectory, 'log.txt'),
       onLine: (line) => {
-        lines.push(line);
+        lines.push(startOf(line));
         variant.onLine?.(line);
       },
     });
@@ -132,6 +132,14 @@ export function endOf({ isLate, exit, failure, lines }: TrainingRun): string {
 }
 
 // --- internal ---
+
+/** What the platform searches of a line for metrics. */
+const LINE_CHARS = 16_384;
+
+/** A copy, so that the rest of a long line is not kept. */
+function startOf(line: string): string {
+  return line.length <= LINE_CHARS ? line : Buffer.from(line.slice(0, LINE_CHARS)).toString();
+}
 
 function trainingVariables({ environment }: Setup): Record<string, string> {
   return {

@@ -18,27 +18,41 @@ export interface JobChange {
   readonly channels?: Readonly<Record<string, ChannelInput>> | undefined;
 }
 
+/** What a container with stateful sessions is sent. */
+export interface SessionProfile {
+  readonly open?: SampleRequest | undefined;
+  readonly close: SampleRequest;
+  readonly shortLife?: Readonly<Record<string, string>> | undefined;
+}
+
 /** Parts that are left out leave the rules that need them untried. */
 export interface ConformanceProfile {
   readonly training?:
     | (JobChange & {
         readonly channels: Readonly<Record<string, ChannelInput>>;
         readonly inputModes: readonly string[];
+        readonly maxRuntimeInSeconds?: number | undefined;
         readonly metricDefinitions: readonly { readonly Name: string; readonly Regex: string }[];
       })
     | undefined;
   readonly failingJob?: JobChange | undefined;
-  readonly longJob?: (JobChange & { readonly afterLine?: RegExp | undefined }) | undefined;
+  readonly longJob?:
+    | (JobChange & { readonly afterLine?: RegExp | undefined; readonly resumedLine?: RegExp | undefined })
+    | undefined;
   readonly model?: string | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly requests: readonly SampleRequest[];
   readonly badRequests: readonly SampleRequest[];
+  readonly streamRequests: readonly SampleRequest[];
+  readonly session?: SessionProfile | undefined;
+  readonly messages: readonly string[];
+  readonly asyncMB?: number | undefined;
   readonly claims: ProfileFile['claims'];
 }
 
 /** Nothing but what every container can be asked. */
 export const EMPTY_PROFILE: ConformanceProfile = {
-  ...{ environment: {}, requests: [], badRequests: [] },
+  ...{ environment: {}, requests: [], badRequests: [], streamRequests: [], messages: [] },
   claims: { multiModel: false, bidirectional: false, bindToPort: false, arbitraryUser: false },
 };
 
@@ -69,6 +83,9 @@ function openProfile(value: unknown, path: string): ConformanceProfile {
 
 // --- internal ---
 
+/** Observed: model-hosting-container-standards. */
+const CLOSE: RequestSpec = { text: '{"requestType":"CLOSE"}', contentType: 'application/json' };
+
 function settle(file: ProfileFile, find: (name: string) => string): ConformanceProfile {
   const channelsOf = (channels: Readonly<Record<string, { readonly path: string }>>) =>
     Object.fromEntries(
@@ -78,7 +95,8 @@ function settle(file: ProfileFile, find: (name: string) => string): ConformanceP
     hyperparameters,
     ...(channels && { channels: channelsOf(channels) }),
   });
-  const { training, failingJob, longJob, model, environment, requests, badRequests, claims } = file;
+  const open = (one: RequestSpec, name: string) => openRequest(one, name, find);
+  const { training, failingJob, longJob, model, environment, messages, session, asyncMB, claims } = file;
   return {
     ...(training && { training: { ...training, channels: channelsOf(training.channels) } }),
     ...(failingJob && { failingJob: change(failingJob) }),
@@ -86,13 +104,22 @@ function settle(file: ProfileFile, find: (name: string) => string): ConformanceP
       longJob: {
         ...change(longJob),
         ...(longJob.afterLine !== undefined && { afterLine: new RegExp(longJob.afterLine) }),
+        ...(longJob.resumedLine !== undefined && { resumedLine: new RegExp(longJob.resumedLine) }),
       },
     }),
     ...(model !== undefined && { model: find(model) }),
-    environment,
-    requests: requests.map((one, i) => openRequest(one, `request ${i + 1}`, find)),
-    badRequests: badRequests.map((one, i) => openRequest(one, `bad request ${i + 1}`, find)),
-    claims,
+    ...(asyncMB !== undefined && { asyncMB }),
+    ...(session && {
+      session: {
+        ...(session.open && { open: open(session.open, 'the request that opens a session') }),
+        close: open(session.close ?? CLOSE, 'the request that closes a session'),
+        ...(session.shortLife && { shortLife: session.shortLife }),
+      },
+    }),
+    ...{ environment, messages, claims },
+    requests: file.requests.map((one, i) => open(one, `request ${i + 1}`)),
+    badRequests: file.badRequests.map((one, i) => open(one, `bad request ${i + 1}`)),
+    streamRequests: file.streamRequests.map((one, i) => open(one, `stream request ${i + 1}`)),
   };
 }
 

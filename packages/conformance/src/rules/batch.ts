@@ -1,10 +1,12 @@
 /** Batch transform: how a server wants to be called, and records that must agree. */
+import { mediaTypeOf } from '@algo/local';
 import type { Answer } from '../lab/http.js';
 import type { Lab } from '../lab/lab.js';
+import type { SampleRequest } from '../profile/profile.js';
 import type { Rule } from '../rule.js';
 import { excerpt, hold, need } from '../verdict.js';
 import { describe, jsonObject } from './answers.js';
-import { countLines, hasLines } from './large-body.js';
+import { countLines, hasLines, linesOf } from './large-body.js';
 import { PAGES } from './pages.js';
 
 export const BATCH_RULES: readonly Rule[] = [
@@ -72,6 +74,31 @@ export const BATCH_RULES: readonly Rule[] = [
       return 'it ends with a newline';
     },
   },
+  {
+    id: 'batch.bad-record',
+    rule: 'With SAGEMAKER_BATCH, a bad record fails its request, or has one line in its place and the others are as without it: a join is by place.',
+    source: PAGES.batchErrors,
+    severity: 'must',
+    async check(lab) {
+      const { answer: plain, withBad, isStable } = await transformed(lab);
+      need(plain.status === 200, describe(plain));
+      const { record, at, answer } = withBad;
+      if (answer.status >= 400) return `${excerpt(record)} fails its request: ${describe(answer)}`;
+      const [good, got] = [linesOf(plain.body), linesOf(answer.body)];
+      hold(
+        got.length === good.length + 1,
+        `with ${excerpt(record)} ${good.length + 1} records sent, ${got.length} received`,
+      );
+      const placed = good.toSpliced(at, 0, got[at]!);
+      const wrong = isStable ? got.findIndex((line, i) => line !== placed[i]) : -1;
+      hold(
+        wrong < 0,
+        () =>
+          `with ${excerpt(record)} as record ${at + 1}, record ${wrong + 1} is answered with ${excerpt(got[wrong]!)}, where ${excerpt(placed[wrong]!)} is right`,
+      );
+      return `in the place of ${excerpt(record)}: ${excerpt(got[at]!)}`;
+    },
+  },
 ];
 
 // --- internal ---
@@ -104,11 +131,15 @@ function isWhole(value: unknown): boolean {
 interface Transformed {
   readonly sent: number;
   readonly answer: Answer;
+  /** The same request with a bad record between its own. */
+  readonly withBad: { readonly record: string; readonly at: number; readonly answer: Answer };
+  /** Whether answers to the same request are the same. */
+  readonly isStable: boolean;
 }
 
 const runs = new WeakMap<Lab, Promise<Transformed>>();
 
-/** One request to one server, for both rules. */
+/** One server for all rules. */
 function transformed(lab: Lab): Promise<Transformed> {
   const run = runs.get(lab) ?? transform(lab);
   runs.set(lab, run);
@@ -120,16 +151,30 @@ async function transform(lab: Lab): Promise<Transformed> {
     (request) => hasLines(request) && (request.accept === undefined || hasLines({ contentType: request.accept })),
   );
   need(sample !== undefined, 'no request of the profile has lines both ways');
-  await lab.baseline(sample);
+  const { isStable } = await lab.baseline(sample);
   const environment = {
     SAGEMAKER_BATCH: 'true',
     SAGEMAKER_BATCH_STRATEGY: 'MULTI_RECORD',
     SAGEMAKER_MAX_PAYLOAD_IN_MB: '6',
   };
   const server = await lab.startServer({ environment });
-  const body = Buffer.concat([sample.body, Buffer.from(sample.body.at(-1) === 10 ? '' : '\n')]);
-  const doubled = Buffer.concat([body, body]);
-  const answer = await server.invoke({ ...sample, body: doubled });
+  const lines = [...linesOf(sample.body), ...linesOf(sample.body)];
+  const send = (records: readonly string[]) =>
+    server.invoke({ ...sample, body: Buffer.from(records.map((line) => `${line}\n`).join('')) });
+  const answer = await send(lines);
+  const type = answer.headers['content-type'] ?? '';
+  need(answer.status !== 200 || hasLines({ contentType: type }), `the answer is ${type}, which has no lines`);
+  const at = lines.length / 2;
+  const record = badRecord(lab.profile.badRequests, sample);
+  const withBad = { record, at, answer: await send(lines.toSpliced(at, 0, record)) };
   void server.kill();
-  return { sent: countLines(doubled), answer };
+  return { sent: lines.length, answer, withBad, isStable };
+}
+
+/** One line of the same type that must be refused: the profile's, else one that few models take. */
+function badRecord(badRequests: readonly SampleRequest[], sample: SampleRequest): string {
+  const found = badRequests.find(
+    ({ contentType, body }) => mediaTypeOf(contentType) === mediaTypeOf(sample.contentType) && countLines(body) === 1,
+  );
+  return found === undefined ? 'no record' : linesOf(found.body)[0]!;
 }

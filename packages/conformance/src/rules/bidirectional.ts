@@ -1,9 +1,10 @@
 /** Bidirectional streams: the WebSocket that the platform opens, tried where a profile claims them or an image's label does. */
 import { createHash } from 'node:crypto';
+import { clientFrame, type Frame, OPERATION, readFrames } from '../lab/frames.js';
 import type { Lab } from '../lab/lab.js';
 import { openConnection, type RawConnection, requestHead } from '../lab/raw-connection.js';
 import type { Rule } from '../rule.js';
-import { excerpt, hold } from '../verdict.js';
+import { Broken, excerpt, hold, need } from '../verdict.js';
 import { needClaim } from './claims.js';
 import { PAGES } from './pages.js';
 
@@ -25,16 +26,41 @@ export const BIDIRECTIONAL_RULES: readonly Rule[] = [
     'A ping of the WebSocket is answered: the platform sends one every 60 s, and closes after five without an answer.',
     'must',
     async (connection) => {
-      await connection.answer();
-      connection.write(frame(PING, 'alive'));
-      await connection.find((received) => received.includes(`\x8a\x05alive`) || undefined, PONG_MS);
+      await opened(connection);
+      connection.write(clientFrame(OPERATION.ping, 'alive'));
+      await frameOf(connection, ({ operation, payload }) => operation === OPERATION.pong && payload.equals(ALIVE));
       return 'a pong with the same content';
     },
   ),
+  rule(
+    'bidirectional.answer',
+    'A message is answered by frames of text or bytes that are not masked: each becomes an event of the caller’s stream.',
+    'must',
+    async (connection, lab) => {
+      const message = messageOf(lab);
+      await opened(connection);
+      connection.write(clientFrame(OPERATION.text, message));
+      return excerpt((await answerOf(connection, 'a message')).payload);
+    },
+  ),
+  rule(
+    'bidirectional.fragments',
+    'A message in several frames is read as one, also with a ping between them: the platform sends the parts of a PARTIAL one so.',
+    'must',
+    async (connection, lab) => {
+      const message = messageOf(lab);
+      const half = Math.ceil(message.length / 2);
+      await opened(connection);
+      connection.write(clientFrame(OPERATION.text, message.slice(0, half), false));
+      connection.write(clientFrame(OPERATION.ping, 'alive'));
+      connection.write(clientFrame(OPERATION.continuation, message.slice(half)));
+      return excerpt((await answerOf(connection, 'a message in two frames')).payload);
+    },
+  ),
   rule('bidirectional.close', 'The close of the WebSocket is answered by a close.', 'should', async (connection) => {
-    await connection.answer();
-    connection.write(frame(CLOSE, '\x03\xe8'));
-    await connection.find((received) => received.split('\r\n\r\n')[1]?.includes('\x88') || undefined);
+    await opened(connection);
+    connection.write(clientFrame(OPERATION.close, Buffer.from([NORMAL >> 8, NORMAL & 0xff])));
+    await frameOf(connection, ({ operation }) => operation === OPERATION.close);
     return 'a close';
   }),
 ];
@@ -45,16 +71,14 @@ const LABEL = 'com.amazonaws.sagemaker.capabilities.bidirectional-streaming';
 /** Of RFC 6455 section 1.3. */
 const KEY = 'dGhlIHNhbXBsZSBub25jZQ==';
 const ACCEPT = createHash('sha1').update(`${KEY}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
-const PING = 9;
-const CLOSE = 8;
-/** The platform's time between two pings. */
-const PONG_MS = 60_000;
+const ALIVE = Buffer.from('alive');
+const NORMAL = 1000;
 
 function rule(
   id: string,
   text: string,
   severity: Rule['severity'],
-  check: (connection: RawConnection) => Promise<string>,
+  check: (connection: RawConnection, lab: Lab) => Promise<string>,
 ): Rule {
   return {
     ...{ id, rule: text, source: PAGES.bidirectional, severity },
@@ -70,7 +94,7 @@ function rule(
       };
       connection.write(requestHead('/invocations-bidirectional-stream', upgrade, 'GET'));
       try {
-        return await check(connection);
+        return await check(connection, lab);
       } finally {
         connection.close();
       }
@@ -78,8 +102,40 @@ function rule(
   };
 }
 
-/** Of a client: whole, and masked with zeros, which change nothing. */
-function frame(operation: number, content: string): Buffer {
-  const payload = Buffer.from(content, 'latin1');
-  return Buffer.concat([Buffer.from([0x80 | operation, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+/** @throws NotTried where the WebSocket does not open, which a rule of its own is about */
+async function opened(connection: RawConnection): Promise<void> {
+  const { status } = await connection.answer();
+  need(status === 101, `the WebSocket does not open: status ${status}`);
+}
+
+function messageOf({ profile }: Lab): string {
+  const [message] = profile.messages;
+  need(message !== undefined, 'the profile has no messages');
+  return message;
+}
+
+/** The first frame of the server that is looked for. @throws Broken when there is none in 60 s, the platform's time between two pings */
+function frameOf(connection: RawConnection, isWanted: (frame: Frame) => boolean): Promise<Frame> {
+  return connection.find((received) => framesOf(received).find(isWanted));
+}
+
+/** The first frame of text or bytes. @throws Broken for one that breaks RFC 6455, a close as after a mistake, or none */
+async function answerOf(connection: RawConnection, what: string): Promise<Frame> {
+  const frame = await frameOf(connection, ({ operation }) => !CONTROL.has(operation));
+  const { operation, isMasked, payload } = frame;
+  hold(!isMasked, `${what} is answered by a frame that is masked, which is a client's`);
+  if (operation === OPERATION.close) {
+    const code = payload.length < 2 ? NORMAL : payload.readUInt16BE();
+    throw new Broken(`${what} is answered by a close with code ${code} ${excerpt(payload.subarray(2))}`);
+  }
+  const isData = operation === OPERATION.text || operation === OPERATION.binary;
+  hold(isData, `${what} is answered by a frame of operation ${operation}`);
+  return frame;
+}
+
+const CONTROL: ReadonlySet<number> = new Set([OPERATION.ping, OPERATION.pong]);
+
+function framesOf(received: string): readonly Frame[] {
+  const at = received.indexOf('\r\n\r\n');
+  return at < 0 ? [] : readFrames(received.slice(at + 4));
 }

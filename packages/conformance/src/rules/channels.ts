@@ -103,20 +103,6 @@ export const CHANNEL_RULES: readonly Rule[] = [
       },
     }),
   ),
-  {
-    id: 'checkpoints.configured',
-    rule: 'A job with checkpoints, so with checkpointconfig.json and an empty folder of its LocalPath, completes.',
-    source: PAGES.checkpoints,
-    severity: 'must',
-    check: (lab) =>
-      completes(lab, {
-        edit({ base, config }) {
-          mkdirSync(join(base, 'checkpoints'));
-          const path = lab.isImage ? '/opt/ml/checkpoints' : join(base, 'checkpoints');
-          putFile(join(config, 'checkpointconfig.json'), `${JSON.stringify({ LocalPath: path })}\n`);
-        },
-      }),
-  },
 ];
 
 // --- internal ---

@@ -1,7 +1,7 @@
 /** What a container answers to requests that are wrong, and that it serves the next ones. */
 import { NO_DATA } from '../lab/failing-job.js';
 import type { Answer } from '../lab/http.js';
-import type { Lab } from '../lab/lab.js';
+import type { Baseline, Lab } from '../lab/lab.js';
 import { openConnection, requestHead } from '../lab/raw-connection.js';
 import type { SampleRequest } from '../profile/profile.js';
 import type { Rule } from '../rule.js';
@@ -32,6 +32,19 @@ export const ERROR_RULES: readonly Rule[] = [
       need(answer.status >= 400, 'the bad body is no error');
       hold(answer.body.toString('utf8').trim() !== '', () => describe(answer));
       return excerpt(answer.body);
+    },
+  },
+  {
+    id: 'errors.length',
+    rule: 'The text of an error has at most 2,048 characters, as OriginalMessage has: the rest is cut off.',
+    source: PAGES.modelError,
+    severity: 'should',
+    async check(lab) {
+      const { answer } = await sendBad(lab);
+      need(answer.status >= 400, 'the bad body is no error');
+      const { length } = answer.body.toString('utf8');
+      hold(length <= MESSAGE_CHARS, `it has ${length} characters: ${excerpt(answer.body)}`);
+      return `${length} characters`;
     },
   },
   {
@@ -151,7 +164,7 @@ export const ERROR_RULES: readonly Rule[] = [
         new Set(requests.map(({ body }) => body.toString('latin1'))).size > 1,
         'the profile has no two different requests',
       );
-      const baselines = new Map<SampleRequest, Answer>();
+      const baselines = new Map<SampleRequest, Baseline>();
       for (const request of requests) baselines.set(request, await lab.baseline(request));
       const server = await lab.server();
       const sent = Array.from({ length: PARALLEL }, (_, i) => requests[i % requests.length]!);
@@ -168,6 +181,7 @@ export const ERROR_RULES: readonly Rule[] = [
 /** Lines of traces of Python, Node and Java. */
 const TRACE = /Traceback \(most recent call last\)|\n\s+at \S+.*[:(]\S*\d+\)?|File "[^"]+", line \d+/;
 const PARALLEL = 24;
+const MESSAGE_CHARS = 2048;
 
 /** The profile's first, else the sample with bytes that are no data. */
 function badRequestOf(lab: Lab): SampleRequest {

@@ -83,6 +83,20 @@ export const HEADER_RULES: readonly Rule[] = [
     },
   },
   {
+    id: 'headers.content-encoding',
+    rule: 'An answer is not packed unless Accept-Encoding asks for it: InvokeEndpoint hands on the bytes without Content-Encoding.',
+    source: PAGES.invoke,
+    severity: 'must',
+    async check(lab) {
+      need(lab.profile.requests.length > 0, 'the profile has no requests');
+      for (const request of lab.profile.requests) {
+        const encoding = (await lab.baseline(request)).headers['content-encoding'] ?? 'identity';
+        hold(encoding === 'identity', `${request.name}: the answer has Content-Encoding: ${encoding}`);
+      }
+      return `${lab.profile.requests.length} answers`;
+    },
+  },
+  {
     id: 'headers.size',
     rule: 'The headers of an answer have fewer than 4,096 bytes.',
     source: PAGES.hosting,

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describeAttempts, isImageProgram } from '@algo/local';
 import { changes, snapshot } from '../lab/files.js';
 import type { Lab } from '../lab/lab.js';
-import { listenersOf } from '../lab/listening.js';
+import { listenersOf, listListeners } from '../lab/listening.js';
 import type { Rule } from '../rule.js';
 import { Broken, hold, NotTried, need } from '../verdict.js';
 import { needClaim } from './claims.js';
@@ -58,10 +58,7 @@ export const ISOLATION_RULES: readonly Rule[] = [
       const listeners = listenersOf(server.tree);
       need(listeners !== undefined, 'this system has no /proc');
       const others = listeners.filter(({ port }) => port < server.port || port > server.port + 10);
-      hold(
-        others.length === 0,
-        () => `it listens on ${others.map(({ address, port }) => `${address}:${port}`).join(', ')}`,
-      );
+      hold(others.length === 0, () => `it listens on ${listListeners(others)}`);
       return `${listeners.length} ${listeners.length === 1 ? 'socket' : 'sockets'}`;
     },
   },

@@ -17,10 +17,15 @@ export function enlarge(sample: SampleRequest, bytes: number): Buffer {
 
 /** Lines of a body that are no padding. */
 export function countLines(body: Buffer): number {
+  return linesOf(body).length;
+}
+
+/** The same, without their ends. */
+export function linesOf(body: Buffer): readonly string[] {
   return body
     .toString('utf8')
-    .split('\n')
-    .filter((line) => line.trim() !== '').length;
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== '');
 }
 
 // --- internal ---

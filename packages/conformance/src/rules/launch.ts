@@ -1,10 +1,12 @@
 /** How the container is started: the command, and what an image says about it. */
 import { basename } from 'node:path';
+import { JobError } from '@algo/local';
+import { adviceOnPaths, adviceOnStart } from '../lab/advice.js';
 import { readImageConfig } from '../lab/image-config.js';
 import type { Lab } from '../lab/lab.js';
 import { endOf } from '../lab/training.js';
 import type { Rule } from '../rule.js';
-import { hold, NotTried } from '../verdict.js';
+import { Broken, hold, NotTried } from '../verdict.js';
 import { PAGES } from './pages.js';
 
 export const LAUNCH_RULES: readonly Rule[] = [
@@ -49,8 +51,13 @@ export const LAUNCH_RULES: readonly Rule[] = [
     source: PAGES.signals,
     severity: 'must',
     async check(lab) {
-      const run = await lab.job();
-      hold(run.exit.exitCode === 0, endOf(run));
+      const run = await lab.job().catch((error: unknown) => {
+        throw error instanceof JobError
+          ? new Broken(`${error.message.replace(/\.$/, '')}${adviceOnStart(lab.program, 'train')}`)
+          : error;
+      });
+      const advice = () => adviceOnStart(lab.program, 'train') || adviceOnPaths(lab.program, run.lines);
+      hold(run.exit.exitCode === 0 && !run.isLate, () => `${endOf(run)}${advice()}`);
       return endOf(run);
     },
   },

@@ -1,5 +1,5 @@
 /** Sizes of bodies. */
-
+import { type Call, INVOCATION_TIMEOUT_MS } from '../lab/http.js';
 import type { Lab } from '../lab/lab.js';
 import type { Rule } from '../rule.js';
 import { hold, NotTried, need, TooLate } from '../verdict.js';
@@ -34,20 +34,37 @@ export const LIMIT_RULES: readonly Rule[] = [
       return `status ${answer.status} after ${(answer.ms / 1000).toFixed(1)} s`;
     },
   },
+  {
+    id: 'limits.asynchronous',
+    rule: 'A body as large as the profile says for asynchronous endpoints, at most 1 GB, is answered.',
+    source: PAGES.asynchronous,
+    severity: 'must',
+    async check(lab) {
+      const { asyncMB } = lab.profile;
+      need(asyncMB !== undefined, 'the profile has no asyncMB');
+      const answer = await sendLarge(lab, asyncMB * MIB, { timeoutMs: ASYNC_TIMEOUT_MS, isBodyDropped: true });
+      hold(answer.status === 200, () => describe(answer));
+      return `status 200 after ${(answer.ms / 1000).toFixed(1)} s`;
+    },
+  },
 ];
 
 // --- internal ---
 
+/** The longest InvocationTimeoutSeconds. */
+const ASYNC_TIMEOUT_MS = 3_600_000;
+
 const MIB = 1024 * 1024;
 
-async function sendLarge(lab: Lab, bytes: number) {
+async function sendLarge(lab: Lab, bytes: number, more?: Partial<Call>) {
   const sample = lab.profile.requests.find(hasLines);
   need(sample !== undefined, 'no request of the profile has records that are lines');
   await lab.baseline(sample);
   try {
-    return await (await lab.server()).invoke({ ...sample, body: enlarge(sample, bytes) });
+    return await (await lab.server()).invoke({ ...sample, body: enlarge(sample, bytes) }, more);
   } catch (error) {
     if (!(error instanceof TooLate)) throw error;
-    throw new NotTried(`the model computes longer than 60 s for ${bytes / MIB} MB of records`);
+    const seconds = (more?.timeoutMs ?? INVOCATION_TIMEOUT_MS) / 1000;
+    throw new NotTried(`the model computes longer than ${seconds} s for ${bytes / MIB} MB of records`);
   }
 }

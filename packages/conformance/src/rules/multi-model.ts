@@ -33,15 +33,25 @@ export const MULTI_MODEL_RULES: readonly Rule[] = [
   }),
   rule(
     'multi-model.list',
-    'GET /models lists each loaded model with modelName and modelUrl.',
+    'GET /models lists each loaded model with modelName and modelUrl, on pages that nextPageToken leads to.',
     async ({ server, loaded, urlOf }) => {
       await loaded('listed');
-      const answer = await server.call({ path: '/models' });
-      hold(answer.status === 200, () => describe(answer));
-      const { models } = jsonObject(answer.body) ?? {};
-      const found = Array.isArray(models) && models.find((one) => one?.modelName === 'listed');
-      hold(found && found.modelUrl === urlOf('listed'), () => excerpt(answer.body));
-      return `${models.length} models`;
+      let count = 0;
+      for (let page = 1, path = '/models'; ; page++) {
+        const answer = await server.call({ path });
+        hold(answer.status === 200, () => describe(answer));
+        const { models, nextPageToken } = jsonObject(answer.body) ?? {};
+        hold(Array.isArray(models), () => excerpt(answer.body));
+        count += models.length;
+        const found = models.find((one) => one?.modelName === 'listed');
+        if (found) {
+          hold(found.modelUrl === urlOf('listed'), () => excerpt(answer.body));
+          return `found among ${count} models`;
+        }
+        const isLast = nextPageToken === undefined || nextPageToken === null || page === MAX_PAGES;
+        hold(!isLast, () => `a model that is loaded is not listed: ${excerpt(answer.body)}`);
+        path = `/models?next_page_token=${encodeURIComponent(String(nextPageToken))}`;
+      }
     },
   ),
   rule(
@@ -105,6 +115,8 @@ export const MULTI_MODEL_RULES: readonly Rule[] = [
 // --- internal ---
 
 const LABEL = 'com.amazonaws.sagemaker.capabilities.multi-models';
+/** More than there are models. */
+const MAX_PAGES = 20;
 const NAMES = ['load', 'again', 'listed', 'got', 'invoked', 'unloaded', 'neighbour'];
 
 interface MultiModel {

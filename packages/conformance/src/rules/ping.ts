@@ -110,6 +110,8 @@ export const PING_RULES: readonly Rule[] = [
     async check(lab) {
       const model = await lab.model();
       need(model !== undefined, 'the model is in the image');
+      const sample = lab.sample();
+      const baseline = await lab.baseline(sample);
       const { readySeconds } = await lab.server();
       const server = await lab.launch({
         model,
@@ -122,7 +124,17 @@ export const PING_RULES: readonly Rule[] = [
       let last = 'it never answered';
       while (!server.exit() && performance.now() - began < watchMs) {
         const answer = await server.ping().catch(() => undefined);
-        hold(answer?.status !== 200, 'status 200 with model files that are no model');
+        if (answer?.status === 200) {
+          const answered = await server.invoke(sample);
+          const isRight = answered.status === 200 && (!baseline.isStable || answered.body.equals(baseline.body));
+          need(
+            !isRight,
+            'requests are answered right with model files that are no model: the server does not read them',
+          );
+          throw new Broken(
+            `/ping: status 200 with model files that are no model, where ${sample.name} is answered with ${describe(answered)}`,
+          );
+        }
         if (answer) last = `status ${answer.status}`;
         await Promise.race([delay(WATCH_INTERVAL_MS), server.container.exited]);
       }
