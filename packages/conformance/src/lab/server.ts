@@ -117,6 +117,7 @@ export async function launchServer(setup: Setup, request: ServerRequest): Promis
 export async function waitUntilReady(server: Server, limitMs: number): Promise<Answer> {
   const began = performance.now();
   let last = 'nothing listens';
+  let isRefused = true;
   let wait = PING_INTERVAL_MS.first;
   while (performance.now() - began < limitMs) {
     const exit = server.exit();
@@ -128,14 +129,16 @@ export async function waitUntilReady(server: Server, limitMs: number): Promise<A
       const answer = await exchange(server.port, { path: '/ping', timeoutMs: PING_TIMEOUT_MS });
       if (answer.status === 200) return answer;
       last = `status ${answer.status}`;
+      isRefused = false;
     } catch (error) {
       last = messageOf(error);
+      isRefused = last.includes('ECONNREFUSED');
     }
     await Promise.race([delay(wait), server.container.exited]);
     wait = Math.min(wait * PING_INTERVAL_MS.growth, PING_INTERVAL_MS.longest);
   }
   throw new Broken(
-    `/ping did not answer 200 within ${limitMs / 1000} s; last: ${last}${quote(server)}${adviceOnPort(server)}`,
+    `/ping did not answer 200 within ${limitMs / 1000} s; last: ${last}${quote(server)}${isRefused ? adviceOnPort(server) : ''}`,
   );
 }
 
