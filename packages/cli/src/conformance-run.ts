@@ -72,7 +72,7 @@ export async function runConformance(subject: string | undefined, options: Confo
 
 // --- internal ---
 
-/** In a pipe, where nothing is live, a rule that takes long says so once a minute: a CI system ends what is silent. */
+/** In a pipe, where nothing is live, a rule that takes long says so each minute: a CI system ends what is silent. */
 const SILENT_MS = 60_000;
 
 function showProgress(terminal: Terminal) {

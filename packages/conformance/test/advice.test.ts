@@ -25,7 +25,7 @@ describe('a script whose first line ends with a carriage return', () => {
     }
   });
 
-  it('is told from one whose interpreter is missing', () => {
+  it('is another fault than an interpreter that is missing', () => {
     const program = folderWith('#!/opt/no/such/python -u\nprint(1)\n');
 
     expect(adviceOnStart(program, 'train')).toBe(

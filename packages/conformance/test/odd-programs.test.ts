@@ -64,7 +64,7 @@ describe('a program', () => {
     expect(found.filter((line) => !/ passed: /.test(line))).toEqual([]);
   });
 
-  it('that listens elsewhere is told where', async () => {
+  it('that listens elsewhere is reported with where', async () => {
     const limits = { ...PLATFORM_LIMITS, startServerMs: 1500 };
 
     expect(await results('odd.port', ['ping.ready'], { limits })).toEqual([
@@ -72,7 +72,7 @@ describe('a program', () => {
     ]);
   });
 
-  it('that has paths of an image is told what it has in their place', async () => {
+  it('that has paths of an image is reported with what a process has in their place', async () => {
     expect(await results('odd.paths', ['launch.train'])).toEqual([
       expect.stringMatching(/^launch\.train broken: exit code 1: .*SAGEMAKER_BASE_DIR in place of \/opt\/ml/),
     ]);
