@@ -63,7 +63,7 @@ const sessionSchema = z.strictObject({
 
 /** Its UTF-8 fits in a frame with a length of 16 bits. */
 const MAX_MESSAGE_CHARS = 16_384;
-/** 1 GB, the most that an asynchronous endpoint takes. */
+/** 1 GB, the limit of an asynchronous endpoint. */
 const MAX_ASYNC_MB = 1024;
 
 export const profileSchema = z.strictObject({
@@ -76,7 +76,7 @@ export const profileSchema = z.strictObject({
     .extend({
       /** SIGTERM is sent when a line of the log matches; default: after half of the time that the job of `training` took. */
       afterLine: pattern.optional(),
-      /** In the log of a job that goes on from a checkpoint. */
+      /** In the log of a job that resumes from a checkpoint. */
       resumedLine: pattern.optional(),
     })
     .optional(),

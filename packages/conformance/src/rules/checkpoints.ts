@@ -1,4 +1,4 @@
-/** Checkpoints: a job that has a folder for them, and one that was stopped and goes on. */
+/** Checkpoints: a job that has a folder for them, and one that was stopped and resumes. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CheckpointedJob, makeCheckpoints, type ResumedJob } from '../lab/checkpoints.js';
@@ -32,10 +32,10 @@ export const CHECKPOINT_RULES: readonly Rule[] = [
   },
   {
     id: 'checkpoints.resume',
-    rule: 'A job that was stopped and is started again with its checkpoints goes on from them, and leaves a model.',
+    rule: 'A job that was stopped and is started again with its checkpoints resumes from them, and leaves a model.',
     source: PAGES.checkpoints,
     severity: 'must',
-    check: async (lab) => goesOn(await lab.resumedJob(), await lab.checkpointedJob()),
+    check: async (lab) => resumes(await lab.resumedJob(), await lab.checkpointedJob()),
   },
   {
     id: 'checkpoints.uploader-files',
@@ -44,11 +44,11 @@ export const CHECKPOINT_RULES: readonly Rule[] = [
     severity: 'should',
     async check(lab) {
       const first = await lab.checkpointedJob();
-      need((await lab.resumedJob()).hasResumed, 'a job does not go on from its checkpoints');
+      need((await lab.resumedJob()).hasResumed, 'a job does not resume from its checkpoints');
       const job = await lab.resumedJobWith((folder) => {
         for (const path of first.checkpoints) writeFileSync(join(folder, `${path}.sagemaker-uploaded`), '');
       });
-      return goesOn(job, first);
+      return resumes(job, first);
     },
   },
 ];
@@ -57,10 +57,10 @@ export const CHECKPOINT_RULES: readonly Rule[] = [
 
 const UNFINISHED = /\.(sagemaker-ignore|tmp|temp|part|partial|incomplete)$|~$|(^|\/)\.?tmp[^/]*$/;
 
-/** @throws Broken unless the job went on, ended in time when it was stopped, and left a model where the first had */
-function goesOn(job: ResumedJob, first: CheckpointedJob): string {
+/** @throws Broken unless the job resumed, ended in time when it was stopped, and left a model where the first had */
+function resumes(job: ResumedJob, first: CheckpointedJob): string {
   const { line, hasResumed, stopSeconds, exit, modelFiles } = job;
-  if (line === undefined) throw new Broken(`started again, it did not say that it goes on: ${endOf(job)}`);
+  if (line === undefined) throw new Broken(`started again, it did not say that it resumes: ${endOf(job)}`);
   hold(hasResumed, `started again, it begins anew: ${excerpt(line)}`);
   hold(stopSeconds !== undefined && !exit.wasKilled, `started again, it did not end at SIGTERM: ${endOf(job)}`);
   hold(modelFiles.length > 0 || first.modelFiles.length === 0, 'started again, it leaves no model');
