@@ -23,7 +23,7 @@ export function listListeners(listeners: readonly Listener[]): string {
 
 // --- internal ---
 
-/** As the kernel prints them on machines with the least significant byte first. */
+/** As the kernel prints them on little-endian machines. */
 const IPV6: Readonly<Record<string, string>> = {
   ['0'.repeat(32)]: '[::]',
   [`${'0'.repeat(24)}01000000`]: '[::1]',
