@@ -8,10 +8,13 @@ import { defineConfig } from 'vitest/config';
 /** Ten minutes: nothing comes near it, on one busy core either. */
 const HANG_LIMIT_MS = 600_000;
 
+/** Between two looks of `expect.poll`. */
+const LOOK_MS = 20;
+
 /** For tests, for their hooks, and for what they wait to see. */
 const LIMITS = {
   ...{ testTimeout: HANG_LIMIT_MS, hookTimeout: HANG_LIMIT_MS, teardownTimeout: HANG_LIMIT_MS },
-  expect: { poll: { timeout: HANG_LIMIT_MS } },
+  expect: { poll: { timeout: HANG_LIMIT_MS, interval: LOOK_MS } },
 };
 
 /** Kept modules would be resolved as before when a workspace's `exports` have changed: two copies of it would be loaded. */
