@@ -5,7 +5,7 @@
  */
 
 /** A number as Python writes it. */
-export class PythonNumber {
+class PythonNumber {
   readonly text: string;
 
   constructor(text: string) {
