@@ -84,6 +84,7 @@ const SPLIT = {
   libsvm: LINES,
   parquet: WHOLE,
   'recordio-protobuf': { splitType: 'RecordIO', assembleWith: 'None' },
+  npy: WHOLE,
 } as const;
 
 function inTwo(rows: Rows, extension: string, write: (rows: Rows) => string | Uint8Array): MoreBatch['files'] {

@@ -2,6 +2,7 @@
  * The real-time requests of a sample: ten over the inference rows in order, then those of an algorithm's own, of further
  * formats, and one of each class.
  */
+import { npy } from './formats/npy.ts';
 import { parquet } from './formats/parquet.ts';
 import { recordio } from './formats/recordio.ts';
 import type { Row, Rows } from './formats/rows.ts';
@@ -18,7 +19,7 @@ export interface MoreRequest {
 }
 
 /** Binary and sparse formats of rows, by the last part of their content type. */
-export type RowFormat = 'libsvm' | 'parquet' | 'recordio-protobuf';
+export type RowFormat = 'libsvm' | 'parquet' | 'recordio-protobuf' | 'npy';
 
 export interface RequestOptions {
   /** Parameters of Accept, such as the outputs that a request asks for, by the file of its body or by its format. */
@@ -63,6 +64,7 @@ const EXTENSIONS: Readonly<Record<string, string>> = {
   'application/json': 'json',
   'application/jsonlines': 'jsonl',
   'application/x-recordio-protobuf': 'pbr',
+  'application/x-npy': 'npy',
 };
 
 /** Each with a request's type of the answer. */
@@ -75,6 +77,7 @@ export const ROW_FORMATS = {
     accept: 'application/x-recordio-protobuf',
     write: recordio,
   },
+  npy: { extension: 'npy', contentType: 'application/x-npy', accept: 'application/x-npy', write: npy },
 } as const;
 
 export function realTimeRequests(

@@ -22,7 +22,7 @@ export function sampleFiles(): Promise<SampleFiles> {
       '08.json': 'output=contributions',
       '09.jsonl': 'output=leaves',
     },
-    formats: ['libsvm', 'parquet', 'recordio-protobuf'],
+    formats: ['libsvm', 'parquet', 'recordio-protobuf', 'npy'],
     classCount: 2,
     classNames: { 0: 'malignant', 1: 'benign' },
     // Values are missing in practice; the source has none.

@@ -18,7 +18,8 @@ export async function sampleFiles(): Promise<SampleFiles> {
     // Of 333 rows.
     trainRows: 266,
     validationRows: 33,
-    acceptParameters: { '04.csv': 'interval=0.95' },
+    acceptParameters: { '04.csv': 'interval=0.95', npy: 'interval=0.95' },
+    formats: ['npy'],
     hyperparameters: { method: 'ols' },
     relativeTolerance: 1e-9,
     metricBounds: { 'validation:rmse': { atMost: 320 } },

@@ -29,8 +29,9 @@ export function sampleFiles(): Promise<SampleFiles> {
       '10.jsonl': 'output="predicted_label,probability"',
       // Bytes are compared to the last one, and probabilities differ in the last digits from machine to machine.
       'recordio-protobuf': 'output=predicted_label',
+      npy: 'output=predicted_label',
     },
-    formats: ['libsvm', 'parquet', 'recordio-protobuf'],
+    formats: ['libsvm', 'parquet', 'recordio-protobuf', 'npy'],
     own: images,
     classCount: 10,
     classRequest: {

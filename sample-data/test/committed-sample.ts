@@ -23,6 +23,18 @@ export function payloads(file: Buffer): readonly Buffer[] {
   return found;
 }
 
+/** The rows of an array that NumPy reads. */
+export function npyRows(file: Buffer): number[][] {
+  const start = 10 + file.readUInt16LE(8);
+  const [, type, rows, columns = '1'] =
+    /'descr': '<(f8|f4|i4)', .*'shape': \((\d+),(?: (\d+))?\)/.exec(file.toString('latin1', 10, start)) ?? [];
+  const Values = { f8: Float64Array, f4: Float32Array, i4: Int32Array }[type as 'f8' | 'f4' | 'i4'];
+  const values = [...new Values(Uint8Array.from(file.subarray(start)).buffer)];
+  return Array.from({ length: Number(rows) }, (_, row) =>
+    values.slice(row * Number(columns), (row + 1) * Number(columns)),
+  );
+}
+
 /** Reads the files of a sample. */
 export function openCommitted(algorithm: string) {
   const folder = join(import.meta.dirname, '..', algorithm);

@@ -3,7 +3,7 @@
  * against each other: probabilities, labels and contributions agree.
  */
 import { describe, expect, it } from 'vitest';
-import { lines, numbers, openCommitted, payloads } from './committed-sample.ts';
+import { lines, npyRows, numbers, openCommitted, payloads } from './committed-sample.ts';
 
 const { realTime, records, predictions, batch, batchOf, bytes, batchLabels } = openCommitted('gradient-boosting');
 interface Score {
@@ -47,12 +47,18 @@ describe('stored outputs of gradient-boosted trees', () => {
       scoresOf(bytes(`inference/batch-by-type-output/recordio-protobuf/${part}.pbr.out`)),
     );
 
+    const npy = ['input', 'more'].flatMap((part) =>
+      npyRows(bytes(`inference/batch-by-type-output/npy/${part}.npy.out`)),
+    );
+
     for (const scores of [json, parquet, jsonLines]) expect(scores.map(({ score }) => score)).toEqual(first);
     expect(batchOf('libsvm/*.libsvm').flatMap((text) => numbers(text).flat())).toEqual(first);
     expect(recordio).toEqual(first.map(Math.fround));
+    expect(npy.flat()).toEqual(first.map(Math.fround));
     expect(numbers(realTime('11.csv')).flat()).toEqual(first.slice(0, 4));
     expect(predictions<Score>('12.json').map(({ score }) => score)).toEqual(first.slice(0, 4));
     expect(scoresOf(bytes('inference/real-time-output/13.pbr'))).toEqual(first.slice(0, 4).map(Math.fround));
+    expect(npyRows(bytes('inference/real-time-output/14.npy')).flat()).toEqual(first.slice(0, 4).map(Math.fround));
   });
 
   it('of the request of each class have that class', () => {

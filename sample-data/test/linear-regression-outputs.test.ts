@@ -3,9 +3,9 @@
  * equations of standardised columns, solved by elimination.
  */
 import { describe, expect, it } from 'vitest';
-import { lines, numbers, openCommitted } from './committed-sample.ts';
+import { lines, npyRows, numbers, openCommitted } from './committed-sample.ts';
 
-const { read, realTime, batchRows, batch, batchOf } = openCommitted('linear-regression');
+const { read, bytes, realTime, batchRows, batch, batchOf } = openCommitted('linear-regression');
 const profile = JSON.parse(read('validation-profile.json')) as { realTime: { expectedOutput: string }[] };
 interface Score {
   readonly score: number;
@@ -27,10 +27,10 @@ describe('stored outputs of linear regression', () => {
   it('in real time have the scores of the same rows in batch, to the last digit in every format', () => {
     const scores = profile.realTime.flatMap(({ expectedOutput }) => scoresOf(expectedOutput));
 
-    expect(scores).toEqual(batchScores.slice(0, 26));
+    expect(scores).toEqual([...batchScores.slice(0, 26), ...batchScores.slice(0, 4)]);
   });
 
-  it('of batch have the same scores in JSON and JSON Lines', () => {
+  it('of batch have the same scores in JSON, JSON Lines and .npy', () => {
     const json = batchOf('json/*.json').flatMap((text) => (JSON.parse(text) as { predictions: Score[] }).predictions);
     const jsonLines = batchOf('jsonlines/*.jsonl').flatMap((text) =>
       lines(text).map((line) => JSON.parse(line) as Score),
@@ -38,6 +38,10 @@ describe('stored outputs of linear regression', () => {
 
     expect(json.map(({ score }) => score)).toEqual(batchScores.slice(0, 12));
     expect(jsonLines.map(({ score }) => score)).toEqual(batchScores.slice(0, 12));
+    const npy = ['input', 'more'].flatMap((part) =>
+      npyRows(bytes(`inference/batch-by-type-output/npy/${part}.npy.out`)),
+    );
+    expect(npy.map(([score]) => score)).toEqual(batchScores.slice(0, 12));
   });
 
   it('have prediction intervals around the score that are wider than the residual deviation alone', () => {
@@ -54,6 +58,7 @@ describe('stored outputs of linear regression', () => {
 // --- internal ---
 
 function scoresOf(path: string): readonly number[] {
+  if (path.endsWith('.npy')) return npyRows(bytes(path)).map(([score]) => score!);
   const text = read(path);
   if (path.endsWith('.csv')) return numbers(text).map(([score]) => score!);
   const predictions = path.endsWith('.jsonl')

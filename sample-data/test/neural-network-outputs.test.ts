@@ -3,7 +3,7 @@
  * each other: probabilities and labels agree.
  */
 import { describe, expect, it } from 'vitest';
-import { lines, numbers, openCommitted, payloads } from './committed-sample.ts';
+import { lines, npyRows, numbers, openCommitted, payloads } from './committed-sample.ts';
 
 const { realTime, records, predictions, batchLabels, batchOf, read, bytes, ...sample } =
   openCommitted('neural-network');
@@ -96,6 +96,11 @@ describe('stored outputs of neural networks', () => {
     // A payload ends with the varint of the digit.
     const digits = payloads(bytes('inference/real-time-output/18.pbr')).map((payload) => payload.at(-1));
     expect(digits).toEqual(first.slice(0, 4).map(labelOf));
+    expect(npyRows(bytes('inference/real-time-output/19.npy')).flat()).toEqual(digits);
+    const npy = ['input', 'more'].flatMap((part) =>
+      npyRows(bytes(`inference/batch-by-type-output/npy/${part}.npy.out`)),
+    );
+    expect(npy.flat()).toEqual(first.map(labelOf));
     expectClose(numbers(realTime('16.csv')), first.slice(0, 4));
     expectClose(
       predictions<Score>('17.json').map(({ score }) => score),

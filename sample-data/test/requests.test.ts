@@ -14,6 +14,6 @@ it('names the file of an answer by its type', () => {
 
 it('rejects a request for an answer of a type without a known extension', () => {
   expect(() => requestOf('image/png')).toThrow(
-    'Request "11.bin": accept must be one of text/csv, application/json, application/jsonlines, application/x-recordio-protobuf; received "image/png".',
+    'Request "11.bin": accept must be one of text/csv, application/json, application/jsonlines, application/x-recordio-protobuf, application/x-npy; received "image/png".',
   );
 });

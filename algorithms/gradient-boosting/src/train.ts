@@ -67,16 +67,16 @@ function requireUse({ hyperparameters: values, channels }: Pick<Job, 'hyperparam
   for (const { name, contentType } of [channels.train, channels.validation].filter(
     (channel) => channel !== undefined,
   )) {
-    if (values.csv_weights !== 1 || HAS_WEIGHT_COLUMN.test(contentType.type)) continue;
+    if (values.csv_weights !== 1 || !HAS_NO_WEIGHT_COLUMN.test(contentType.type)) continue;
     problems.push(
-      `Hyperparameter "csv_weights" is only for CSV and Parquet; received "1" with channel "${name}" of ${contentType.type}. Leave it out: libsvm has weights as label:weight.`,
+      `Hyperparameter "csv_weights" is only for CSV, JSON, Parquet and .npy; received "1" with channel "${name}" of ${contentType.type}. Leave it out: libsvm has weights as label:weight.`,
     );
   }
   if (problems.length > 0) throw new ClientError('E_HYPERPARAMETER', problems.join(' '));
 }
 
-/** Types whose rows may have a column of weights. */
-const HAS_WEIGHT_COLUMN = /csv|parquet/;
+/** Types whose rows have weights of their own, or none. */
+const HAS_NO_WEIGHT_COLUMN = /libsvm|recordio/;
 
 interface Work {
   readonly pool: Pool;

@@ -267,7 +267,7 @@ describe('a training job', () => {
         channels: { train: { 'a.libsvm': '1 0:2\n0 0:1\n' } },
         inputDataConfig: { train: { ContentType: 'text/libsvm' } },
       },
-      '"csv_weights" is only for CSV and Parquet; received "1" with channel "train" of text/libsvm',
+      '"csv_weights" is only for CSV, JSON, Parquet and .npy; received "1" with channel "train" of text/libsvm',
     ],
     [
       'a tuned metric that the objective does not have, naming what asks for it',

@@ -14,13 +14,13 @@ export const definition = declareAlgorithm({
   checkHyperparameters,
   channels: {
     train: {
-      description: 'CSV without a header: the label, then the weight if csv_weights=1, then the features.',
+      description: 'Training rows: the label, then the weight if csv_weights=1, then the features.',
       required: true,
-      contentTypes: ['text/csv'],
+      contentTypes: ['text/csv', 'application/x-npy'],
     },
     validation: {
       description: 'Rows in the same format, for the metrics of the model.',
-      contentTypes: ['text/csv'],
+      contentTypes: ['text/csv', 'application/x-npy'],
     },
   },
   metrics: {
@@ -32,8 +32,8 @@ export const definition = declareAlgorithm({
     'validation:r2': { goal: 'maximize', description: 'Share of the label variance explained, validation data.' },
   },
   contentTypes: {
-    input: ['text/csv', 'application/json', 'application/jsonlines'],
-    output: ['text/csv', 'application/json', 'application/jsonlines'],
+    input: ['text/csv', 'application/json', 'application/jsonlines', 'application/x-npy'],
+    output: ['text/csv', 'application/json', 'application/jsonlines', 'application/x-npy'],
   },
   outputs: {
     score: { description: 'The predicted label.' },

@@ -68,7 +68,7 @@ function requireWeightColumn({ hyperparameters: { csv_weights }, channels }: Job
   if (csv_weights === 0 || !/libsvm|recordio|image/.test(contentType.type)) return;
   throw new ClientError(
     'E_HYPERPARAMETER',
-    `Hyperparameter "csv_weights" is only for text/csv and application/x-parquet; received "1" with ${contentType.type} in channel "${name}". ${contentType.type.includes('libsvm') ? 'There a row is label:weight index:value …' : contentType.type.includes('image') ? 'Images have no weights' : 'Records have no weights'}: leave it out.`,
+    `Hyperparameter "csv_weights" is only for CSV, JSON, Parquet and .npy; received "1" with ${contentType.type} in channel "${name}". ${contentType.type.includes('libsvm') ? 'There a row is label:weight index:value …' : contentType.type.includes('image') ? 'Images have no weights' : 'Records have no weights'}: leave it out.`,
   );
 }
 

@@ -83,7 +83,10 @@ export function parseJsonObject(what: string, text: string): Readonly<Record<str
 
 /** A colon begins a content type only where a media type or a short name follows and no file has that whole name. */
 function splitContentType(text: string, from: string): { readonly path: string; readonly contentType?: string } {
-  const found = /^(.+?):((?:[a-z]+\/[a-z0-9.+-]+|csv|libsvm|parquet|recordio-protobuf)(?:\s*;.*)?)$/i.exec(text);
+  const found =
+    /^(.+?):((?:[a-z]+\/[a-z0-9.+-]+|csv|json|jsonlines|(?:x-)?(?:libsvm|npy|parquet|recordio-protobuf))(?:\s*;.*)?)$/i.exec(
+      text,
+    );
   if (!found || existsSync(resolve(from, text))) return { path: text };
   return { path: found[1]!, contentType: found[2]! };
 }

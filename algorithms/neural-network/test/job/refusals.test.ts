@@ -57,6 +57,6 @@ describe('csv_weights', () => {
     });
 
     expect(result.exitCode).toBe(exitCode);
-    if (exitCode) expect(result.failure).toContain('"csv_weights" is only for text/csv and application/x-parquet');
+    if (exitCode) expect(result.failure).toContain('"csv_weights" is only for CSV, JSON, Parquet and .npy');
   });
 });

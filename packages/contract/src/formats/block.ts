@@ -71,8 +71,8 @@ export interface BlockOptions<F extends Precision = Precision> {
   /** Upper bound of rows in a block; default: as many as fit about 1 MiB of values. */
   readonly maxRows?: number;
   /**
-   * Whether the column after the labels is the row's weight (`csv_weights` of SageMaker's XGBoost). For CSV and Parquet:
-   * libsvm rows have weights when they are written with them, RecordIO-protobuf has none.
+   * Whether the column after the labels is the row's weight (`csv_weights` of SageMaker's XGBoost). For CSV, JSON,
+   * Parquet and `.npy`: libsvm rows have weights when they are written with them, RecordIO-protobuf has none.
    */
   readonly hasWeights?: boolean;
   /**

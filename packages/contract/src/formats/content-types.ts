@@ -1,7 +1,4 @@
-/**
- * The media types that an algorithm on rows usually declares, the default first. `application/x-npy` is read and written too, by
- * an algorithm that adds it: what a product declares it must show samples of.
- */
+/** The media types that an algorithm on rows usually declares, the default first. What a product declares it must show samples of. */
 
 /** Formats of rows in a training channel. */
 export const TRAINING_TYPES = [
@@ -10,6 +7,7 @@ export const TRAINING_TYPES = [
   'text/x-libsvm',
   'application/x-parquet',
   'application/x-recordio-protobuf',
+  'application/x-npy',
   'application/jsonlines',
   'application/json',
 ] as const;
@@ -30,6 +28,7 @@ export const REQUEST_TYPES = [
   'text/libsvm',
   'application/x-parquet',
   'application/x-recordio-protobuf',
+  'application/x-npy',
 ] as const;
 
 /** Formats of rows in an answer. */
@@ -38,4 +37,5 @@ export const ANSWER_TYPES = [
   'application/json',
   'application/jsonlines',
   'application/x-recordio-protobuf',
+  'application/x-npy',
 ] as const;

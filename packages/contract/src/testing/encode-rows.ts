@@ -1,8 +1,9 @@
 /**
- * Rows as a file of a channel, in the formats that text and protobuf make: the inverse of what channels read, for tests and
- * sample data. RecordIO is written as SageMaker's own writers do, with flag 0 for whole records.
+ * Rows as a file of a channel, in the formats that text, protobuf and NumPy make: the inverse of what channels read, for
+ * tests and sample data. RecordIO is written as SageMaker's own writers do, with flag 0 for whole records.
  * Source: AWS guide, "Common Data Formats for Training"; formats/recordio/record.ts for the schema.
  */
+import { npyHeader } from '../formats/npy/write-predictions.js';
 import { HEADER_BYTES, MAGIC, padded } from '../formats/recordio/frames.js';
 import type { TableRows } from './memory-channel.js';
 
@@ -11,7 +12,8 @@ export type EncodedType =
   | 'application/jsonlines'
   | 'application/json'
   | 'text/libsvm'
-  | 'application/x-recordio-protobuf';
+  | 'application/x-recordio-protobuf'
+  | 'application/x-npy';
 
 export interface EncodeOptions {
   /** Columns of a row that are labels, first; default 1. libsvm has one. */
@@ -42,6 +44,11 @@ export function encodeRows(type: EncodedType, rows: TableRows, options: EncodeOp
       return lines(rows.map(([label, ...features]) => [label, ...features.flatMap(entryOf)].join(' ')));
     case 'application/x-recordio-protobuf':
       return Buffer.concat(rows.map((row) => framed(recordOf(row, options))));
+    case 'application/x-npy':
+      return Buffer.concat([
+        npyHeader('<f8', `(${rows.length}, ${rows[0]?.length ?? 0})`),
+        Buffer.from(Float64Array.from(rows.flat()).buffer),
+      ]);
   }
 }
 

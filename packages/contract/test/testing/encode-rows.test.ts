@@ -12,7 +12,7 @@ const ROWS = [
 ];
 const TYPES: readonly EncodedType[] = [
   ...(['text/csv', 'application/jsonlines', 'application/json', 'text/libsvm'] as const),
-  'application/x-recordio-protobuf',
+  ...(['application/x-recordio-protobuf', 'application/x-npy'] as const),
 ];
 
 async function readBack(

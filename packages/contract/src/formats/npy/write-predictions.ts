@@ -22,7 +22,7 @@ export function writeNpy(
   // Where no record was good, nobody knows the columns.
   const width = columns.reduce((sum, column) => sum + column.width, 0) || Number(count > 0);
   const { descr, Values } = typeOf(columns, count > rows);
-  const header = headerOf(descr, width <= 1 ? `(${count},)` : `(${count}, ${width})`);
+  const header = npyHeader(descr, width <= 1 ? `(${count},)` : `(${count}, ${width})`);
   const body = Buffer.allocUnsafeSlow(header.length + count * width * Values.BYTES_PER_ELEMENT);
   header.copy(body);
   const target = new Values(body.buffer, header.length, count * width);
@@ -36,6 +36,19 @@ export function writeNpy(
     start += own;
   }
   return body;
+}
+
+/**
+ * The header before the numbers, which NumPy pads with blanks so that they are aligned to 64 bytes.
+ * @param descr type of the numbers, such as `<f8`
+ * @param shape as Python writes it, such as `(3, 2)`
+ */
+export function npyHeader(descr: string, shape: string): Buffer {
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;
+  const fixed = MAGIC.length + 4;
+  const length = Math.ceil((fixed + text.length + 1) / 64) * 64 - fixed;
+  const sizes = Buffer.from([1, 0, length & 0xff, length >>> 8]);
+  return Buffer.concat([MAGIC, sizes, Buffer.from(`${text.padEnd(length - 1)}\n`, 'latin1')]);
 }
 
 // --- internal ---
@@ -71,13 +84,4 @@ function typeOf(columns: readonly Numbers[], hasGaps: boolean) {
     columns.length > 0 && columns.every(({ values }) => values instanceof Kind);
   if (all(Float32Array)) return { descr: '<f4', Values: Float32Array };
   return all(Int32Array) && !hasGaps ? { descr: '<i4', Values: Int32Array } : { descr: '<f8', Values: Float64Array };
-}
-
-/** NumPy pads a header with blanks, so that the numbers are aligned to 64 bytes. */
-function headerOf(descr: string, shape: string): Buffer {
-  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': ${shape}, }`;
-  const fixed = MAGIC.length + 4;
-  const length = Math.ceil((fixed + text.length + 1) / 64) * 64 - fixed;
-  const sizes = Buffer.from([1, 0, length & 0xff, length >>> 8]);
-  return Buffer.concat([MAGIC, sizes, Buffer.from(`${text.padEnd(length - 1)}\n`, 'latin1')]);
 }

@@ -2,6 +2,7 @@
 import type { Algorithm } from '../../algorithm.js';
 import { isMissingText } from '../../formats/categories/missing.js';
 import { formatName, parseContentType } from '../../formats/formats.js';
+import { readHeader } from '../../formats/npy/header.js';
 import type { InvokeAnswer, InvokeRequest } from '../invoke.js';
 
 /** The rows of a check: numbers and texts; null is a missing value. */
@@ -48,11 +49,22 @@ export function parseRecords({ headers, body }: InvokeAnswer): Record<string, un
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
+/** How many records an answer has; undefined for RecordIO, which is checked where it is written. */
+export function countRecords(answer: InvokeAnswer): number | undefined {
+  const type = formatName(parseContentType(answer.headers['Content-Type'] ?? '')?.type ?? '');
+  if (type === RECORDIO) return undefined;
+  if (type !== NPY) return parseRecords(answer).length;
+  const header = readHeader(answer.bytes, 0, answer.bytes.length, 'answer');
+  return typeof header === 'number' ? 0 : header.shape[0];
+}
+
 // --- internal ---
 
 const CSV = 'text/csv';
 const JSON_TYPE = 'application/json';
 const JSON_LINES = 'application/jsonlines';
+const RECORDIO = 'application/x-recordio-protobuf';
+const NPY = 'application/x-npy';
 const READABLE = [JSON_LINES, JSON_TYPE, CSV];
 
 const WRITERS: Readonly<Record<string, (rows: SampleRows) => string>> = {
