@@ -6,6 +6,8 @@ import type { Algorithm } from './algorithm.js';
 import { readEnvironment } from './environment.js';
 import { asContractError } from './errors.js';
 import { consoleLog, jsonLog } from './log.js';
+import { isForFrontFirst } from './serve/front-first.js';
+import { keepYoungGenerationSmall } from './serve/young-generation.js';
 import { threadState } from './training/state.js';
 
 /** Exit codes: done; the job failed; the program was called wrongly. */
@@ -38,9 +40,12 @@ async function runTrain(algorithm: Algorithm): Promise<never> {
 }
 
 async function runServe(algorithm: Algorithm): Promise<number> {
-  const { serve } = await import('./serve/serve.js');
   try {
     const environment = readEnvironment();
+    // Before the rest is loaded, whose objects would let it grow; a worker, which has a channel, may need it large.
+    const answersItself = isForFrontFirst(algorithm, environment) && !environment.serving.isMultiModel;
+    if (answersItself && !process.channel) keepYoungGenerationSmall();
+    const { serve } = await import('./serve/serve.js');
     const log = environment.serving.logFormat === 'json' ? jsonLog(consoleLog) : consoleLog;
     return await serve({ algorithm, environment, log });
   } catch (error) {

@@ -2,8 +2,6 @@
  * From a model directory to a function that answers: manifest checked, model loaded, and one row predicted before
  * anybody else may ask. The row is the manifest's example, or zeros.
  */
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Algorithm } from '../algorithm.js';
 import type { Environment } from '../environment.js';
@@ -12,6 +10,7 @@ import type { Log } from '../log.js';
 import { modelInputProblem } from '../model/input-problem.js';
 import { openAdditionalModels, openModel } from '../model/open.js';
 import { type Converse, createConverse } from './conversation/converse.js';
+import { bytesBelow, FRONT_MODEL_BYTES } from './front-first.js';
 import { createInvocation, type Invocation, type InvocationOptions, predictOnce } from './invocation.js';
 import { memoryLimit } from './memory-plan.js';
 import type { ModelFacts } from './worker-message.js';
@@ -23,17 +22,6 @@ export interface LoadedModel
   readonly converse: Converse | undefined;
   /** Frees what the model holds; the invocation must not be used after. Never rejects, and waits for a few seconds at most. */
   close(): Promise<void>;
-}
-
-/** A larger model takes longer to load than the process that owns the sockets may be away. */
-const FRONT_MODEL_BYTES = 8 * 1024 * 1024;
-
-/**
- * Whether the process that owns the sockets may load the model before any worker has: where small requests will be
- * answered by it, on no device, and the files are small. It can answer as soon as it has.
- */
-export function isForFrontFirst({ boundedRows, supportsGpu }: Algorithm, { paths }: Environment): boolean {
-  return boundedRows !== undefined && !supportsGpu && bytesBelow(paths.model) <= FRONT_MODEL_BYTES;
 }
 
 /** @throws ContractError when there is no usable model, or it cannot answer */
@@ -112,14 +100,5 @@ async function closeModel(algorithm: Algorithm, model: unknown, log: Log): Promi
     log.error(`close of ${algorithm.name} failed: ${messageOf(error)}`);
   } finally {
     timeout.abort();
-  }
-}
-
-function bytesBelow(directory: string): number {
-  try {
-    const entries = readdirSync(directory, { recursive: true, withFileTypes: true });
-    return entries.reduce((sum, entry) => sum + statSync(join(entry.parentPath, entry.name)).size, 0);
-  } catch {
-    return 0; // loading will say what is wrong
   }
 }

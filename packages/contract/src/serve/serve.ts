@@ -17,6 +17,7 @@ import { limitsFor } from './dispatch-limits.js';
 import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js';
 import { countDoors, createDoors, type Doors, doorLimits } from './doors/doors.js';
 import { createFront } from './front.js';
+import { isForFrontFirst } from './front-first.js';
 import type { FrontState } from './front-state.js';
 import { createMarkingControl } from './marking.js';
 import { createMemoryBudget, type MemoryBudget } from './memory-budget.js';
@@ -24,7 +25,7 @@ import { memoryLimit, planMemory } from './memory-plan.js';
 import { type Observation, observe } from './metrics/observation.js';
 import { createRequestCounts } from './metrics/request-counts.js';
 import { errorOf, failureOf, type ModelFailure } from './model-failure.js';
-import { isForFrontFirst, loadInvocation } from './model-loading.js';
+import { loadInvocation } from './model-loading.js';
 import { createModelHost, type ModelHost } from './models/model-host.js';
 import { createNegotiation } from './negotiation.js';
 import {
