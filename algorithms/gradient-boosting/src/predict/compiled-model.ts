@@ -81,20 +81,25 @@ function writeFlat(
   image.int32(header + 4, nodes);
   image.int32(header + 8, keys);
   image.int32(header + 12, firstLeaf);
+  const { left, right, condition } = tree;
   let position = 0;
   let leaf = 0;
   const place = (node: number, levels: number): void => {
-    if (levels === 0) {
-      image.float32(firstLeaf - 4 * leaf++, Math.fround(tree.condition[node]! * weight));
+    if (left[node] === -1) {
+      fill(node, levels);
       return;
     }
-    const isInner = tree.left[node] !== -1;
-    const split = isInner ? columns.splitOf(tree, node) : { column: 0, key: NEVER_RIGHT };
-    image.int32(nodes + 4 * position, split.column * GROUP_ROWS);
-    image.int8(keys + position, split.key);
+    const { column, key } = columns.splitOf(tree, node);
+    image.int32(nodes + 4 * position, column * GROUP_ROWS);
+    image.int8(keys + position, key);
     position++;
-    place(isInner ? tree.left[node]! : node, levels - 1);
-    place(isInner ? tree.right[node]! : node, levels - 1);
+    place(left[node]!, levels - 1);
+    place(right[node]!, levels - 1);
+  };
+  const fill = (node: number, levels: number): void => {
+    const value = Math.fround(condition[node]! * weight);
+    for (const end = position + 2 ** levels - 1; position < end; position++) image.int8(keys + position, NEVER_RIGHT);
+    for (const end = leaf + 2 ** levels; leaf < end; leaf++) image.float32(firstLeaf - 4 * leaf, value);
   };
   place(0, depth);
 }

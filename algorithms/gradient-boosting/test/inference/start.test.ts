@@ -36,7 +36,7 @@ it('serve loads what it needs, and neither training, nor readers of formats, nor
     'training/thread',
     'specification/describe',
   ];
-  const readers = ['csv/parser', 'parquet/file', 'recordio/record', 'libsvm/parser', 'channels/unpack'];
+  const readers = ['csv/parser', 'parquet/file', 'recordio/record', 'libsvm/parser', 'channels/tar'];
 
   const loaded = modulesIn(loadedFiles());
 
