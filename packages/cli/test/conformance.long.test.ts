@@ -46,7 +46,7 @@ describe('algo conformance', () => {
 
     expect(code).toBe(1);
     expect(stderr).toBe(`algo: ${folder} does not conform: launch.train\n`);
-    expect(readFileSync(join(folder, 'report.xml'), 'utf8')).toContain('tests="2" failures="1" skipped="1"');
+    expect(readFileSync(join(folder, 'report.xml'), 'utf8')).toContain('tests="2" failures="1" errors="0" skipped="1"');
   });
 
   it('exits with 0 for a rule that should hold, with the report alone on stdout as JSON', async () => {

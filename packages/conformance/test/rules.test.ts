@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { removeTree } from '@algo/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { listRules, readConformanceProfile, schemaOf } from '../src/index.js';
+import { FAULTS } from './faults.js';
 import { checkReference } from './scene.js';
 
 describe('the rules', () => {
@@ -25,6 +26,13 @@ it('the README names every kind of rule', () => {
   const kinds = new Set(listRules().map(({ id }) => id.split('.')[0]!));
 
   expect([...kinds].filter((kind) => !readme.includes(`\`${kind}\``))).toEqual([]);
+});
+
+it('the README counts the rules and the faulty programs', () => {
+  const readme = readFileSync(join(import.meta.dirname, '..', 'README.md'), 'utf8');
+
+  expect(readme).toContain(`prints all ${listRules().length} rules`);
+  expect(readme).toContain(`lists ${FAULTS.length} places`);
 });
 
 it('the README describes every member of a profile', () => {
