@@ -2,15 +2,12 @@ import { suiteInParts } from '../../vitest.base.js';
 
 /**
  * The others compute with backends of TensorFlow.js's own, in whose registry, which is global, ours take their places; or
- * they measure the memory of their process. One after the other they would take longer than the tests of any other package.
+ * they measure the memory of their process.
  */
-export default suiteInParts(
-  [
-    'test/*.test.ts',
-    'test/{data,evaluation,images,inference,job,network,quality}/**/*.test.ts',
-    'test/backends/**/!(leaks|long-run|memory).test.ts',
-    'test/model/!(adopt|layers-model|refused-models).test.ts',
-    'test/training/{optimizer,schedule,trainer}.test.ts',
-  ],
-  { maxWorkers: '100%' },
-);
+export default suiteInParts([
+  'test/*.test.ts',
+  'test/{data,evaluation,images,inference,job,network,quality}/**/*.test.ts',
+  'test/backends/**/!(leaks|long-run|memory).test.ts',
+  'test/model/!(adopt|layers-model|refused-models).test.ts',
+  'test/training/{optimizer,schedule,trainer}.test.ts',
+]);
