@@ -66,7 +66,7 @@ export function unpackBytes(
     const end = frame?.endIn(packed.subarray(at));
     const member = packed.subarray(at, end === undefined ? packed.length : at + end);
     const { buffer, engine } = unpackMember(packing, member, count.left(member.length), errors);
-    checkSize(frame, buffer.length, { packing, errors });
+    checkFrame(frame, buffer.length, { packing, errors });
     count.add(engine.bytesWritten, buffer.length);
     parts.push(buffer);
     at += engine.bytesWritten;
@@ -132,7 +132,7 @@ class Member {
       }
       last?.buffer.transfer(0);
       await fed;
-      if (failure === undefined) checkSize(frame, made, this.#job);
+      if (failure === undefined) checkFrame(frame, made, this.#job);
     } catch (error) {
       if (failure === undefined) throw isOfZlib(error) ? errors.damaged(packing, error) : error;
     } finally {
@@ -168,8 +168,9 @@ class Member {
   }
 }
 
-/** @throws Error of `errors` for a frame that unpacks to another size than it says */
-function checkSize(frame: ZstdFrame | undefined, made: number, { packing, errors }: Omit<Unpacking, 'count'>): void {
+/** @throws Error of `errors` for a frame that unpacks to another size than it says, or has a block that is none */
+function checkFrame(frame: ZstdFrame | undefined, made: number, { packing, errors }: Omit<Unpacking, 'count'>): void {
+  if (frame?.hasEmptyPack) throw errors.damaged(packing, new Error('a packed block has no bytes'));
   const told = frame?.contentBytes;
   if (told === undefined || told === made) return;
   throw errors.damaged(packing, new Error(`a frame says that it has ${told} bytes, and has ${made}`));

@@ -1,6 +1,7 @@
 /**
  * A frame of Zstandard followed from its header over its blocks to its end, without unpacking: to know where the next one
- * begins, and what size it says it unpacks to. The library holds a frame to that size only where its last block has bytes.
+ * begins, and what size it says it unpacks to. The library holds a frame to that size, and looks at the type of its last block,
+ * only where that block has bytes.
  * Source: RFC 8878, sections 3.1.1 (frames, blocks) and 3.1.2 (frames that hold no data).
  */
 
@@ -8,6 +9,8 @@
 export class ZstdFrame {
   /** The size that the frame says it unpacks to; undefined where it does not say, or its header is not there yet. */
   contentBytes: number | undefined;
+  /** Whether one of its blocks is packed, and has no bytes: the library takes such a last block for an empty one, or refuses it. */
+  hasEmptyPack = false;
   #state: 'start' | 'skippable' | 'header' | 'block' | 'foreign' = 'start';
   /** Bytes that were given and not used: part of a number. */
   #held: Uint8Array = new Uint8Array(0);
@@ -61,8 +64,10 @@ export class ZstdFrame {
     } else {
       const header = bytes.readUIntLE(0, BLOCK_HEADER_BYTES);
       this.#isLast = (header & 1) === 1;
-      const isRepeated = ((header >> 1) & 3) === REPEATED;
-      this.#skipped = (isRepeated ? 1 : header >> 3) + (this.#isLast && this.#hasChecksum ? CHECKSUM_BYTES : 0);
+      const type = (header >> 1) & 3;
+      const size = header >> 3;
+      this.hasEmptyPack ||= type === PACKED && size === 0;
+      this.#skipped = (type === REPEATED ? 1 : size) + (this.#isLast && this.#hasChecksum ? CHECKSUM_BYTES : 0);
     }
   }
 }
@@ -76,6 +81,8 @@ const SKIPPABLE = 0x184d2a50;
 const BLOCK_HEADER_BYTES = 3;
 /** The type of a block that is one byte, any number of times. */
 const REPEATED = 1;
+/** … that is packed: of two bytes or more. */
+const PACKED = 2;
 const CHECKSUM_BYTES = 4;
 
 /** What the first byte behind the magic number says of the header, whose bytes it is one of. */

@@ -192,6 +192,13 @@ describe('a file', () => {
     }
   });
 
+  it('of Zstandard whose last block is packed and has no bytes is refused', async () => {
+    const packed = Buffer.concat([first, Buffer.from('28b52ffd2000050000', 'hex')]);
+
+    for (const size of SIZES) await expect(unpack(packed, size)).rejects.toEqual(refusal('it is damaged'));
+    expect(() => unpackWhole(packed)).toThrow(refusal('it is damaged'));
+  });
+
   it('of Zstandard that needs a window of more than 128 MiB is refused', async () => {
     // Magic number; no sizes, no dictionary; a window of 2^28 bytes; a last block of one byte, repeated once.
     const packed = Buffer.from('28b52ffd00900b000041', 'hex');

@@ -15,10 +15,7 @@ import { parquetPieces } from './write-parquet.js';
 const folder = mkdtempSync(join(tmpdir(), 'memory-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/**
- * As many bytes as this, and four times as many. Pieces that come from zlib and sockets have memory of their own each, which V8
- * frees once there are 64 MiB of them: below that, memory grows with the data.
- */
+/** As many bytes as this, and four times as many: more than the 64 MiB of buffers at which V8 begins to free them. */
 const BYTES = 96 * 2 ** 20;
 const ROWS = 2000;
 const COLUMNS = 28;
