@@ -108,7 +108,7 @@ function tooLarge(limit: string): ClientError {
 }
 
 function damaged({ coding }: Packing, options?: ErrorOptions): ClientError {
-  const unit = coding === 'gzip' ? 'gzip member' : 'zstd frame';
+  const unit = coding === 'gzip' ? 'gzip member' : 'zstd frame with a window of at most 8 MiB';
   const message = `request: the body must be one whole ${unit}, as Content-Encoding says; it is not.`;
   return new ClientError('E_REQUEST_BODY', message, options);
 }

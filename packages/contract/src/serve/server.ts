@@ -6,6 +6,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Socket, Server as SocketServer } from 'node:net';
 import { ContractError, messageOf, PlatformError } from '../errors.js';
 import type { Log } from '../log.js';
+import { askForBody } from './ask-for-body.js';
 import { checkDeclaredLength, declaredLength, readBody } from './body.js';
 import { requestSource } from './body-stream/request-source.js';
 import { trackConnections } from './connections.js';
@@ -93,8 +94,8 @@ export function createInferenceServer({
     connections.begin(request, response, caller.leave);
     request.on('error', ignore);
     response.on('error', ignore);
-    const askForBody = () => expectsContinue && response.writeContinue();
-    const answer = await answerRequest({ request, response, askForBody, left: () => caller.patience.signal });
+    const ask = () => expectsContinue && askForBody(response);
+    const answer = await answerRequest({ request, response, ask, left: () => caller.patience.signal });
     if (!answer || response.destroyed) {
       await answer?.rest?.return().catch(ignore);
       return report(undefined);
@@ -123,7 +124,7 @@ export function createInferenceServer({
     return { ...answer, code: cut.problem instanceof ContractError ? cut.problem.code : 'E_ALGORITHM' } as const;
   };
 
-  const answerRequest = async ({ request, response, askForBody, left }: Call): Promise<Answer<Pieces> | undefined> => {
+  const answerRequest = async ({ request, response, ask, left }: Call): Promise<Answer<Pieces> | undefined> => {
     let reservation: Reservation | undefined;
     try {
       const problem = problemOfHead(request);
@@ -138,14 +139,14 @@ export function createInferenceServer({
         room.holdAnswer(streaming.bytes);
         response.once('close', room.release);
         connections.allowLong(request);
-        askForBody();
+        ask();
         return inPieces(await streaming.answer(requestSource(request, limits.requestMs), left));
       }
       checkDeclaredLength(request, maxBodyBytes);
       reservation = budget.reserve(declaredLength(request));
       if (!reservation) throw noRoom();
       response.once('close', reservation.release);
-      askForBody();
+      ask();
       const body = await readBody(request, maxBodyBytes, reservation);
       if (!body) return undefined;
       const answer = inPieces(await route.answer(request.headers, body, left));
@@ -223,7 +224,7 @@ interface Call {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   /** Sends 100 Continue to a caller that waits for it. */
-  askForBody(): void;
+  ask(): void;
   /** Gives what is aborted when the caller has gone away. */
   readonly left: () => AbortSignal;
 }

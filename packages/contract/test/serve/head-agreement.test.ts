@@ -144,9 +144,19 @@ const request = fc
     return [line, host, ...lines.slice(0, at), length, ...lines.slice(at), end, body].join('');
   });
 
-/** What follows a request that is refused may be refused, too, depending on whether that one is answered by then. */
-function withoutLastRefusal(answer: string): string {
-  return answer.replace(/(?<=.)HTTP\/1\.1 400 Bad Request\r\nConn.*$/s, '');
+/**
+ * Whether what is no request, or asks for a tunnel, is refused behind others depends on whether these are answered by then;
+ * 100 Continue on whether the body is there by then; what an answer says of its connection on whether the caller has ended.
+ */
+function withoutTiming(answer: string): string {
+  return answer
+    .replaceAll(/HTTP\/1\.1 100 Continue\r\n\r\n(?=HTTP\/1\.1 )/g, '')
+    .replaceAll(/(?:Connection|Keep-Alive): [\w=-]+\r\n/g, '')
+    .replace(
+      /(?<=.)HTTP\/1\.1 400 Bad Request\r\nContent-Type: application\/json\r\nContent-Length: \d+\r\n\r\n\{"error":\{"code":"E_REQUEST_BODY","message":"The request must be HTTP\/1\.1.*$/s,
+      '',
+    )
+    .replace(/(?<=.)HTTP\/1\.1 405 Method Not Allowed\r\nAllow: GET, HEAD, POST\r\n.*$/s, '');
 }
 
 it('a request gets the same answer, and reaches the service as the same, from the bytes of the socket and through Node’s parser', async () => {
@@ -155,7 +165,7 @@ it('a request gets the same answer, and reaches the service as the same, from th
       const before = servers.map(({ asked }) => asked.length);
       const [first, second] = await Promise.all(servers.map((server) => exchange(server, requests.join(''))));
 
-      expect(withoutLastRefusal(first!)).toBe(withoutLastRefusal(second!));
+      expect(withoutTiming(first!)).toBe(withoutTiming(second!));
       expect(servers[0].asked.slice(before[0])).toEqual(servers[1].asked.slice(before[1]));
     }),
     { seed: 11, numRuns: Number(process.env.RUNS ?? 400) },

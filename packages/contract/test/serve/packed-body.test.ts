@@ -116,7 +116,8 @@ describe('a body in zstd', () => {
     expect(status).toBe(400);
     expect(JSON.parse(text).error).toEqual({
       code: 'E_REQUEST_BODY',
-      message: 'request: the body must be one whole zstd frame, as Content-Encoding says; it is not.',
+      message:
+        'request: the body must be one whole zstd frame with a window of at most 8 MiB, as Content-Encoding says; it is not.',
     });
   });
 

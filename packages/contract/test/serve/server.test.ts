@@ -75,6 +75,40 @@ describe('an HTTP connection', () => {
     wire.socket.destroy();
   });
 
+  it.each([
+    ['that is sent all the same', false],
+    ['that waits for it', true],
+  ])('gets 100 Continue behind an answer that is due before it, for a body %s', async (_, waits) => {
+    const release = Promise.withResolvers<void>();
+    const begun = Promise.withResolvers<void>();
+    const { port } = await startReady({
+      algorithm: {
+        async predict(_, { rows, features }) {
+          begun.resolve();
+          if (features[0] === 9) await release.promise;
+          return { score: new Float64Array(rows).fill(features[0]!) };
+        },
+      },
+    });
+    const wire = openWire(port);
+    const expecting = post('1,2,3', 'Expect: 100-continue\r\n');
+
+    wire.send(post('9,0,0') + (waits ? expecting.slice(0, -5) : expecting));
+    await begun.promise;
+    release.resolve();
+    if (waits) await wire.until('HTTP/1.1 100 Continue\r\n\r\n');
+    if (waits) wire.send('1,2,3');
+    const received = await wire.until('"score":1}');
+    wire.socket.destroy();
+
+    const [first, second = ''] = received.split('{"predictions":[{"score":9}]}');
+    expect(first).toMatch(/^HTTP\/1\.1 200 OK/);
+    expect(second.match(/HTTP\/1\.1 \d+|\r\n\r\n\{/g)).toEqual([
+      ...(waits ? ['HTTP/1.1 100'] : []),
+      ...['HTTP/1.1 200', '\r\n\r\n{'],
+    ]);
+  });
+
   it('with another expectation is refused before its body is read', async () => {
     const { port } = await startReady();
     const wire = openWire(port);
