@@ -89,7 +89,7 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     const exitCode = isFailure ? fail(outcome, paths, log) : outcome;
     await hosts.leave(isFailure ? failureMessage(outcome) : undefined);
     const isPrinted = await within(END_GRACE_MS, log.written());
-    leave(exitCode, hasEnded && isPrinted);
+    leave(exitCode, hasEnded && isPrinted && !hosts.isJoined);
   };
   const hosts = createMembership({ onStop, onFailure });
 
@@ -97,7 +97,7 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     process.on('SIGTERM', (name: StopName) => onStop(name)).on('SIGINT', (name: StopName) => onStop(name));
     process.on('uncaughtException', (error) => {
       if ('code' in error && error.code === 'EPIPE') return; // nobody reads what a library printed
-      process.exit(fail(asContractError(error), paths, consoleLog));
+      leave(fail(asContractError(error), paths, consoleLog), !hosts.isJoined);
     });
     thread.on('message', (message: FromThread) => hosts.take(message));
     thread.on('error', (error) => {
@@ -160,7 +160,8 @@ async function within(limitMs: number, work: Promise<unknown>): Promise<boolean>
 
 /**
  * Ends the process. `process.exit` waits for every thread, so with one that cannot be ended the process becomes another
- * program, which the system does whatever its threads are at, and that one exits.
+ * program, which the system does whatever its threads are at, and that one exits. So does a process with MPI, where a thread
+ * that exits is kept from it (cluster/mpi/library.ts).
  */
 function leave(exitCode: 0 | 1, isQuiet: boolean): never {
   if (!isQuiet) process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${exitCode})`], {});

@@ -71,6 +71,7 @@ export function loadMpi(folder: string): MpiLibrary {
   if (!existsSync(path)) throw unusable(path, 'it is not there');
   try {
     const koffi = createRequire(path)('koffi') as Koffi;
+    parkExits(koffi);
     const library = koffi.load(path);
     const bind = <F>(name: string, types: readonly string[]) => library.func(name, 'int', types) as F;
     return {
@@ -105,7 +106,21 @@ const COUNT = 'int64_t';
 
 /** What is used of the package. */
 interface Koffi {
-  load(path: string): { func(name: string, result: string, types: readonly string[]): unknown };
+  load(path: string): {
+    func(name: string, result: string, types: readonly string[]): unknown;
+    /** Its address. */
+    symbol(name: string): unknown;
+  };
+}
+
+/**
+ * The library may end the process by itself, at errors that it holds for fatal whatever it was asked for: the thread that does so
+ * then waits for ever, and the main thread, which sees why, writes the failure file and becomes another program.
+ */
+function parkExits(koffi: Koffi): void {
+  const libc = koffi.load('libc.so.6');
+  const onExit = libc.func('on_exit', 'int', ['void *', 'void *']) as (action: unknown, argument: null) => number;
+  onExit(libc.symbol('pause'), null);
 }
 
 function unusable(path: string, reason: string, cause?: unknown): PlatformError {

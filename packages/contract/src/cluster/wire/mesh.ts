@@ -64,7 +64,9 @@ export function joinMesh(plan: ClusterPlan, { onStop, onFailure }: MeshEvents, t
     lines.onLine = (line) => {
       const message = readMessage(line);
       if (rank === 0 && line.startsWith('cmd=')) {
-        const onAbort = (reason: string) => fail(lost(hosts[from] ?? 'with a rank', `MPI gave up there (${reason})`));
+        // Often because another host is lost, which this thread sees a moment later.
+        const onAbort = (reason: string) =>
+          setTimeout(() => fail(lost(hosts[from] ?? 'with a rank', `MPI gave up there (${reason})`)), ABORT_MS);
         lines.onLine = ranks.connect((answer) => socket.write(`${answer}\n`), onAbort);
         lines.onLine(line);
       } else if (message?.kind === 'hello' && message.job === job && isNext(message.host, from)) {
@@ -124,6 +126,7 @@ export function joinMesh(plan: ClusterPlan, { onStop, onFailure }: MeshEvents, t
 const TIMEOUT_MS = 15 * 60_000;
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
+const ABORT_MS = 2_000;
 
 function lost(host: string, reason: string): PlatformError {
   return new PlatformError('E_HOST', `The host ${host} was lost: ${reason}. Its own log may say why.`);
