@@ -64,8 +64,9 @@ export function predictAnswer(predictor: Predictor, question: Question, form: An
     const { first: body, rest } = await streamParts(stream, partWriter(declared, form), (error) =>
       logFailure(predictor.log, error),
     );
-    meter(undefined, rows?.rows ?? 1);
-    return rest ? { status: 200, headers, body, rest } : whole(body, headers);
+    const asked = rows?.rows ?? 1; // how many parts there will be is not known yet
+    meter(undefined, asked);
+    return rest ? { status: 200, headers, body, rest, rows: asked } : whole(body, headers, asked);
   };
   return onValue(predicted, (returned) => {
     if (isStream(returned)) return streamed(returned);

@@ -25,6 +25,17 @@ describe('a streamed answer', () => {
     expect(answer.headers.get('content-length')).toBeNull();
   });
 
+  it('counts as the rows of its request, in the log and in the metrics', async () => {
+    const { predict } = createStreaming();
+    const server = await start({ algorithm: { predict } });
+
+    await ask(server, 'text/csv');
+    await vi.waitFor(() => expect(server.lines.at(-1)).toMatch(/^POST \/invocations 200 ms=[\d.]+ rows=3$/));
+
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).toMatch(/^algo_rows_total 3$/m);
+  });
+
   it('is on its way before the next part is made', async () => {
     const second = Promise.withResolvers<void>();
     const { predict } = createStreaming({ wait: async (part) => (part === 1 ? second.promise : undefined) });

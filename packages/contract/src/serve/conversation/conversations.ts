@@ -24,6 +24,7 @@ import { pathOf } from '../request-target.js';
 import { limitStream } from '../stream-limits.js';
 import type { WorkerProcess } from '../worker-process.js';
 import { Closing, closeOf, NORMAL, STOPPED } from './close.js';
+import { conversationLog } from './conversation-log.js';
 import { endable } from './endable.js';
 import { freeWorker } from './free-worker.js';
 import { createMeter, METADATA_PATH, type Meter, REQUEST_ID_HEADER, SUPPORTED_HEADER } from './meter.js';
@@ -78,12 +79,7 @@ export function createConversations(options: ConversationsOptions): Conversation
   const problemOf = (request: IncomingMessage): Answer | undefined =>
     problemOfHead(request) ?? (isDraining ? errorAnswer(busy('The container is being stopped.')) : unavailable());
 
-  /** One line, and one count, for each request. */
-  const tell = (status: number, started: number, details: string) => {
-    const ms = performance.now() - started;
-    counts.count(CONVERSATION_PATH, status, ms, 0);
-    log.info(`${CONVERSATION_PLACE} ${status} ms=${ms.toFixed(1)}${details}`);
-  };
+  const tell = conversationLog(log, counts);
 
   const accept = async (request: IncomingMessage, socket: Duplex, head: Buffer, headers: readonly string[] = []) => {
     loading ??= definition.protocol.load({ maxMessageBytes, unreadMs });
@@ -109,17 +105,16 @@ export function createConversations(options: ConversationsOptions): Conversation
     if (problem || !worker || !reservation) {
       const answer = problem ?? errorAnswer(busy('The conversations and requests in flight must fit in memory.'));
       refuseUpgrade(socket, answer);
-      return tell(answer.status, started, ` ${answer.code}`);
+      return tell(started, { status: answer.status, code: answer.code });
     }
     const id = options.isMetered ? idOf(request) : undefined;
     const meter = createMeter(options.meteringMs);
     if (id !== undefined) meters.set(id, meter);
     try {
       const connection = await accept(request, socket, head, id === undefined ? [] : [SUPPORTED_HEADER]);
-      if (!connection) return tell(400, started, '');
-      const { code, received, sent } = await talk(request, connection, worker, meter);
-      const lost = meter.pending > 0 ? ` unbilled=${meter.pending}` : '';
-      tell(101, started, ` received=${received} sent=${sent} close=${code}${lost}`);
+      if (!connection) return tell(started, { status: 400 });
+      const { code: close, received, sent } = await talk(request, connection, worker, meter);
+      tell(started, { status: 101, received, sent, close, unbilled: meter.pending || undefined });
     } finally {
       if (id !== undefined) meters.delete(id);
       meter.close();
