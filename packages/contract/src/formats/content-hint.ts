@@ -32,8 +32,9 @@ interface Signature {
 
 /** Enough for every mark, and for a line or two of text. */
 const SEEN_BYTES = 1024;
-const UNPACK = 'unpack it (only gzip is supported)';
+const UNPACK = 'unpack it (only gzip and Zstandard are supported)';
 const CONVERT = 'convert it, or set the right content type';
+const SET_JSON = 'convert it, or set the content type to application/json or application/jsonlines';
 const ascii = (text: string) => Buffer.from(text, 'latin1');
 
 const SIGNATURES: readonly Signature[] = [
@@ -44,7 +45,7 @@ const SIGNATURES: readonly Signature[] = [
   { bytes: ascii('\xfd7zXZ\x00'), name: 'compressed with xz' },
   { bytes: ascii('7z\xbc\xaf\x27\x1c'), name: 'a 7z archive' },
   { bytes: ascii('Rar!\x1a\x07'), name: 'a RAR archive' },
-  { bytes: ascii('\x28\xb5\x2f\xfd'), name: 'compressed with zstd' },
+  { bytes: ascii('\x28\xb5\x2f\xfd'), name: 'compressed with zstd', advice: 'send it uncompressed' },
   { bytes: ascii('\x04\x22\x4d\x18'), name: 'compressed with lz4' },
   { bytes: ascii('\x02\x21\x4c\x18'), name: 'compressed with lz4 (legacy frames)' },
   { bytes: ascii('\xff\x06\x00\x00sNaPpY'), name: 'compressed with snappy' },
@@ -95,9 +96,9 @@ const TEXT_FORMS = [
     name: 'is an augmented manifest',
     advice: 'set S3DataType of the channel to AugmentedManifestFile',
   },
-  { pattern: /^\{\s*"[^"\n]*"\s*:/, name: 'is JSON', advice: CONVERT },
-  { pattern: /^\[\s*[[{"]/, name: 'is JSON', advice: CONVERT },
-  { pattern: /^\[\s*-?\d[\d.,eE+\s-]*\]\s*(?:$|[\n,])/, name: 'is JSON', advice: CONVERT },
+  { pattern: /^\{\s*"[^"\n]*"\s*:/, name: 'is JSON', advice: SET_JSON },
+  { pattern: /^\[\s*[[{"]/, name: 'is JSON', advice: SET_JSON },
+  { pattern: /^\[\s*-?\d[\d.,eE+\s-]*\]\s*(?:$|[\n,])/, name: 'is JSON', advice: SET_JSON },
   { pattern: /^@(?:relation|attribute)\b/i, name: 'is ARFF', advice: CONVERT },
   {
     pattern: /^(?:version https:\/\/git-lfs|oid sha256:)/,

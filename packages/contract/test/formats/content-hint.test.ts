@@ -33,6 +33,14 @@ describe('the hint about data of another kind', () => {
     expect(contentHint(Buffer.from(data as Uint8Array))).toContain(name);
   });
 
+  it.each<[string, Uint8Array | string, string]>([
+    ['what is packed by a program that nothing here unpacks', 'BZh91AY&SY', 'only gzip and Zstandard are supported'],
+    ['what is packed once too often', zstdCompressSync('1,2\n'), 'send it uncompressed'],
+    ['JSON', '{"a":1}\n', 'application/json or application/jsonlines'],
+  ])('says what to do with %s', (_, data, advice) => {
+    expect(contentHint(Buffer.from(data as Uint8Array))).toContain(advice);
+  });
+
   it.each([
     '1,2\n2,3\n',
     'y,a,b\n1,2,3\n',

@@ -92,6 +92,12 @@ describe('an invalid first line', () => {
     await expect(readTable(text)).rejects.toThrow(hint);
   });
 
+  it('that is binary is named by its format, without its bytes', async () => {
+    const read = readTable('PAR1\u0015\u0004\u0015,1\n');
+
+    await expect(read).rejects.toThrow(/expected a number; received bytes that are no text\. The data is Parquet: /);
+  });
+
   it.each([
     ['1,2,\n2,3,\n', ' The line ends with a comma: remove it.'],
     ['1;2;\n2;3;\n', ' The line ends with ";": remove it.'],

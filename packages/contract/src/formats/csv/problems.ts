@@ -55,10 +55,11 @@ export function badLine(problem: number, bad: BadLine): ClientError {
   const { seen, column } = bad;
   const field = fieldPlace(bad.place, bad.line, column);
   const text = fieldText(ownLine(seen), column.number, seen.delimiter) ?? '';
-  const received = `received ${quoteValue(text)}`;
   const isLast = column.number === countFields(ownLine(seen), seen.delimiter);
   const part = column.role === 'label' ? 'label' : 'value';
   const hint = lineHint(seen, column.number);
+  const received =
+    hint !== '' && BINARY.test(text) ? 'received bytes that are no text' : `received ${quoteValue(text)}`;
   const mayBeMissing = bad.acceptsMissing && part === 'value';
   const refused = (code: ErrorCode, sentence: string) => new ClientError(code, sentence);
   switch (problem) {
@@ -128,6 +129,9 @@ export function tooFewColumns(
 }
 
 // --- internal ---
+
+/** What no text has, and what bytes become that are no UTF-8: the hint says more than these. */
+const BINARY = /[^\P{Cc}\t\r]|\ufffd/u;
 
 const ONLY_NUMBERS = ' The algorithm takes numbers only: encode text as numbers, or drop the column.';
 
