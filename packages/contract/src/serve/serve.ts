@@ -24,6 +24,7 @@ import { createMemoryBudget, type MemoryBudget } from './memory-budget.js';
 import { memoryLimit, planMemory } from './memory-plan.js';
 import { type Observation, observe } from './metrics/observation.js';
 import { createRequestCounts } from './metrics/request-counts.js';
+import { misspeltVariables } from './misspelt-variables.js';
 import { errorOf, failureOf, type ModelFailure } from './model-failure.js';
 import { loadInvocation } from './model-loading.js';
 import { createModelHost, type ModelHost } from './models/model-host.js';
@@ -91,6 +92,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   if (cluster.isWorker && !options.startWorker) return answerTasks(algorithm, environment, log);
   const settings = environment.serving;
   createNegotiation(algorithm, settings.defaultAccept); // a default that cannot be written ends it here
+  for (const sentence of misspeltVariables(environment.variables)) log.error(sentence);
   checkRealTimePayload(settings, options.memoryBytes ?? memoryLimit());
   const { stopped, dispose } = watchStop(options.stop, log);
   const container = assemble(options);
