@@ -58,6 +58,7 @@ export function addServeOptions(command: Command): Command {
 export async function serve(program: Program, options: ServeOptions): Promise<void> {
   const from = process.cwd();
   const description = await describeProgram(program);
+  const isOfMany = isMultiModel(options);
   if (options.port > 0) {
     await checkPort(options.port, options.host).catch((error) => {
       const option = error.message.startsWith('Host') ? '--host' : '--port';
@@ -69,7 +70,7 @@ export async function serve(program: Program, options: ServeOptions): Promise<vo
   try {
     const endpoint = await startEndpoint({
       program,
-      model: modelPath(options.model, description, from),
+      model: isOfMany ? undefined : modelPath(options.model, description, from),
       workDirectory,
       logFile: join(workDirectory, 'log.txt'),
       port: options.port || undefined,
@@ -81,8 +82,11 @@ export async function serve(program: Program, options: ServeOptions): Promise<vo
     });
     const contentType = description.InferenceSpecification.SupportedContentTypes[0]!;
     console.log(
-      `${description.Name} ${description.Version} serves ${endpoint.url}, /ping 200 after ${endpoint.readySeconds.toFixed(2)} s. Ctrl-C stops it.\n` +
-        `  curl -H 'Content-Type: ${contentType}' --data-binary @FILE ${endpoint.url}/invocations`,
+      [
+        `${description.Name} ${description.Version} serves ${endpoint.url}, /ping 200 after ${endpoint.readySeconds.toFixed(2)} s. Ctrl-C stops it.`,
+        ...(isOfMany ? [`  curl -d '{"model_name":"a","url":"FOLDER OF ITS FILES"}' ${endpoint.url}/models`] : []),
+        `  curl -H 'Content-Type: ${contentType}' --data-binary @FILE ${endpoint.url}/${isOfMany ? 'models/a/invoke' : 'invocations'}`,
+      ].join('\n'),
     );
     if (options.host === '127.0.0.1' && (await isListening(endpoint.port, OTHER_LOOPBACK))) {
       console.error('The program also listens on the other addresses of this machine: it ignores ALGO_BIND_TO_HOST.');
@@ -97,6 +101,15 @@ export async function serve(program: Program, options: ServeOptions): Promise<vo
 }
 
 // --- internal ---
+
+/** @throws ArgumentError for a model, where the caller loads models by requests */
+function isMultiModel({ env, model }: ServeOptions): boolean {
+  if (!/^(true|1)$/i.test(env?.[MULTI_MODEL] ?? '')) return false;
+  if (model === undefined) return true;
+  throw new ArgumentError(`With ${MULTI_MODEL} models are loaded by POST /models: leave out --model.`);
+}
+
+const MULTI_MODEL = 'SAGEMAKER_MULTI_MODEL';
 
 async function untilEnd(endpoint: Endpoint, stop: AbortSignal): Promise<void> {
   const stopped = new Promise<void>((resolveStop) => {

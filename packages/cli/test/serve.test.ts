@@ -65,6 +65,26 @@ describe('algo serve', () => {
     expect(stderr).toMatch(/exited with code 4 before \/ping answered 200\.\n$/);
   });
 
+  it('serves many models, which requests load, with SAGEMAKER_MULTI_MODEL', async () => {
+    const folder = write(makeWorkspace(), { 'model/model.json': '{"sum":1}' });
+    const algorithm = join(import.meta.dirname, '..', '..', '..', 'algorithms', 'linear-regression');
+    const many = ['serve', algorithm, '--port', '0', '-e', 'SAGEMAKER_MULTI_MODEL=true'];
+    const { child, finished, printed } = start(folder, many);
+
+    const [, url] = await printed(/serves (http:\/\/[\d.:]+),[\s\S]*\/models\n[\s\S]*\/models\/a\/invoke\n/);
+    const models = await (await fetch(`${url}/models`)).json();
+    const withModel = await algo(folder, ...many, '-m', 'model');
+    child.kill('SIGINT');
+    const { code } = await finished;
+
+    expect(models).toMatchObject({ models: [] });
+    expect(withModel.code).toBe(2);
+    expect(withModel.stderr).toMatch(
+      /With SAGEMAKER_MULTI_MODEL models are loaded by POST \/models: leave out --model\.$/m,
+    );
+    expect(code).toBe(0);
+  });
+
   it('prints why a model cannot be used, and no log line per ping', async () => {
     const folder = write(makeWorkspace(), { 'model/model.json': '{' });
     const algorithm = join(import.meta.dirname, '..', '..', '..', 'algorithms', 'linear-regression');
