@@ -127,7 +127,7 @@ describe('a batch transform', () => {
     const rows = await runTransformJob(await makeRequest(folder, refusing));
 
     expect(split.failureReason).toMatch(
-      /a\.png, 2 records from line 1: .* SplitType Line cuts files into records, which image\/png has not: choose SplitType None \(--split-type None\)\.$/s,
+      /a\.png, 2 records from line 1: .* SplitType Line cuts files into records, which image\/png does not have: choose SplitType None \(--split-type None\)\.$/s,
     );
     expect(rows.failureReason).not.toContain('SplitType');
   });

@@ -208,7 +208,7 @@ const WHOLE_FILES = /^(?:(?:image|audio|video)\/|application\/(?:octet-stream|pd
 /** The message, and why a file may have failed that was cut where it has no records. */
 function withSplitHint(message: string, { contentType, splitType }: TransformContext): string {
   if (splitType === 'None' || !contentType || !WHOLE_FILES.test(contentType)) return message;
-  return `${message.replace(/\.$/, '')}. SplitType ${splitType} cuts files into records, which ${contentType} has not: choose SplitType None (--split-type None).`;
+  return `${message.replace(/\.$/, '')}. SplitType ${splitType} cuts files into records, which ${contentType} does not have: choose SplitType None (--split-type None).`;
 }
 
 function count(records: number): string {
