@@ -99,8 +99,8 @@ export async function serve(options: ServeOptions): Promise<number> {
   const { server, pool, doors, state, observation, host } = container;
   try {
     const port = await server.listen(settings.port, options.host ?? settings.host ?? '0.0.0.0');
-    const version = process.version.slice(1);
-    log.info(`${algorithm.name} ${algorithm.version} serve: node ${version}, port=${port}, workers=${state.workers}`);
+    const { name, version } = algorithm;
+    log.info(`${name} ${version} serve: node ${process.versions.node}, port=${port}, workers=${state.workers}`);
     options.onListening?.(port);
     await Promise.race([stopped, host ? host.open() : open(container, options)]);
     if (typeof state.model === 'object') await Promise.race([stopped, delay(failedMs)]);
@@ -185,17 +185,16 @@ function assemble(options: ServeOptions): Container {
 
 /** Loads the model, then sizes everything for it. Never rejects: a model that fails is a state. */
 async function open({ state, pool, doors, dispatcher, budget }: Container, options: ServeOptions): Promise<void> {
-  const { environment, log } = options;
   const started = performance.now();
   const report = await tryModel(state, pool, options);
   if ('message' in report) {
-    state.model = explain(report, log);
+    state.model = explain(report, options.log);
     await pool.stop();
     return;
   }
   const limitBytes = options.memoryBytes ?? memoryLimit();
-  const { serving } = environment;
-  state.workers = countWorkers(state.workers, report, serving.workers, limitBytes, log);
+  const { serving } = options.environment;
+  state.workers = countWorkers(state.workers, report, serving.workers, limitBytes, options.log);
   // A batch transform has large requests, and few connections.
   const hasDoors = report.isForFront && !serving.isBatch && !options.startWorker;
   const doorCount = hasDoors ? countDoors(state.workers, report.processBytes, limitBytes) : 0;
@@ -206,7 +205,7 @@ async function open({ state, pool, doors, dispatcher, budget }: Container, optio
   dispatcher.limits = { ...limitsFor(isConcurrent || isBatched, isBatched), bytes: plan.workingBytes };
   state.model = 'ready';
   state.loadSeconds = (performance.now() - started) / 1000;
-  log.info(`model ready in ${state.loadSeconds.toFixed(2)} s`);
+  options.log.info(`model ready in ${state.loadSeconds.toFixed(2)} s`);
   pool.grow(state.workers);
   doors.open(doorCount);
   if (report.isForFront) state.own ??= await loadOwn(options);
@@ -241,9 +240,8 @@ async function loadOwn({ algorithm, environment, log }: ServeOptions): Promise<F
 
 /** Logs the cause; callers get it for as long as the container lives. */
 function explain(failure: ModelFailure, log: Log): ContractError {
-  const { name, code, message, stack } = failure;
-  log.error(`${name} ${code}: The model cannot be used. ${message}`);
-  for (const line of stack?.split('\n') ?? []) log.error(line);
+  log.error(`${failure.name} ${failure.code}: The model cannot be used. ${failure.message}`);
+  for (const line of failure.stack?.split('\n') ?? []) log.error(line);
   return errorOf(failure);
 }
 

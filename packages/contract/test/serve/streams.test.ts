@@ -30,7 +30,7 @@ describe('a streamed answer', () => {
     const server = await start({ algorithm: { predict } });
 
     await ask(server, 'text/csv');
-    await vi.waitFor(() => expect(server.lines.at(-1)).toMatch(/^POST \/invocations 200 ms=[\d.]+ rows=3$/));
+    await expect.poll(() => server.lines.at(-1)).toMatch(/^POST \/invocations 200 ms=[\d.]+ rows=3$/);
 
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).toMatch(/^algo_rows_total 3$/m);
