@@ -14,7 +14,7 @@ export interface ConversationOutcome {
   readonly sent?: number | undefined;
   /** The code by which the WebSocket was closed. */
   readonly close?: number | undefined;
-  /** Inferences that nobody has been told of. */
+  /** Inferences that were not reported. */
   readonly unbilled?: number | undefined;
   /** Why it was refused. */
   readonly code?: ErrorCode | undefined;
