@@ -27,7 +27,7 @@ describe('a streamed answer', () => {
 
   it('counts as the rows of its request, in the log and in the metrics', async () => {
     const { predict } = createStreaming();
-    const server = await start({ algorithm: { predict } });
+    const server = await startReady({ algorithm: { predict } });
 
     await ask(server, 'text/csv');
     await expect.poll(() => server.lines.at(-1)).toMatch(/^POST \/invocations 200 ms=[\d.]+ rows=3$/);
