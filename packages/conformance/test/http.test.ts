@@ -34,6 +34,20 @@ function portOf(server: Server): number {
 }
 
 describe('a call', () => {
+  it('whose answer is not kept takes one of more than 100 MB, and has its start', async () => {
+    const bytes = 101 * 2 ** 20;
+    const port = await serve((socket) => {
+      socket.write(`HTTP/1.1 200 OK\r\nContent-Length: ${bytes}\r\n\r\n`);
+      socket.write(Buffer.alloc(bytes, '1\n'));
+    });
+
+    const answer = await exchange(port, { path: '/invocations', isBodyDropped: true });
+
+    expect(answer.status).toBe(200);
+    expect(answer.body.subarray(0, 4).toString()).toBe('1\n1\n');
+    expect(answer.body.length).toBeLessThan(2 ** 20);
+  });
+
   it.each<[string, (socket: Socket) => void, RegExp]>([
     ['closes the connection', (socket) => socket.end(), /no answer \(socket hang up\)/],
     ['resets the connection', (socket) => socket.resetAndDestroy(), /no answer \(read ECONNRESET\)/],

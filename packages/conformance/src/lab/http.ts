@@ -26,7 +26,7 @@ export interface Call {
   readonly timeoutMs?: number | undefined;
   /** Default: a connection of its own. */
   readonly agent?: Agent | undefined;
-  /** The answer's body may have any size, and is not kept. */
+  /** The answer's body may have any size, and only its start is kept. */
   readonly isBodyDropped?: boolean | undefined;
   /** The body is sent in pieces. */
   readonly pieces?: Pieces | undefined;
@@ -44,6 +44,8 @@ export const PING_TIMEOUT_MS = 2000;
 export const INVOCATION_TIMEOUT_MS = 60_000;
 /** The largest payload that the platform knows, that of a batch transform: an answer without end is not read on. */
 const MAX_ANSWER_BYTES = 100 * 1024 * 1024;
+/** More than a message shows. */
+const START_BYTES = 4096;
 
 /** @throws Broken when the connection breaks, the answer is too large, or the whole of it is not there in time */
 export function exchange(port: number, call: Call): Promise<Answer> {
@@ -73,9 +75,10 @@ export function exchange(port: number, call: Call): Promise<Answer> {
       const chunks: Buffer[] = [];
       let bytes = 0;
       response.on('data', (chunk: Buffer) => {
-        if (call.isBodyDropped) return;
         bytes += chunk.length;
-        if (bytes > MAX_ANSWER_BYTES) {
+        if (call.isBodyDropped) {
+          if (bytes - chunk.length < START_BYTES) chunks.push(chunk);
+        } else if (bytes > MAX_ANSWER_BYTES) {
           reject(new Broken(`${name}: the answer has more than ${MAX_ANSWER_BYTES / 2 ** 20} MB`));
           response.destroy();
         } else chunks.push(chunk);

@@ -42,7 +42,7 @@ export const LIMIT_RULES: readonly Rule[] = [
     async check(lab) {
       const { asyncMB } = lab.profile;
       need(asyncMB !== undefined, 'the profile has no asyncMB');
-      const answer = await sendLarge(lab, asyncMB * MIB, { timeoutMs: ASYNC_TIMEOUT_MS, isBodyDropped: true });
+      const answer = await sendLarge(lab, asyncMB * MIB, { timeoutMs: ASYNC_TIMEOUT_MS });
       hold(answer.status === 200, () => describe(answer));
       return `status 200 after ${(answer.ms / 1000).toFixed(1)} s`;
     },
@@ -61,7 +61,9 @@ async function sendLarge(lab: Lab, bytes: number, more?: Partial<Call>) {
   need(sample !== undefined, 'no request of the profile has records that are lines');
   await lab.baseline(sample);
   try {
-    return await (await lab.server()).invoke({ ...sample, body: enlarge(sample, bytes) }, more);
+    // Many short records may have an answer that is longer than any payload: the rules are about what the server takes.
+    const call = { isBodyDropped: true, ...more };
+    return await (await lab.server()).invoke({ ...sample, body: enlarge(sample, bytes) }, call);
   } catch (error) {
     if (!(error instanceof TooLate)) throw error;
     const seconds = (more?.timeoutMs ?? INVOCATION_TIMEOUT_MS) / 1000;
