@@ -73,7 +73,7 @@ describe('algo serve', () => {
 
     const [, url] = await printed(/serves (http:\/\/[\d.:]+),[\s\S]*\/models\n[\s\S]*\/models\/a\/invoke\n/);
     const models = await (await fetch(`${url}/models`)).json();
-    const withModel = await algo(folder, ...many, '-m', 'model');
+    const withModel = await algoHere(folder, ...many, '-m', 'model');
     child.kill('SIGINT');
     const { code } = await finished;
 
