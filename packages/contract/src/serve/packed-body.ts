@@ -53,6 +53,7 @@ async function unpack(body: Uint8Array, packing: Packing, maxBytes: number): Pro
   const most = Math.max(1, Math.min(maxBytes, Math.max(FREE_BYTES, body.length * MAX_RATIO)));
   const declared = DECLARED[packing.coding]([body]);
   const isWithin = declared !== undefined && declared <= most;
+  if (!isWhole(body, packing)) throw damaged(packing);
   try {
     const { buffer, engine } = await packing.unpackMemberAside(body, isWithin ? Math.max(1, declared) : most);
     const isAll = body.length > 0 && engine.bytesWritten === body.length;
@@ -63,6 +64,12 @@ async function unpack(body: Uint8Array, packing: Packing, maxBytes: number): Pro
     throw tooLarge(most === maxBytes ? `${maxBytes} bytes` : `${MAX_RATIO} times its size, ${most} bytes,`);
   }
   throw damaged(packing);
+}
+
+/** Whether it is a frame that ends where the body does; of gzip the engine sees that. */
+function isWhole(body: Uint8Array, packing: Packing): boolean {
+  const frame = packing.createFrame?.();
+  return !frame || (frame.endIn(body) === body.length && !frame.hasEmptyPack);
 }
 
 /** How long a body says that it is unpacked; undefined where it does not say. */

@@ -29,6 +29,17 @@ const zstdSync = (text: string | Buffer, options: Record<number, number> = {}) =
 };
 const zstdWithoutSize = (text: string | Buffer) => zstdSync(text, { [constants.ZSTD_c_contentSizeFlag]: 0 });
 
+/** Types of blocks. */
+const [RAW, PACKED_BLOCK] = [0, 2];
+
+/** A frame that says it has `said` bytes, or nothing: the text's as they are, then a last block of `type` without bytes. */
+function zstdOfBlocks(text: string, said: number | undefined, type: number): Buffer {
+  const header = said === undefined ? Buffer.of(0, 0) : Buffer.of(0x20, said);
+  const raw = Buffer.of(text.length << 3, 0, 0);
+  const last = Buffer.of((type << 1) | 1, 0, 0);
+  return Buffer.concat([Buffer.of(0x28, 0xb5, 0x2f, 0xfd), header, raw, Buffer.from(text), last]);
+}
+
 describe('a body in gzip', () => {
   it.each(['gzip', 'x-gzip', 'GZIP'])('is read unpacked with Content-Encoding %s', async (coding) => {
     expect(await ask(gzipSync('1,2,3\n4,5,6\n'), {}, coding)).toEqual({ status: 200, text: '6\n15\n' });
@@ -95,6 +106,7 @@ describe('a body in zstd', () => {
   it.each([
     ['zstd', zstdSync('1,2,3\n4,5,6\n')],
     ['ZSTD', zstdWithoutSize('1,2,3\n4,5,6\n')],
+    ['zstd', zstdOfBlocks('1,2,3\n4,5,6\n', undefined, RAW)],
   ])('is read unpacked with Content-Encoding %s', async (coding, body) => {
     expect(await ask(body, {}, coding)).toEqual({ status: 200, text: '6\n15\n' });
   });
@@ -109,6 +121,9 @@ describe('a body in zstd', () => {
       Buffer.concat([Buffer.from('502a4d180100000000', 'hex'), zstdSync('1,2,3\n')]),
     ],
     ['has other bytes behind it', Buffer.concat([zstdSync('1,2,3\n'), Buffer.alloc(4)])],
+    ['says that it is longer', zstdOfBlocks('1,2,3\n', 7, RAW)],
+    ['says that it is shorter', zstdOfBlocks('1,2,3\n', 5, RAW)],
+    ['ends with a packed block without bytes', zstdOfBlocks('1,2,3\n', undefined, PACKED_BLOCK)],
     ['needs a window of more than 8 MiB', zstdSync('1,2,3\n'.repeat(2_000_000), { [constants.ZSTD_c_windowLog]: 24 })],
   ])('that %s is refused', async (_, body) => {
     const { status, text } = await ask(body, {}, 'zstd');
