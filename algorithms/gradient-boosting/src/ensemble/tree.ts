@@ -93,15 +93,22 @@ export function isLeaf(tree: Tree, node: number): boolean {
   return tree.left[node] === -1;
 }
 
-/** Splits on the longest path from the root to a leaf. */
-export function treeDepth(tree: Tree): number {
+/** Splits on the longest path from the root to a leaf. In plain steps: a server does this once, before it is compiled. */
+export function treeDepth({ nodeCount, left, right }: Tree): number {
+  const order = new Int32Array(nodeCount);
   let depth = 0;
-  for (let level = [0]; level.length > 0; depth++) {
-    const below: number[] = [];
-    for (const node of level) if (!isLeaf(tree, node)) below.push(tree.left[node]!, tree.right[node]!);
-    level = below;
+  let [at, end] = [0, 1];
+  while (at < end) {
+    const levelEnd = end;
+    for (; at < levelEnd; at++) {
+      const node = order[at]!;
+      if (left[node] === -1) continue;
+      order[end++] = left[node]!;
+      order[end++] = right[node]!;
+    }
+    if (end > levelEnd) depth++;
   }
-  return depth - 1;
+  return depth;
 }
 
 /**

@@ -86,7 +86,10 @@ export function asFloats(place: Place, length?: number): Float32Array {
 /** Integers of an array, each in the range [least, most]; booleans count as 0 and 1. */
 export function asIntegers(place: Place, least: number, most: number, length?: number): Int32Array {
   const list = asNumbers(place, length);
-  const integers = list instanceof Int32Array ? list : new Int32Array(list.length);
+  if (isIntegerArray(list) && isWithin(list, least, most)) {
+    return list instanceof Int32Array ? list : new Int32Array(list);
+  }
+  const integers = new Int32Array(list.length);
   for (let index = 0; index < integers.length; index++) {
     const entry = list[index];
     const value = typeof entry === 'boolean' ? Number(entry) : entry;
@@ -105,6 +108,18 @@ function asRecord(place: Place): Readonly<Record<string, unknown>> {
   if (typeof value !== 'object' || value === null || isList(value)) refuse(place, 'be an object');
   // A non-null object that is no array: parsers make nothing else, and every value in it is checked before use.
   return value as Readonly<Record<string, unknown>>;
+}
+
+type IntegerArray = Int32Array | Int16Array | Int8Array | Uint8Array;
+
+function isIntegerArray(list: NumberList): list is IntegerArray {
+  return [Int32Array, Int16Array, Int8Array, Uint8Array].some((kind) => list instanceof kind);
+}
+
+/** By a function of the engine: a step per entry, in a model that is read once, takes longer than all else. */
+function isWithin(list: IntegerArray, least: number, most: number): boolean {
+  const sorted = list.toSorted();
+  return list.length === 0 || (sorted[0]! >= least && sorted.at(-1)! <= most);
 }
 
 function asNumbers(place: Place, length: number | undefined): NumberList {

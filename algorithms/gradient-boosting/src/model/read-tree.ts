@@ -52,10 +52,12 @@ function readStructure(place: Place, rawRight: Int32Array, isVector: boolean, fe
   const parent = linkParents(place, left, right);
   const feature = asIntegers(field(place, 'split_indices'), 0, MAX_INT32, nodeCount);
   checkFeatures(place, feature, left, featureCount);
-  const defaultLeft = Uint8Array.from(asIntegers(field(place, 'default_left'), 0, 1, nodeCount));
+  const defaultLeft = new Uint8Array(asIntegers(field(place, 'default_left'), 0, 1, nodeCount));
   const splitType = optionalField(place, 'split_type');
-  const isCategorical = splitType ? Uint8Array.from(asIntegers(splitType, 0, 1, nodeCount)) : new Uint8Array(nodeCount);
-  for (let node = 0; node < nodeCount; node++) if (left[node] === -1) isCategorical[node] = 0;
+  const isCategorical = splitType ? new Uint8Array(asIntegers(splitType, 0, 1, nodeCount)) : new Uint8Array(nodeCount);
+  if (isCategorical.includes(1)) {
+    for (let node = 0; node < nodeCount; node++) if (left[node] === -1) isCategorical[node] = 0;
+  }
   const plain = { nodeCount, left, right, parent, feature, defaultLeft, isCategorical };
   return isCategorical.includes(1) ? { ...plain, categories: readCategories(place, isCategorical) } : plain;
 }
@@ -63,20 +65,22 @@ function readStructure(place: Place, rawRight: Int32Array, isVector: boolean, fe
 /** Parents by the children's links; the file's own are not trusted. Nodes cut off by pruning have NO_PARENT. */
 function linkParents(place: Place, left: Int32Array, right: Int32Array): Int32Array {
   const parent = new Int32Array(left.length).fill(NO_PARENT);
-  const open = [0];
-  for (let node = open.pop(); node !== undefined; node = open.pop()) {
-    const [first, second] = [left[node]!, right[node]!];
+  const isFree = (child: number) => child > 0 && child < left.length && parent[child] === NO_PARENT;
+  const open = new Int32Array(left.length); // the root
+  for (let count = 1; count > 0; ) {
+    const node = open[--count]!;
+    const first = left[node]!;
+    const second = right[node]!;
     if (first === -1 && second === -1) continue;
-    for (let side = 0; side < 2; side++) {
-      const child = side === 0 ? first : second;
-      if (child <= 0 || child >= left.length || parent[child] !== NO_PARENT) {
-        const path = `${place.path}.left_children[${node}] and right_children[${node}]`;
-        const value = `${first} and ${second}`;
-        refuse({ ...place, path, value }, 'both be −1, or be two nodes without another parent');
-      }
-      parent[child] = node;
-      open.push(child);
+    if (!isFree(first) || !isFree(second) || first === second) {
+      const path = `${place.path}.left_children[${node}] and right_children[${node}]`;
+      const value = `${first} and ${second}`;
+      refuse({ ...place, path, value }, 'both be −1, or be two nodes without another parent');
     }
+    parent[first] = node;
+    parent[second] = node;
+    open[count++] = first;
+    open[count++] = second;
   }
   return parent;
 }

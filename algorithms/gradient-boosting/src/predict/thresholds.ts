@@ -55,15 +55,16 @@ export function planColumns(trees: readonly Tree[]): ColumnPlan {
   };
   const sets = new Map<string, SetPlan>();
   for (const tree of trees) {
-    for (let node = 0; node < tree.nodeCount; node++) {
-      if (tree.left[node] === -1) continue;
-      if (tree.isCategorical[node] === 1) {
+    const { nodeCount, left, isCategorical, feature, defaultLeft } = tree;
+    for (let node = 0; node < nodeCount; node++) {
+      if (left[node] === -1) continue;
+      if (isCategorical[node] === 1) {
         const key = setKey(tree, node);
         if (!sets.has(key)) sets.set(key, { ...describeSet(tree, node), column: allocate(1) });
         continue;
       }
-      const plan = ranks.get(tree.feature[node]!)!;
-      if (tree.defaultLeft[node] === 1) {
+      const plan = ranks.get(feature[node]!)!;
+      if (defaultLeft[node] === 1) {
         if (plan.lowColumn < 0) plan.lowColumn = allocate(plan.chunks);
       } else if (plan.highColumn < 0) plan.highColumn = allocate(plan.chunks);
     }
