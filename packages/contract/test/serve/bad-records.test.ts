@@ -126,6 +126,18 @@ describe('a bad record in a batch', () => {
     });
   });
 
+  it.each([
+    ['text/csv; header=maybe', 'header of the content type must be absent, present or auto; received "maybe".'],
+    ['text/libsvm; index_base=2', 'index_base of the content type must be 0 or 1; received "2".'],
+  ])('is not a content type that cannot be followed: %s', async (type, rule) => {
+    const { ask } = await open();
+
+    const { status, text: body } = await ask('0 1:1', type);
+
+    expect(status).toBe(415);
+    expect(JSON.parse(body).error.message).toBe(`Header Content-Type: ${rule}`);
+  });
+
   it('is not what is wrong with a body whose records are all good', async () => {
     const { ask } = await open();
     const ofTwo = await ask('{"instances":[[1,2]],"inputs":[[3,4]]}', 'application/json');

@@ -8,7 +8,7 @@ import { isHeaderLine } from './header.js';
 import { readCsvBuffer } from './read-csv-buffer.js';
 
 export const splitCsv: SplitRecords = (body, type, rules) => {
-  const mode = headerModeOf(type, '');
+  const mode = headerModeOf(type, 'Header Content-Type');
   const hasHeader = mode === 'present' || (mode === 'auto' && beginsWithHeader(body, rules.featureNames));
   const options = hasHeader ? ({ ...rules, header: 'present' } as const) : rules;
   return lineRecords(body, { unit: 'row', hasHeader, read: (part) => readCsvBuffer(part, options) });
