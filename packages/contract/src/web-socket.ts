@@ -11,6 +11,9 @@ import type {
   SocketLimits,
 } from './conversation/definition.js';
 import { type WireMessage, wireMessage } from './conversation/wire-message.js';
+import { ClientError } from './errors.js';
+import { refuseUpgrade } from './serve/conversation/refuse-upgrade.js';
+import { type Answer, errorAnswer } from './serve/message.js';
 
 /** For `conversation.protocol` of a definition. */
 export const webSocket: ConversationProtocol = {
@@ -28,6 +31,7 @@ export const webSocket: ConversationProtocol = {
     server.on('headers', (lines, request) => {
       for (const line of headersOf.get(request) ?? []) lines.push(line);
     });
+    server.on('wsClientError', ({ message }, socket) => refuseUpgrade(socket, notWebSocket(message)));
     return (request, socket, head, headers) =>
       new Promise((resolve) => {
         if (socket.destroyed) return resolve(undefined); // while the library was loaded
@@ -52,6 +56,14 @@ const CODES: Readonly<Record<string, number>> = {
   WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
   WS_ERR_INVALID_UTF8: 1007,
 };
+
+/** RFC 6455, 4.4: the answer names the version. */
+function notWebSocket(reason: string): Answer {
+  const answer = errorAnswer(
+    new ClientError('E_REQUEST_BODY', `The request must open a WebSocket (RFC 6455): ${reason}.`),
+  );
+  return { ...answer, headers: { ...answer.headers, 'Sec-WebSocket-Version': '13' } };
+}
 
 function createSocket(connection: WebSocket, { unreadMs }: SocketLimits): ConversationSocket {
   const queue: WireMessage[] = [];

@@ -36,6 +36,8 @@ describe('a request for a conversation', () => {
     ['a version that there is not', { 'Sec-WebSocket-Version': '12' }, 400],
     ['no key', { 'Sec-WebSocket-Key': '' }, 400],
     ['two hosts', { 'X-A': '1\r\nHost: other' }, 400],
+    ['a body', { 'Content-Length': '2' }, 400],
+    ['a body in chunks', { 'Transfer-Encoding': 'chunked' }, 400],
   ])('with %s is refused, and the server answers others', async (_name, headers, status) => {
     const { url, port } = await start(echo);
     const wire = openWire(port);
@@ -43,6 +45,23 @@ describe('a request for a conversation', () => {
 
     expect(await wire.closed()).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect((await fetch(`${url}/ping`)).status).toBe(200);
+  });
+
+  it.each([
+    [
+      { 'Sec-WebSocket-Key': 'short' },
+      'The request must open a WebSocket (RFC 6455): Missing or invalid Sec-WebSocket-Key header.',
+    ],
+    [{ 'Content-Length': '2' }, '/invocations-bidirectional-stream must be opened without a body; there is one.'],
+  ])('with %o has its reason in the answer, as other errors have', async (headers, message) => {
+    const { port } = await start(echo);
+    const wire = openWire(port);
+    wire.send(handshake(headers));
+
+    const [head = '', body = ''] = (await wire.closed()).split('\r\n\r\n');
+
+    expect(head).toContain('Content-Type: application/json');
+    expect(JSON.parse(body).error).toEqual({ code: 'E_REQUEST_BODY', message });
   });
 
   it('behind a request that is not answered yet is answered after that, and none', async () => {

@@ -77,7 +77,9 @@ export function createConversations(options: ConversationsOptions): Conversation
 
   /** Why there can be none now. */
   const problemOf = (request: IncomingMessage): Answer | undefined =>
-    problemOfHead(request) ?? (isDraining ? errorAnswer(busy('The container is being stopped.')) : unavailable());
+    problemOfHead(request) ??
+    problemOfBody(request) ??
+    (isDraining ? errorAnswer(busy('The container is being stopped.')) : unavailable());
 
   const tell = conversationLog(log, counts);
 
@@ -178,6 +180,15 @@ const PATHS: ReadonlySet<string> = new Set([CONVERSATION_PATH, METADATA_PATH]);
 
 function idOf({ headers }: IncomingMessage): string | undefined {
   return headerText(headers, REQUEST_ID_HEADER);
+}
+
+/** Nobody reads a body here: the protocol would take it for its first messages. RFC 9110, 7.8. */
+function problemOfBody({ headers }: IncomingMessage): Answer | undefined {
+  const length = headers['content-length'] ?? '0';
+  if (headers['transfer-encoding'] === undefined && Number(length) === 0) return undefined;
+  return errorAnswer(
+    new ClientError('E_REQUEST_BODY', `${CONVERSATION_PATH} must be opened without a body; there is one.`),
+  );
 }
 
 function withoutMeter(): Answer {
