@@ -113,7 +113,12 @@ function asRecord(place: Place): Readonly<Record<string, unknown>> {
 type IntegerArray = Int32Array | Int16Array | Int8Array | Uint8Array;
 
 function isIntegerArray(list: NumberList): list is IntegerArray {
-  return [Int32Array, Int16Array, Int8Array, Uint8Array].some((kind) => list instanceof kind);
+  return (
+    list instanceof Int32Array ||
+    list instanceof Uint8Array ||
+    list instanceof Int8Array ||
+    list instanceof Int16Array
+  );
 }
 
 /** By a function of the engine: a step per entry, in a model that is read once, takes longer than all else. */

@@ -65,14 +65,15 @@ function readStructure(place: Place, rawRight: Int32Array, isVector: boolean, fe
 /** Parents by the children's links; the file's own are not trusted. Nodes cut off by pruning have NO_PARENT. */
 function linkParents(place: Place, left: Int32Array, right: Int32Array): Int32Array {
   const parent = new Int32Array(left.length).fill(NO_PARENT);
-  const isFree = (child: number) => child > 0 && child < left.length && parent[child] === NO_PARENT;
   const open = new Int32Array(left.length); // the root
   for (let count = 1; count > 0; ) {
     const node = open[--count]!;
     const first = left[node]!;
     const second = right[node]!;
     if (first === -1 && second === -1) continue;
-    if (!isFree(first) || !isFree(second) || first === second) {
+    // Beyond the nodes there is no parent at all.
+    const areFree = first > 0 && second > 0 && parent[first] === NO_PARENT && parent[second] === NO_PARENT;
+    if (!areFree || first === second) {
       const path = `${place.path}.left_children[${node}] and right_children[${node}]`;
       const value = `${first} and ${second}`;
       refuse({ ...place, path, value }, 'both be −1, or be two nodes without another parent');

@@ -77,7 +77,7 @@ function parseNumber(cursor: Cursor, marker: string): number {
     case 'l':
       return view.getInt32(take(cursor, 4));
     case 'L':
-      return Number(view.getBigInt64(take(cursor, 8)));
+      return readInt64(view, take(cursor, 8));
     case 'd':
       return view.getFloat32(take(cursor, 4));
     case 'D':
@@ -86,6 +86,11 @@ function parseNumber(cursor: Cursor, marker: string): number {
       cursor.at--;
       return damaged(cursor, 'a UBJSON type marker');
   }
+}
+
+/** The float64 next to it. A bigint would be made for every length of a file that XGBoost wrote. */
+function readInt64(view: DataView, at: number): number {
+  return view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4);
 }
 
 function parseObject(cursor: Cursor, depth: number): Record<string, unknown> {

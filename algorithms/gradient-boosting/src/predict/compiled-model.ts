@@ -81,27 +81,44 @@ function writeFlat(
   image.int32(header + 4, nodes);
   image.int32(header + 8, keys);
   image.int32(header + 12, firstLeaf);
-  const { left, right, condition } = tree;
-  let position = 0;
-  let leaf = 0;
-  const place = (node: number, levels: number): void => {
-    if (left[node] === -1) {
-      fill(node, levels);
-      return;
-    }
-    const { column, key } = columns.splitOf(tree, node);
-    image.int32(nodes + 4 * position, column * GROUP_ROWS);
-    image.int8(keys + position, key);
-    position++;
-    place(left[node]!, levels - 1);
-    place(right[node]!, levels - 1);
+  const flat: FlatTree = {
+    tree,
+    weight,
+    columns,
+    nodes: image.int32s(nodes, splitCount),
+    keys: image.int8s(keys, splitCount),
+    leaves: image.float32s(firstLeaf - splitCount * 4, splitCount + 1),
   };
-  const fill = (node: number, levels: number): void => {
-    const value = Math.fround(condition[node]! * weight);
-    for (const end = position + 2 ** levels - 1; position < end; position++) image.int8(keys + position, NEVER_RIGHT);
-    for (const end = leaf + 2 ** levels; leaf < end; leaf++) image.float32(firstLeaf - 4 * leaf, value);
-  };
-  place(0, depth);
+  placeSubtree(flat, 0, depth, 0, splitCount + 1);
+}
+
+interface FlatTree {
+  readonly tree: Tree;
+  readonly weight: number;
+  readonly columns: ColumnPlan;
+  readonly nodes: Int32Array;
+  readonly keys: Int8Array;
+  readonly leaves: Float32Array;
+}
+
+/**
+ * @param levels below the node
+ * @param position of the node's split
+ * @param leafEnd behind the subtree's first leaf, which is its last in memory
+ */
+function placeSubtree(flat: FlatTree, node: number, levels: number, position: number, leafEnd: number): void {
+  const { tree, nodes, keys } = flat;
+  if (tree.left[node] === -1) {
+    keys.fill(NEVER_RIGHT, position, position + 2 ** levels - 1);
+    flat.leaves.fill(tree.condition[node]! * flat.weight, leafEnd - 2 ** levels, leafEnd);
+    return;
+  }
+  const split = flat.columns.splitOf(tree, node);
+  nodes[position] = split.column * GROUP_ROWS;
+  keys[position] = split.key;
+  const half = 2 ** (levels - 1);
+  placeSubtree(flat, tree.left[node]!, levels - 1, position + 1, leafEnd);
+  placeSubtree(flat, tree.right[node]!, levels - 1, position + half, leafEnd - half);
 }
 
 /** Nodes are renumbered so that siblings are neighbours; a leaf leads to itself. */

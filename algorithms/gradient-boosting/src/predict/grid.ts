@@ -27,17 +27,23 @@ export function planGrid(thresholds: Float32Array): Grid {
   const cells = Math.min(MAX_CELLS, wanted);
   const ratio = Math.fround((cells - 1) / span);
   const scale = span > 0 && Number.isFinite(span) && Number.isFinite(ratio) ? ratio : 0;
-  const counts = new Uint16Array(cells);
-  for (const threshold of thresholds) counts[cellOf(threshold, origin, scale, cells - 1)]! += 1;
   const table = new Uint16Array(cells);
   let fullest = 1;
-  let below = 0;
-  for (let cell = 0; cell < cells; cell++) {
-    const count = counts[cell]!;
-    table[cell] = below;
-    below += count;
+  // The cells of ascending thresholds ascend, too: those between two of them have the same number of thresholds below.
+  let cell = -1;
+  let count = 0;
+  for (let index = 0; index < thresholds.length; index++) {
+    const own = cellOf(thresholds[index]!, origin, scale, cells - 1);
+    if (own === cell) {
+      count++;
+    } else {
+      table.fill(index, cell + 1, own + 1);
+      cell = own;
+      count = 1;
+    }
     if (count > fullest) fullest = count;
   }
+  table.fill(thresholds.length, cell + 1);
   return { origin, scale, table, steps: Math.ceil(Math.log2(fullest + 1)) };
 }
 

@@ -25,12 +25,21 @@ export class ImageWriter {
     this.#view.setInt32(address - this.#base, value, true);
   }
 
-  int8(address: number, value: number): void {
-    this.#view.setInt8(address - this.#base, value);
-  }
-
   float32(address: number, value: number): void {
     this.#view.setFloat32(address - this.#base, value, true);
+  }
+
+  /** Views of reserved bytes, each valid until the next are reserved. */
+  int8s(address: number, length: number): Int8Array {
+    return new Int8Array(this.#view.buffer, address - this.#base, length);
+  }
+
+  int32s(address: number, length: number): Int32Array {
+    return new Int32Array(this.#view.buffer, address - this.#base, length);
+  }
+
+  float32s(address: number, length: number): Float32Array {
+    return new Float32Array(this.#view.buffer, address - this.#base, length);
   }
 
   copy(address: number, bytes: Uint8Array): void {
