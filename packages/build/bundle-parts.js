@@ -33,11 +33,13 @@ export function inParts(main, source, { imports }) {
     codeSplitting: {
       groups: [
         // Without `source` itself: it may wait for a part that needs what else is always loaded.
-        group('start', 4, { tags: ['$initial'], test: (id) => id !== source }),
-        group('start', 4, { test: /^\0?rolldown\/runtime/ }),
+        group('start', 5, { tags: ['$initial'], test: (id) => id !== source }),
+        group('start', 5, { test: /^\0?rolldown\/runtime/ }),
         // Each by itself: what `shared` has may need packages that most of its users do without.
-        group(packageName, 3, { debugName: 'packages', test: /node_modules/, minShareCount: 2 }),
-        group('serving', 2, { test: isServing, minShareCount: 2 }),
+        group(packageName, 4, { debugName: 'packages', test: /node_modules/, minShareCount: 2 }),
+        group('serving', 3, { test: isServing, minShareCount: 2 }),
+        // What the program's own parts share apart from what those of the SDK do: a server reads formats without training.
+        group('own', 2, { test: /^(?!.*node_modules)(?!.*\b(?:contract|numerics)\/(?:dist|src)\/)/, minShareCount: 2 }),
         group('shared', 1, { test: /^(?!.*node_modules)/, minShareCount: 2 }),
       ],
     },

@@ -4,7 +4,6 @@
  */
 import { ANSWER_TYPES, declareAlgorithm, type JobOf, MODEL_TYPES, REQUEST_TYPES, TRAINING_TYPES } from '@algo/contract';
 import { hyperparameterAliases, hyperparameters } from './hyperparameters/index.js';
-import { checkHyperparameters, hyperparameterWarnings } from './hyperparameters/rules.js';
 import { OUTPUTS } from './inference/outputs.js';
 import { METRICS, metricsOfJob } from './metrics.js';
 
@@ -14,8 +13,7 @@ export const definition = declareAlgorithm({
   description:
     "Gradient-boosted trees: XGBoost's features, hyperparameters and model format. Classification, regression, ranking, counts and survival times; serves any model that XGBoost saved as JSON or UBJSON; explains predictions.",
   hyperparameters,
-  checkHyperparameters,
-  hyperparameterWarnings,
+  loadHyperparameterRules: () => import('./hyperparameters/rules.js'),
   hyperparameterAliases,
   channels: {
     train: {

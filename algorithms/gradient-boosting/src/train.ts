@@ -28,7 +28,7 @@ import { IMPORTANCE_FILE, importanceReport, PREDICTIONS_FILE, predictionsReport 
 import { readStartModel, requireOutputs, type StartModel } from './job/start-model.js';
 import { readTable, type Table } from './job/table.js';
 import { joinTables, withoutWeightless } from './job/table-parts.js';
-import { writeUbjson } from './model/index.js';
+import { writeUbjson } from './model/write.js';
 
 /** Features are kept in memory, once read, up to this share of free memory, and up to this many bytes. */
 const KEPT_SHARE = 0.25;

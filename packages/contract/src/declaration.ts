@@ -16,6 +16,17 @@ import type { MetricDefinition } from './training/metrics.js';
 /** What an algorithm without hyperparameters has. */
 export type NoHyperparameters = z.ZodObject<Record<never, never>>;
 
+/** Rules across hyperparameters that each are valid on their own. @template S the schema of the hyperparameters */
+export interface HyperparameterRules<S extends z.ZodObject = z.ZodObject> {
+  /** Problems of the hyperparameters together: one sentence each, empty when all is well. */
+  checkHyperparameters?(values: z.output<S>): readonly string[];
+  /**
+   * Warnings about valid hyperparameters without effect, or with a different effect than they say, one sentence each,
+   * for the log.
+   */
+  hyperparameterWarnings?(values: z.output<S>): readonly string[];
+}
+
 /** Media types of rows that inference reads and writes, the default first. */
 export interface RowTypes {
   readonly input?: readonly DeclaredType<RequestFormat>[];
@@ -38,7 +49,7 @@ export interface Declaration<
   I extends InputDefinitions = InputDefinitions,
   A extends AnswerDefinitions = AnswerDefinitions,
   F extends Precision = 'float64',
-> {
+> extends HyperparameterRules<S> {
   /** Letters, digits and hyphens, at most 63: the name CreateAlgorithm gets. */
   readonly name: string;
   /** Semantic version of the algorithm; it is in the model's manifest. */
@@ -51,13 +62,11 @@ export interface Declaration<
    * it, and the fields of a long list take milliseconds at every start.
    */
   readonly hyperparameters?: S | (() => S);
-  /** Problems of the hyperparameters together: one sentence each, empty when all is well. */
-  checkHyperparameters?(values: z.output<S>): readonly string[];
   /**
-   * Warnings about valid hyperparameters without effect, or with a different effect than they say, one sentence each,
-   * for the log.
+   * Called when a job begins, for `checkHyperparameters` and `hyperparameterWarnings` in place of those here:
+   * `() => import('./rules.js')`. A server then does not load the module and what it imports.
    */
-  hyperparameterWarnings?(values: z.output<S>): readonly string[];
+  loadHyperparameterRules?(): Promise<HyperparameterRules<S>>;
   /** Other names of hyperparameters, e.g. `{ learning_rate: 'eta' }`. */
   readonly hyperparameterAliases?: Readonly<Record<string, NoInfer<keyof S['shape'] & string>>>;
   readonly channels?: C;

@@ -7,7 +7,7 @@ export { type Batching, batchingVariables } from './batching/limits.js';
 export { allClasses, bothClasses, CLASS_OUTPUTS, largestIndex, namedClasses } from './class-columns.js';
 export type { ConversationDefinition, ConversationRequest } from './conversation/definition.js';
 export type { Message, MessagePart } from './conversation/wire-message.js';
-export type { Declaration, Definition, NoHyperparameters, RowTypes } from './declaration.js';
+export type { Declaration, Definition, HyperparameterRules, NoHyperparameters, RowTypes } from './declaration.js';
 export { declareAlgorithm, defineAlgorithm } from './define-algorithm.js';
 export type { Answered, LoadContext } from './implementation.js';
 export type { AnswerDefinition, DecoderContext, InputDefinition, PayloadContext } from './payloads/definition.js';

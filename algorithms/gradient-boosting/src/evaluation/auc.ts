@@ -16,16 +16,14 @@ import { anyOrder } from './applicability.js';
 import { type Curve, precisionRecallCurve, rankingPairs, rocCurve } from './curves.js';
 import type { MetricKind } from './metric.js';
 
-export const AUC = areaKind('auc', 'area under the ROC curve', rocCurve);
-export const AUCPR = areaKind('aucpr', 'area under the precision-recall curve', precisionRecallCurve);
+export const AUC = areaKind('auc', rocCurve);
+export const AUCPR = areaKind('aucpr', precisionRecallCurve);
 
 // --- internal ---
 
-function areaKind(name: 'auc' | 'aucpr', description: string, curve: Curve): MetricKind {
+function areaKind(name: 'auc' | 'aucpr', curve: Curve): MetricKind {
   return {
     name,
-    goal: 'maximize',
-    description,
     lacking: anyOrder,
     create: (argument, { objective }) => areaMetric(name, argument, objective.groupCount, curve),
   };

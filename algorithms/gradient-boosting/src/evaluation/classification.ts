@@ -13,6 +13,7 @@ import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels, classLabel } from '../objectives/labels.js';
 import type { LabelledRows, Objective } from '../objectives/objective.js';
 import { anyClasses, twoClasses } from './applicability.js';
+import type { MetricName } from './descriptions.js';
 import type { MetricKind } from './metric.js';
 
 /** Weight of rows by label and predicted class, and which classes occur. */
@@ -37,32 +38,30 @@ const recall: Score = ({ truePositive, labelled }) => ratio(truePositive, labell
 const f1: Score = ({ truePositive, predicted, labelled }) => ratio(2 * truePositive, predicted + labelled);
 
 export const CLASSIFICATION_METRICS: readonly MetricKind[] = [
-  classMetric('accuracy', 'share of rows whose class is predicted', (confusion) => micro(confusion, recall)),
-  classMetric('balanced_accuracy', 'mean recall over the classes of the labels', balancedAccuracy),
-  classMetric('f1', 'mean F1 score over classes', (confusion) => macro(confusion, f1)),
-  classMetric('f1_macro', 'mean F1 score over classes', (confusion) => macro(confusion, f1)),
-  classMetric('precision_macro', 'mean precision over classes', (confusion) => macro(confusion, precision)),
-  classMetric('precision_micro', 'precision over all classes together', (confusion) => micro(confusion, precision)),
-  classMetric('recall_macro', 'mean recall over classes', (confusion) => macro(confusion, recall)),
-  classMetric('recall_micro', 'recall over all classes together', (confusion) => micro(confusion, recall)),
+  classMetric('accuracy', (confusion) => micro(confusion, recall)),
+  classMetric('balanced_accuracy', balancedAccuracy),
+  classMetric('f1', (confusion) => macro(confusion, f1)),
+  classMetric('f1_macro', (confusion) => macro(confusion, f1)),
+  classMetric('precision_macro', (confusion) => macro(confusion, precision)),
+  classMetric('precision_micro', (confusion) => micro(confusion, precision)),
+  classMetric('recall_macro', (confusion) => macro(confusion, recall)),
+  classMetric('recall_micro', (confusion) => micro(confusion, recall)),
   {
-    ...classMetric('f1_binary', 'F1 score of class 1', (confusion) => f1(countsOf(confusion, 1))),
+    ...classMetric('f1_binary', (confusion) => f1(countsOf(confusion, 1))),
     lacking: twoClasses,
   },
   {
-    ...classMetric('precision', 'precision of class 1', (confusion) => precision(countsOf(confusion, 1))),
+    ...classMetric('precision', (confusion) => precision(countsOf(confusion, 1))),
     lacking: twoClasses,
   },
-  { ...classMetric('recall', 'recall of class 1', (confusion) => recall(countsOf(confusion, 1))), lacking: twoClasses },
+  { ...classMetric('recall', (confusion) => recall(countsOf(confusion, 1))), lacking: twoClasses },
 ];
 
 // --- internal ---
 
-function classMetric(name: string, description: string, score: (confusion: Confusion) => number): MetricKind {
+function classMetric(name: MetricName, score: (confusion: Confusion) => number): MetricKind {
   return {
     name,
-    goal: 'maximize',
-    description,
     lacking: anyClasses,
     create(argument, { objective }) {
       if (argument !== '') return undefined;

@@ -19,6 +19,7 @@ import {
 import type { LabelledRows } from '../objectives/objective.js';
 import { lnGamma } from '../objectives/special-functions.js';
 import { onePrediction } from './applicability.js';
+import type { MetricName } from './descriptions.js';
 import type { Metric, MetricKind } from './metric.js';
 import { type RowLoss, weightedMean } from './weighted-mean.js';
 
@@ -34,25 +35,21 @@ const NOT_ZERO: LabelRule = {
 };
 
 export const ELEMENTWISE_METRICS: readonly MetricKind[] = [
-  plain('rmse', 'root of the mean squared error', ANY_LABEL, squaredError, Math.sqrt),
-  plain('mse', 'mean squared error', ANY_LABEL, squaredError),
-  plain('rmsle', 'root of the mean squared error of ln(1 + value)', ABOVE_MINUS_ONE, squaredLogError, Math.sqrt),
-  plain('mae', 'mean absolute error', ANY_LABEL, (y, f) => Math.abs(y - f)),
-  plain('mape', 'mean absolute error as a fraction of the label', NOT_ZERO, (y, f) => Math.abs((y - f) / y)),
+  plain('rmse', ANY_LABEL, squaredError, Math.sqrt),
+  plain('mse', ANY_LABEL, squaredError),
+  plain('rmsle', ABOVE_MINUS_ONE, squaredLogError, Math.sqrt),
+  plain('mae', ANY_LABEL, (y, f) => Math.abs(y - f)),
+  plain('mape', NOT_ZERO, (y, f) => Math.abs((y - f) / y)),
   {
     name: 'logloss',
-    goal: 'minimize',
-    description: 'negative log-likelihood of binary labels',
     lacking: onePrediction,
     create: (argument) => (argument === '' ? logLossMetric() : undefined),
   },
-  plain('poisson-nloglik', 'negative log-likelihood of counts', NON_NEGATIVE_LABEL, poissonLoss),
-  plain('gamma-nloglik', 'negative log-likelihood of gamma regression', POSITIVE_LABEL, gammaLoss),
-  plain('gamma-deviance', 'deviance of gamma regression', POSITIVE_LABEL, gammaDeviance, (value) => 2 * value),
+  plain('poisson-nloglik', NON_NEGATIVE_LABEL, poissonLoss),
+  plain('gamma-nloglik', POSITIVE_LABEL, gammaLoss),
+  plain('gamma-deviance', POSITIVE_LABEL, gammaDeviance, (value) => 2 * value),
   {
     name: 'mphe',
-    goal: 'minimize',
-    description: 'mean pseudo-Huber error with slope huber_slope',
     lacking: onePrediction,
     create(argument, { parameters }) {
       const square = Math.fround(parameters.huberSlope) ** 2;
@@ -62,8 +59,6 @@ export const ELEMENTWISE_METRICS: readonly MetricKind[] = [
   },
   {
     name: 'error',
-    goal: 'minimize',
-    description: 'share of rows on the wrong side of the threshold 0.5, or t of error@t',
     argumentRule: 'error or error@t with a number t',
     lacking: onePrediction,
     create(argument) {
@@ -76,8 +71,6 @@ export const ELEMENTWISE_METRICS: readonly MetricKind[] = [
   },
   {
     name: 'tweedie-nloglik',
-    goal: 'minimize',
-    description: 'negative log-likelihood of Tweedie regression with variance power p',
     argumentRule: 'tweedie-nloglik@p with a number p in (1, 2)',
     lacking: onePrediction,
     create(argument) {
@@ -90,17 +83,9 @@ export const ELEMENTWISE_METRICS: readonly MetricKind[] = [
 
 // --- internal ---
 
-function plain(
-  name: string,
-  description: string,
-  rule: LabelRule,
-  loss: RowLoss,
-  finish?: (mean: number) => number,
-): MetricKind {
+function plain(name: MetricName, rule: LabelRule, loss: RowLoss, finish?: (mean: number) => number): MetricKind {
   return {
     name,
-    goal: 'minimize',
-    description,
     lacking: onePrediction,
     create: (argument) => (argument === '' ? metricOf(name, rule, loss, finish) : undefined),
   };

@@ -17,7 +17,7 @@ import { SURVIVAL_METRICS } from './survival.js';
 // Make metrics
 export type { Metric, MetricKind } from './metric.js';
 
-/** Every metric, by name; for definitions and documents. */
+/** Every metric, by name. */
 export const METRIC_KINDS: readonly MetricKind[] = [
   ...ELEMENTWISE_METRICS,
   R_SQUARED,

@@ -4,8 +4,7 @@
  */
 import type { LabelledRows, Objective } from '../objectives/objective.js';
 import type { ObjectiveParameters } from '../objectives/parameters.js';
-
-export type Goal = 'minimize' | 'maximize';
+import type { Goal, MetricName } from './descriptions.js';
 
 /** One metric, ready for the objective it was made for. Holds no data. */
 export interface Metric {
@@ -31,11 +30,9 @@ export interface MetricTarget {
   readonly parameters: ObjectiveParameters;
 }
 
-/** A metric by name: what the documents say of it, and how it is made. */
+/** A metric by name: what it fits, and how it is made. */
 export interface MetricKind {
-  readonly name: string;
-  readonly goal: Goal;
-  readonly description: string;
+  readonly name: MetricName;
   /** What may or must follow the name, e.g. "error@t with a number t"; undefined when nothing may. */
   readonly argumentRule?: string;
   /** What the objective would have to be, when the metric cannot measure this one. */

@@ -5,6 +5,7 @@
 import { largestIndex } from '@algo/contract';
 import { checkLabels, classLabel } from '../objectives/labels.js';
 import { manyClasses } from './applicability.js';
+import type { MetricName } from './descriptions.js';
 import type { MetricKind } from './metric.js';
 import { weightedMeanOfRows } from './weighted-mean.js';
 
@@ -18,17 +19,15 @@ const negativeLog: ProbabilityLoss = (probabilities, begin, _, label) =>
   -Math.log(Math.max(probabilities[begin + label]!, LEAST_PROBABILITY));
 
 export const MULTI_CLASS_METRICS: readonly MetricKind[] = [
-  probabilityMetric('merror', 'share of rows whose most likely class is not their label', mismatch),
-  probabilityMetric('mlogloss', 'negative log-likelihood of class labels', negativeLog),
+  probabilityMetric('merror', mismatch),
+  probabilityMetric('mlogloss', negativeLog),
 ];
 
 // --- internal ---
 
-function probabilityMetric(name: string, description: string, loss: ProbabilityLoss): MetricKind {
+function probabilityMetric(name: MetricName, loss: ProbabilityLoss): MetricKind {
   return {
     name,
-    goal: 'minimize',
-    description,
     lacking: manyClasses,
     create(argument, { objective: { groupCount } }) {
       if (argument !== '') return undefined;

@@ -16,27 +16,19 @@ const pinball: LevelLoss = (level, y, f) => (y >= f ? level * (y - f) : (1 - lev
 const asymmetricSquare: LevelLoss = (level, y, f) => (f >= y ? 1 - level : level) * (f - y) * (f - y);
 
 export const LEVEL_METRICS: readonly MetricKind[] = [
-  levelMetric('quantile', 'quantileAlpha', 'mean pinball loss over the levels of quantile_alpha', pinball),
-  levelMetric(
-    'expectile',
-    'expectileAlpha',
-    'mean asymmetric square over the levels of expectile_alpha',
-    asymmetricSquare,
-  ),
+  levelMetric('quantile', 'quantileAlpha', pinball),
+  levelMetric('expectile', 'expectileAlpha', asymmetricSquare),
 ];
 
 // --- internal ---
 
 function levelMetric(
-  name: string,
+  name: 'quantile' | 'expectile',
   list: 'quantileAlpha' | 'expectileAlpha',
-  description: string,
   loss: LevelLoss,
 ): MetricKind {
   return {
     name,
-    goal: 'minimize',
-    description,
     lacking: levelsOf(list, `reg:${name}error`),
     create(argument, { parameters }) {
       if (argument !== '') return undefined;

@@ -12,8 +12,6 @@ import type { MetricKind } from './metric.js';
 
 export const R_SQUARED: MetricKind = {
   name: 'r2',
-  goal: 'maximize',
-  description: 'coefficient of determination',
   lacking: (target) => (target.parameters.targetCount === 1 ? onePrediction(target) : 'one label column'),
   create(argument) {
     if (argument !== '') return undefined;

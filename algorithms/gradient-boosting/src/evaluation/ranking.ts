@@ -21,9 +21,9 @@ import type { Metric, MetricKind } from './metric.js';
 const DEFAULT_TRUNCATION = 32;
 
 export const RANKING_METRICS: readonly MetricKind[] = [
-  rankingKind('ndcg', 'normalised discounted cumulative gain of the first k rows of each query', true),
-  rankingKind('map', 'mean average precision of the first k rows of each query', true),
-  rankingKind('pre', 'precision of the first k rows of each query', false),
+  rankingKind('ndcg', true),
+  rankingKind('map', true),
+  rankingKind('pre', false),
 ];
 
 /**
@@ -56,12 +56,10 @@ export function rankingMetric(
 
 // --- internal ---
 
-function rankingKind(kind: string, description: string, hasMinus: boolean): MetricKind {
+function rankingKind(kind: 'ndcg' | 'map' | 'pre', hasMinus: boolean): MetricKind {
   const form = hasMinus ? `${kind}, ${kind}@k, ${kind}- or ${kind}@k-` : `${kind} or ${kind}@k`;
   return {
     name: kind,
-    goal: 'maximize',
-    description,
     argumentRule: `${form} with a whole number k of at least 1`,
     lacking: oneScore,
     create(argument, { parameters }) {

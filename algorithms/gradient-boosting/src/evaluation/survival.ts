@@ -16,14 +16,14 @@ import { boundsOf, checkBounds } from '../objectives/survival/bounds.js';
 import { sumOverRowsAtRisk } from '../objectives/survival/cox.js';
 import { DISTRIBUTIONS } from '../objectives/survival/distributions.js';
 import { objectiveNamed } from './applicability.js';
-import type { MetricKind } from './metric.js';
+import type { MetricName } from './descriptions.js';
+import type { Metric, MetricKind } from './metric.js';
 import { weightedMeanOfRows } from './weighted-mean.js';
 
 export const SURVIVAL_METRICS: readonly MetricKind[] = [
   aftMetric({
     name: 'aft-nloglik',
     goal: 'minimize',
-    description: 'negative log-likelihood of the accelerated failure time model',
     rowScore({ aftLossDistribution, aftLossDistributionScale }) {
       const distribution = DISTRIBUTIONS[aftLossDistribution];
       const sigma = Math.fround(aftLossDistributionScale);
@@ -33,7 +33,6 @@ export const SURVIVAL_METRICS: readonly MetricKind[] = [
   aftMetric({
     name: 'interval-regression-accuracy',
     goal: 'maximize',
-    description: 'share of rows whose predicted time is inside their bounds',
     rowScore: () => (lower, upper, margin) => {
       const time = Math.exp(margin);
       return time >= lower && time <= upper ? 1 : 0;
@@ -41,8 +40,6 @@ export const SURVIVAL_METRICS: readonly MetricKind[] = [
   }),
   {
     name: 'cox-nloglik',
-    goal: 'minimize',
-    description: 'negative log partial likelihood of proportional hazards, per event',
     lacking: objectiveNamed('survival:cox'),
     create(argument) {
       if (argument !== '') return undefined;
@@ -59,17 +56,16 @@ export const SURVIVAL_METRICS: readonly MetricKind[] = [
 
 // --- internal ---
 
-interface AftMetric extends Pick<MetricKind, 'name' | 'goal' | 'description'> {
+interface AftMetric extends Pick<Metric, 'goal'> {
+  readonly name: MetricName;
   /** What a row of a time in [lower, upper] adds. */
   rowScore(parameters: ObjectiveParameters): (lower: number, upper: number, margin: number) => number;
 }
 
 /** A mean over the rows of survival:aft. */
-function aftMetric({ name, goal, description, rowScore }: AftMetric): MetricKind {
+function aftMetric({ name, goal, rowScore }: AftMetric): MetricKind {
   return {
     name,
-    goal,
-    description,
     lacking: objectiveNamed('survival:aft'),
     create(argument, { parameters }) {
       if (argument !== '') return undefined;

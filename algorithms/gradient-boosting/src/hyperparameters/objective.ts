@@ -1,7 +1,8 @@
 /** Hyperparameters of the learning task: the objective, its parameters, and the metrics. */
 import { fixed, nameList, numberList, tunable } from '@algo/contract';
 import { z } from 'zod';
-import { AFT_DISTRIBUTIONS, OBJECTIVE_NAMES, PAIR_METHODS } from '../objectives/index.js';
+import { AFT_DISTRIBUTIONS, PAIR_METHODS } from '../objectives/parameters.js';
+import { OBJECTIVE_NAMES } from '../objectives/response.js';
 
 /** Quantiles or expectiles; each is an output. */
 const levels = () =>

@@ -3,7 +3,7 @@
  * log odds of class 1, and so −margin for class 0.
  */
 import { bothClasses, largestIndex } from '@algo/contract';
-import type { Objective } from '../objectives/index.js';
+import type { ObjectiveResponse } from '../objectives/response.js';
 
 /** The classes' scores of rows, as the XGBoost container calls them. */
 export interface ClassScores {
@@ -13,7 +13,7 @@ export interface ClassScores {
 }
 
 /** @returns raw_scores: probabilities where the objective predicts them, margins otherwise */
-export function rawScores(objective: Objective, margins: Float32Array): ClassScores {
+export function rawScores(objective: ObjectiveResponse, margins: Float32Array): ClassScores {
   // One that has probabilities but predicts the class has margins for raw scores, as in the XGBoost container.
   const predictsProbabilities = objective.hasProbabilities && !objective.predictsClass;
   if (predictsProbabilities) return probabilities(objective, margins);
@@ -22,14 +22,14 @@ export function rawScores(objective: Objective, margins: Float32Array): ClassSco
 }
 
 /** @param objective one that has probabilities */
-export function probabilities(objective: Objective, margins: Float32Array): ClassScores {
+export function probabilities(objective: ObjectiveResponse, margins: Float32Array): ClassScores {
   const values = objective.transformForMetrics(margins);
   if (objective.task === 'multi-class') return { classCount: objective.groupCount, scores: values };
   return { classCount: 2, scores: bothClasses(values, (probability) => 1 - probability) };
 }
 
 /** The class that the objective itself predicts. @returns [rows] */
-export function predictedLabels(objective: Objective, margins: Float32Array): Int32Array {
+export function predictedLabels(objective: ObjectiveResponse, margins: Float32Array): Int32Array {
   const { task, groupCount, decisionThreshold = 0 } = objective;
   if (task !== 'multi-class') {
     return Int32Array.from(objective.transformForMetrics(margins), (value) => (value > decisionThreshold ? 1 : 0));

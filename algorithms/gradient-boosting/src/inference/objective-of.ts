@@ -1,7 +1,8 @@
 /** The objective of a model file, which turns margins into predictions. */
 import { ClientError, isNumberList, parseNestedList } from '@algo/contract';
 import type { XgboostModel } from '../model/index.js';
-import { createObjective, OBJECTIVE_NAMES, type Objective } from '../objectives/index.js';
+import { checkedParameters } from '../objectives/parameter-problems.js';
+import { createResponse, OBJECTIVE_NAMES, type ObjectiveResponse } from '../objectives/response.js';
 
 type ObjectiveFields = Pick<
   XgboostModel,
@@ -9,16 +10,17 @@ type ObjectiveFields = Pick<
 >;
 
 /** @throws ClientError E_MODEL for an objective that is not known here */
-export function objectiveOf(model: ObjectiveFields): Objective {
+export function objectiveOf(model: ObjectiveFields): ObjectiveResponse {
   const name = OBJECTIVE_NAMES.find((known) => known === model.objective);
   if (!name) throw new ClientError('E_MODEL', `Objective "${model.objective}" cannot be served.`);
   const { quantile_alpha, expectile_alpha } = model.objectiveParameters;
-  return createObjective(name, {
+  const parameters = checkedParameters(name, {
     classCount: model.classCount,
     targetCount: model.targetCount ?? 1,
     ...(quantile_alpha !== undefined && { quantileAlpha: readLevels(quantile_alpha) }),
     ...(expectile_alpha !== undefined && { expectileAlpha: readLevels(expectile_alpha) }),
   });
+  return createResponse(name, parameters);
 }
 
 // --- internal ---

@@ -3,7 +3,7 @@
  * explanations. Which of them a model has depends on its objective.
  */
 import { CLASS_OUTPUTS, type OutputDefinition } from '@algo/contract';
-import type { Objective } from '../objectives/index.js';
+import type { ObjectiveResponse } from '../objectives/response.js';
 
 export const OUTPUTS = {
   score: {
@@ -36,12 +36,12 @@ export type OutputName = keyof typeof OUTPUTS;
 export const TREES_ONLY: readonly OutputName[] = ['leaves', 'interactions'];
 
 /** The outputs that fit an objective. */
-export function outputsOf(objective: Objective): readonly OutputName[] {
+export function outputsOf(objective: ObjectiveResponse): readonly OutputName[] {
   return OUTPUT_NAMES.filter((name) => fits(name, objective));
 }
 
 /** Whether each row gets one class of several; a binary objective with several targets gives one per target. */
-export function isClassification({ task, groupCount }: Objective): boolean {
+export function isClassification({ task, groupCount }: ObjectiveResponse): boolean {
   return task === 'multi-class' || (task === 'binary' && groupCount === 1);
 }
 
@@ -49,7 +49,7 @@ export function isClassification({ task, groupCount }: Objective): boolean {
 
 const OUTPUT_NAMES = Object.keys(OUTPUTS) as OutputName[];
 
-function fits(name: OutputName, objective: Objective): boolean {
+function fits(name: OutputName, objective: ObjectiveResponse): boolean {
   switch (name) {
     case 'predicted_label':
     case 'labels':

@@ -13,7 +13,7 @@ import {
   servingThreads,
 } from '@algo/contract';
 import { isLinear, readModel, type XgboostModel } from '../model/index.js';
-import type { Objective } from '../objectives/index.js';
+import type { ObjectiveResponse } from '../objectives/response.js';
 import { compileMember, type Member } from './archived-model.js';
 import { mean, vote } from './average.js';
 import { predictedLabels, probabilities, rawScores } from './classes.js';
@@ -23,7 +23,7 @@ import { isClassification, type OutputName, outputsOf, TREES_ONLY } from './outp
 
 /** A loaded archive. */
 export interface ServedModel {
-  readonly objective: Objective;
+  readonly objective: ObjectiveResponse;
   readonly featureCount: number;
   /** Whether a member is linear (booster gblinear). */
   readonly isLinear: boolean;
@@ -157,13 +157,13 @@ function column(
 }
 
 /** An objective that predicts a class votes; all others are averaged after the link, not before. */
-function scores(objective: Objective, margins: readonly Float32Array[]): Float32Array | Int32Array {
+function scores(objective: ObjectiveResponse, margins: readonly Float32Array[]): Float32Array | Int32Array {
   if (predictsClass(objective) && margins.length > 1) return labels(objective, margins);
   return mean(margins.map((one) => objective.transform(one)));
 }
 
 /** The vote where the objective predicts a class, else the class that the mean raw scores speak for. @returns [rows] */
-function labels(objective: Objective, margins: readonly Float32Array[]): Int32Array {
+function labels(objective: ObjectiveResponse, margins: readonly Float32Array[]): Int32Array {
   if (predictsClass(objective) || margins.length === 1) {
     return vote(margins.map((one) => predictedLabels(objective, one)));
   }
@@ -179,12 +179,16 @@ function hasTrees(model: XgboostModel): boolean {
   return !isLinear(model) && model.trees.length > 0;
 }
 
-function predictsClass(objective: Objective): boolean {
+function predictsClass(objective: ObjectiveResponse): boolean {
   return isClassification(objective) && (objective.predictsClass ?? false);
 }
 
 /** Class 1's score of two classes, the largest of more. @returns [rows] */
-function ofPredicted(scoresOf: typeof rawScores, objective: Objective, margins: readonly Float32Array[]): Float32Array {
+function ofPredicted(
+  scoresOf: typeof rawScores,
+  objective: ObjectiveResponse,
+  margins: readonly Float32Array[],
+): Float32Array {
   const members = margins.map((one) => scoresOf(objective, one));
   const { classCount } = members[0]!;
   const averaged = mean(members.map((member) => member.scores));

@@ -6,7 +6,8 @@ import { ClientError, requireReach } from '@algo/contract';
 import { z } from 'zod';
 import type { Ensemble } from '../ensemble/tree.js';
 import { compatibility } from '../hyperparameters/compatibility.js';
-import { readEnsemble, writeUbjson } from '../model/index.js';
+import { readEnsemble } from '../model/index.js';
+import { writeUbjson } from '../model/write.js';
 import type { RunState } from './rounds.js';
 
 export const CHECKPOINT_FILE = 'gradient-boosting-checkpoint.ubj';

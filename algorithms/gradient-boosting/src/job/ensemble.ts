@@ -3,7 +3,7 @@
 import type { Categories } from '@algo/contract';
 import { type Ensemble, type FeatureType, regularIterationStart } from '../ensemble/tree.js';
 import type { Settings } from '../hyperparameters/settings.js';
-import { describeCategories } from '../model/index.js';
+import { describeCategories } from '../model/categories.js';
 import { type Objective, savedParameters } from '../objectives/index.js';
 import type { RunState } from './rounds.js';
 

@@ -5,7 +5,7 @@
 import { ClientError, type Log, type StopSignal, stopNameOf } from '@algo/contract';
 import { withLooks } from '../engine/interruption.js';
 import type { Ensemble } from '../ensemble/tree.js';
-import { writeUbjson } from '../model/index.js';
+import { writeUbjson } from '../model/write.js';
 
 export interface PackOptions {
   readonly stop: StopSignal;

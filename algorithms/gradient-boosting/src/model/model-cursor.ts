@@ -114,10 +114,7 @@ type IntegerArray = Int32Array | Int16Array | Int8Array | Uint8Array;
 
 function isIntegerArray(list: NumberList): list is IntegerArray {
   return (
-    list instanceof Int32Array ||
-    list instanceof Uint8Array ||
-    list instanceof Int8Array ||
-    list instanceof Int16Array
+    list instanceof Int32Array || list instanceof Uint8Array || list instanceof Int8Array || list instanceof Int16Array
   );
 }
 

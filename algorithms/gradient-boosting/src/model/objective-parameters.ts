@@ -2,7 +2,7 @@
  * Where XGBoost stores each objective's own parameters in a model, and what it writes when a parameter is at its
  * default.
  */
-import { OBJECTIVE_NAMES, type ObjectiveName } from '../objectives/index.js';
+import { OBJECTIVE_NAMES, type ObjectiveName } from '../objectives/response.js';
 
 /** Name of the entry that holds the parameters, and their defaults as XGBoost writes them. */
 interface ObjectiveEntry {

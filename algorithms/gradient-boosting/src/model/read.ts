@@ -5,7 +5,7 @@
  */
 import { ClientError } from '@algo/contract';
 import { type Ensemble, type FeatureType, MAX_FEATURES, regularIterationStart } from '../ensemble/tree.js';
-import { OBJECTIVE_NAMES } from '../objectives/index.js';
+import { OBJECTIVE_NAMES } from '../objectives/response.js';
 import { withoutBaseRound } from './base-score.js';
 import { detectFormat } from './format.js';
 import { parseJson } from './json.js';

@@ -11,25 +11,20 @@
 import { lookAtRow } from '../engine/interruption.js';
 import { newtonStep, weightedMeans } from './intercept.js';
 import { ANY_LABEL, checkLabels } from './labels.js';
-import { baseScoresBy, IDENTITY, untransformed } from './link.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
 import { residualScale } from './residual-scale.js';
+import { createResponse } from './response.js';
 
-export function absoluteError({ targetCount }: ObjectiveParameters): Objective {
+export function absoluteError(parameters: ObjectiveParameters): Objective {
   const name = 'reg:absoluteerror';
+  const { targetCount } = parameters;
   return {
-    name,
-    task: 'regression',
+    ...createResponse(name, parameters),
     defaultMetric: 'mae',
-    groupCount: targetCount,
-    outputCount: targetCount,
     checkLabels: ({ labels }) => checkLabels(labels, ANY_LABEL, name, targetCount),
     estimateBaseScore: (rows) => estimateFromMean(rows, targetCount),
-    ...baseScoresBy(IDENTITY),
     prepare: (rows) => majorizedGradients(rows, targetCount),
-    transform: untransformed,
-    transformForMetrics: untransformed,
   };
 }
 

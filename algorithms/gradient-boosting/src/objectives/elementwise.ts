@@ -1,48 +1,37 @@
 /**
- * Losses whose gradient at a row depends on that row alone. A loss states its two derivatives, its link and its label
- * rule; the loops over rows and targets are here, once.
+ * Losses whose gradient at a row depends on that row alone. A loss states its two derivatives and its label rule; the loops over rows and targets are here, once.
  */
 import { ClientError } from '@algo/contract';
 import { lookAtRow } from '../engine/interruption.js';
 import { estimateByNewtonStep, weightedMeans } from './intercept.js';
 import { checkLabels, type LabelRule } from './labels.js';
-import { baseScoresBy, type Link, SMALLEST_STEP } from './link.js';
-import type { GradientSource, KernelLoss, LabelledRows, Objective, Task } from './objective.js';
+import { SMALLEST_STEP } from './link.js';
+import type { GradientSource, KernelLoss, LabelledRows, Objective } from './objective.js';
+import type { ObjectiveResponse } from './response.js';
 
 /** Writes the weighted gradient to out[at] and the weighted hessian to out[at + 1]. */
 export type PairWriter = (margin: number, label: number, weight: number, out: Float32Array, at: number) => void;
 
 /** What one elementwise loss consists of. */
 export interface ElementwiseLoss {
-  readonly name: string;
-  readonly task: Task;
+  readonly response: ObjectiveResponse;
   readonly defaultMetric: string;
   readonly labelRule: LabelRule;
-  readonly link: Link;
   /** base_score is the labels' mean, or one Newton step from 0; with scale_pos_weight always the latter. */
   readonly intercept: 'mean' | 'newton';
-  readonly targetCount: number;
   /** Weight factor of rows whose label is 1. Default 1. */
   readonly scalePosWeight?: number;
-  readonly decisionThreshold?: number;
-  readonly hasProbabilities?: boolean;
-  readonly predictsClass?: boolean;
   /** The kernel's own version for a single target, where there is one. */
   readonly kernel?: KernelLoss['kind'];
   readonly writePair: PairWriter;
 }
 
 export function elementwiseObjective(loss: ElementwiseLoss): Objective {
-  const { name, task, defaultMetric, link, targetCount } = loss;
+  const { response, defaultMetric } = loss;
+  const { name, groupCount: targetCount } = response;
   const objective: Objective = {
-    name,
-    task,
+    ...response,
     defaultMetric,
-    groupCount: targetCount,
-    outputCount: targetCount,
-    ...(loss.decisionThreshold !== undefined && { decisionThreshold: loss.decisionThreshold }),
-    ...(loss.hasProbabilities && { hasProbabilities: true }),
-    ...(loss.predictsClass && { predictsClass: true }),
     ...(loss.kernel && targetCount === 1 && { kernelLoss: kernelLoss(loss.kernel, loss.scalePosWeight) }),
     checkLabels: ({ labels }) => checkLabels(labels, loss.labelRule, name, targetCount),
     estimateBaseScore(rows) {
@@ -53,10 +42,7 @@ export function elementwiseObjective(loss: ElementwiseLoss): Objective {
       for (const mean of means) checkMean(loss, mean);
       return means;
     },
-    ...baseScoresBy(link),
     prepare: (rows) => elementwiseGradients(loss, rows),
-    transform: (margins, out) => applyLink(link, margins, out),
-    transformForMetrics: (margins, out) => applyLink(link, margins, out),
   };
   return objective;
 }
@@ -68,14 +54,15 @@ function kernelLoss(kind: KernelLoss['kind'], scalePositive?: number): KernelLos
 }
 
 /** A mean of 0 has no logarithm. */
-function checkMean({ name, link }: ElementwiseLoss, mean: number): void {
-  const rule = link.problem(mean);
+function checkMean({ response }: ElementwiseLoss, mean: number): void {
+  const rule = response.baseScoreProblem(mean);
   if (rule === undefined) return;
-  throw new ClientError('E_DATA_LABEL', `The labels' mean must be ${rule} for ${name}; received ${mean}.`);
+  throw new ClientError('E_DATA_LABEL', `The labels' mean must be ${rule} for ${response.name}; received ${mean}.`);
 }
 
 function elementwiseGradients(loss: ElementwiseLoss, rows: LabelledRows): GradientSource {
-  const { writePair, targetCount } = loss;
+  const { writePair } = loss;
+  const targetCount = loss.response.groupCount;
   const { labels, weights } = rows;
   const positive = Math.fround(loss.scalePosWeight ?? 1);
   const isScaled = positive !== 1;
@@ -94,16 +81,4 @@ function elementwiseGradients(loss: ElementwiseLoss, rows: LabelledRows): Gradie
       }
     },
   };
-}
-
-function applyLink(
-  link: Link,
-  margins: Float32Array,
-  out: Float32Array = new Float32Array(margins.length),
-): Float32Array {
-  for (let index = 0; index < margins.length; index++) {
-    lookAtRow(index);
-    out[index] = link.toPrediction(margins[index]!);
-  }
-  return out;
 }

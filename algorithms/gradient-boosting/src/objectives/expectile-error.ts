@@ -12,29 +12,21 @@
 import { lookAtRow } from '../engine/interruption.js';
 import { newtonStep, weightedMeans } from './intercept.js';
 import { ANY_LABEL, checkLabels } from './labels.js';
-import { IDENTITY, SMALLEST_STEP } from './link.js';
+import { SMALLEST_STEP } from './link.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
+import { createResponse } from './response.js';
 import { sigmoid, softplus } from './special-functions.js';
 
 export function expectileError(parameters: ObjectiveParameters): Objective {
   const name = 'reg:expectileerror';
   const alphas = Float32Array.from(parameters.expectileAlpha);
-  const accumulate = (margins: Float32Array, out: Float32Array = new Float32Array(margins.length)) =>
-    accumulateRows(margins, out, alphas.length);
   return {
-    name,
-    task: 'regression',
+    ...createResponse(name, parameters),
     defaultMetric: 'expectile',
-    groupCount: alphas.length,
-    outputCount: alphas.length,
     checkLabels: ({ labels }) => checkLabels(labels, ANY_LABEL, name),
     estimateBaseScore: (rows) => estimateFromMean(rows, alphas),
-    baseScoreProblem: IDENTITY.problem,
-    toMargins: expectilesToMargins,
     prepare: (rows) => expectileGradients(rows, alphas),
-    transform: accumulate,
-    transformForMetrics: accumulate,
   };
 }
 
@@ -88,30 +80,4 @@ function estimateFromMean({ labels, weights }: LabelledRows, alphas: Float32Arra
   const scores = newtonStep(gradients, count).map((step) => step + mean);
   for (let k = 1; k < count; k++) scores[k] = Math.max(scores[k]!, scores[k - 1]!);
   return scores;
-}
-
-function expectilesToMargins(scores: Float32Array): Float32Array {
-  return scores.map((score, k) => {
-    if (k === 0) return score;
-    const step = Math.fround(Math.fround(score - scores[k - 1]!) - SMALLEST_STEP);
-    return inverseSoftplus(Math.max(step, SMALLEST_STEP));
-  });
-}
-
-/** The x whose softplus is `value`: x = value + ln(1 − e^−value), each step rounded to float32. */
-function inverseSoftplus(value: number): number {
-  return value + Math.fround(Math.log(-Math.fround(Math.expm1(-value))));
-}
-
-function accumulateRows(margins: Float32Array, out: Float32Array, count: number): Float32Array {
-  for (let begin = 0; begin < margins.length; begin += count) {
-    lookAtRow(begin / count);
-    let expectile = margins[begin]!;
-    out[begin] = expectile;
-    for (let k = 1; k < count; k++) {
-      expectile = Math.fround(expectile + SMALLEST_STEP + softplus(margins[begin + k]!));
-      out[begin + k] = expectile;
-    }
-  }
-  return out;
 }

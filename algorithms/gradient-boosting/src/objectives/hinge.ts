@@ -4,24 +4,19 @@
  */
 import { elementwiseObjective } from './elementwise.js';
 import { UNIT_LABEL } from './labels.js';
-import { IDENTITY } from './link.js';
 import type { Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
+import { createResponse } from './response.js';
 
 /** 2^−126 */
 const LEAST_HESSIAN = 1.1754943508222875e-38;
 
 export function hinge(parameters: ObjectiveParameters): Objective {
   return elementwiseObjective({
-    name: 'binary:hinge',
-    task: 'binary',
+    response: createResponse('binary:hinge', parameters),
     defaultMetric: 'error',
     labelRule: UNIT_LABEL,
-    link: { ...IDENTITY, toPrediction: (margin) => (margin > 0 ? 1 : 0) },
     intercept: 'newton',
-    targetCount: parameters.targetCount,
-    decisionThreshold: 0.5,
-    predictsClass: true,
     writePair(margin, label, weight, out, at) {
       const y = label * 2 - 1;
       const isInside = margin * y < 1;

@@ -11,20 +11,17 @@
  */
 import { elementwiseObjective } from './elementwise.js';
 import { NON_NEGATIVE_LABEL, POSITIVE_LABEL } from './labels.js';
-import { LOG } from './link.js';
 import type { Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
+import { createResponse } from './response.js';
 import { exponential32 } from './special-functions.js';
 
 export function gammaRegression(parameters: ObjectiveParameters): Objective {
   return elementwiseObjective({
-    name: 'reg:gamma',
-    task: 'regression',
+    response: createResponse('reg:gamma', parameters),
     defaultMetric: 'gamma-deviance',
     labelRule: POSITIVE_LABEL,
-    link: LOG,
     intercept: 'mean',
-    targetCount: parameters.targetCount,
     scalePosWeight: parameters.scalePosWeight,
     writePair(margin, label, weight, out, at) {
       const ratio = label / exponential32(margin);
@@ -37,13 +34,10 @@ export function gammaRegression(parameters: ObjectiveParameters): Objective {
 export function poissonRegression(parameters: ObjectiveParameters): Objective {
   const inflation = Math.exp(Math.fround(parameters.maxDeltaStep));
   return elementwiseObjective({
-    name: 'count:poisson',
-    task: 'regression',
+    response: createResponse('count:poisson', parameters),
     defaultMetric: 'poisson-nloglik',
     labelRule: NON_NEGATIVE_LABEL,
-    link: LOG,
     intercept: 'mean',
-    targetCount: parameters.targetCount,
     writePair(margin, label, weight, out, at) {
       const mean = exponential32(margin);
       out[at] = (mean - label) * weight;
@@ -55,13 +49,10 @@ export function poissonRegression(parameters: ObjectiveParameters): Objective {
 export function tweedieRegression(parameters: ObjectiveParameters): Objective {
   const power = Math.fround(parameters.tweedieVariancePower);
   return elementwiseObjective({
-    name: 'reg:tweedie',
-    task: 'regression',
+    response: createResponse('reg:tweedie', parameters),
     defaultMetric: `tweedie-nloglik@${parameters.tweedieVariancePower}`,
     labelRule: NON_NEGATIVE_LABEL,
-    link: LOG,
     intercept: 'mean',
-    targetCount: parameters.targetCount,
     writePair(margin, label, weight, out, at) {
       const a = exponential32((1 - power) * margin);
       const b = exponential32((2 - power) * margin);

@@ -6,54 +6,45 @@
  *   binary:logitraw    the same, predicts f: a base_score is a margin, and so is what metrics see. As in XGBoost its
  *                      logloss therefore takes f for a probability; auc and error@0 are the ones to read
  */
-import { type ElementwiseLoss, elementwiseObjective } from './elementwise.js';
+import { elementwiseObjective } from './elementwise.js';
 import { UNIT_LABEL } from './labels.js';
-import { IDENTITY, LOGIT } from './link.js';
 import type { Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
+import { createResponse } from './response.js';
 import { sigmoid } from './special-functions.js';
 
 const LEAST_HESSIAN = Math.fround(1e-16);
 
 export function logisticRegression(parameters: ObjectiveParameters): Objective {
-  return elementwiseObjective({
-    ...logistic(parameters),
-    name: 'reg:logistic',
-    task: 'regression',
-    defaultMetric: 'rmse',
-  });
+  return logistic('reg:logistic', 'rmse', parameters);
 }
 
 export function binaryLogistic(parameters: ObjectiveParameters): Objective {
-  return elementwiseObjective({ ...logistic(parameters), name: 'binary:logistic', hasProbabilities: true });
+  return logistic('binary:logistic', 'logloss', parameters);
 }
 
 export function binaryLogitRaw(parameters: ObjectiveParameters): Objective {
-  return elementwiseObjective({
-    ...logistic(parameters),
-    name: 'binary:logitraw',
-    link: IDENTITY,
-    decisionThreshold: 0,
-  });
+  return logistic('binary:logitraw', 'logloss', parameters);
 }
 
 // --- internal ---
 
-function logistic(parameters: ObjectiveParameters): Omit<ElementwiseLoss, 'name'> {
-  return {
-    task: 'binary',
-    defaultMetric: 'logloss',
+function logistic(
+  name: 'reg:logistic' | 'binary:logistic' | 'binary:logitraw',
+  defaultMetric: string,
+  parameters: ObjectiveParameters,
+): Objective {
+  return elementwiseObjective({
+    response: createResponse(name, parameters),
+    defaultMetric,
     labelRule: UNIT_LABEL,
-    link: LOGIT,
     intercept: 'mean',
-    targetCount: parameters.targetCount,
     scalePosWeight: parameters.scalePosWeight,
-    decisionThreshold: 0.5,
     kernel: 'logistic',
     writePair(margin, label, weight, out, at) {
       const p = sigmoid(margin);
       out[at] = (p - label) * weight;
       out[at + 1] = Math.max(p * (1 - p), LEAST_HESSIAN) * weight;
     },
-  };
+  });
 }

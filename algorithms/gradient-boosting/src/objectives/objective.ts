@@ -5,6 +5,7 @@
  *
  *   margin --transform--> prediction      base_score --toMargins--> the margin every row starts from
  */
+import type { ObjectiveResponse } from './response.js';
 
 /** The labels of a table and what belongs to them. Features are no concern of a loss. */
 export interface LabelledRows {
@@ -24,9 +25,6 @@ export interface SurvivalBounds {
   readonly upper: Float32Array;
 }
 
-/** What kind of question an objective answers; metrics use it to refuse what they cannot measure. */
-export type Task = 'regression' | 'binary' | 'multi-class' | 'ranking' | 'survival';
-
 /** A loss whose gradients the engine's kernel computes itself, on all threads: the same as those of `prepare`. */
 export interface KernelLoss {
   readonly kind: 'squared-error' | 'logistic' | 'softmax';
@@ -35,22 +33,9 @@ export interface KernelLoss {
 }
 
 /** One loss with its parameters. Holds no data. */
-export interface Objective {
-  /** XGBoost's name, such as `binary:logistic`. */
-  readonly name: string;
-  readonly task: Task;
-  /** Margins per row: classes of multi-class, alphas of quantile and expectile, targets; otherwise 1. */
-  readonly groupCount: number;
-  /** Predictions per row after `transform`: as many as margins, but 1 for multi:softmax. */
-  readonly outputCount: number;
+export interface Objective extends ObjectiveResponse {
   /** The metric XGBoost reports when none is asked for, arguments included: `tweedie-nloglik@1.5`. */
   readonly defaultMetric: string;
-  /** Evaluated predictions above this mean the positive class; only for task `binary` and reg:logistic. */
-  readonly decisionThreshold?: number;
-  /** Whether `transformForMetrics` gives probabilities of classes. */
-  readonly hasProbabilities?: boolean;
-  /** Whether `transform` gives a class, not a score. */
-  readonly predictsClass?: boolean;
   /** Where the kernel has the loss too. */
   readonly kernelLoss?: KernelLoss;
   /**
@@ -64,27 +49,11 @@ export interface Objective {
    * @returns [groups] float32
    */
   estimateBaseScore(rows: LabelledRows): Float32Array;
-  /** What a given `base_score` must be, e.g. "a number in [0, 1]", when `score` is not that; otherwise undefined. */
-  baseScoreProblem(score: number): string | undefined;
-  /** @param scores [groups] or [1] values of base_score; @returns the same number of float32 margins */
-  toMargins(scores: Float32Array): Float32Array;
   /**
    * The loss over these rows. Sorts or sums what does not change from round to round.
    * @param rows labels that `checkLabels` accepts; read, never written, at every later call
    */
   prepare(rows: LabelledRows, options?: PrepareOptions): GradientSource;
-  /**
-   * Margins to predictions as the user sees them.
-   * @param margins [rows × groups], row-major
-   * @param out [rows × outputs]; may be `margins` itself when outputCount equals groupCount. Default: a new array
-   */
-  transform(margins: Float32Array, out?: Float32Array): Float32Array;
-  /**
-   * Margins to what XGBoost gives to its metrics: `transform`, but probabilities for multi:softmax and margins for
-   * survival:aft.
-   * @param out [rows × groups]; may be `margins` itself. Default: a new array
-   */
-  transformForMetrics(margins: Float32Array, out?: Float32Array): Float32Array;
 }
 
 /** What some losses need besides the rows. */

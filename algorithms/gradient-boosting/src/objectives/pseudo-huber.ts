@@ -6,20 +6,17 @@
  */
 import { elementwiseObjective } from './elementwise.js';
 import { ANY_LABEL } from './labels.js';
-import { IDENTITY } from './link.js';
 import type { Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
+import { createResponse } from './response.js';
 
 export function pseudoHuberError(parameters: ObjectiveParameters): Objective {
   const slopeSquare = Math.fround(parameters.huberSlope) ** 2;
   return elementwiseObjective({
-    name: 'reg:pseudohubererror',
-    task: 'regression',
+    response: createResponse('reg:pseudohubererror', parameters),
     defaultMetric: 'mphe',
     labelRule: ANY_LABEL,
-    link: IDENTITY,
     intercept: 'newton',
-    targetCount: parameters.targetCount,
     writePair(margin, label, weight, out, at) {
       const r = margin - label;
       const root = Math.sqrt(1 + (r * r) / slopeSquare);

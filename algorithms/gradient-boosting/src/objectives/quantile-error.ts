@@ -12,10 +12,10 @@
 import { lookAtRow } from '../engine/interruption.js';
 import { quantile } from './intercept.js';
 import { ANY_LABEL, checkLabels } from './labels.js';
-import { baseScoresBy, IDENTITY } from './link.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
 import { residualScale } from './residual-scale.js';
+import { createResponse } from './response.js';
 
 const SMOOTHING = Math.fround(0.04);
 const LEAST_RATIO = Math.fround(3e-4);
@@ -23,23 +23,12 @@ const LEAST_RATIO = Math.fround(3e-4);
 export function quantileError(parameters: ObjectiveParameters): Objective {
   const name = 'reg:quantileerror';
   const alphas = Float32Array.from(parameters.quantileAlpha);
-  const sortRows = (margins: Float32Array, out: Float32Array = new Float32Array(margins.length)) => {
-    if (out !== margins) out.set(margins);
-    sortEachRow(out, alphas.length);
-    return out;
-  };
   return {
-    name,
-    task: 'regression',
+    ...createResponse(name, parameters),
     defaultMetric: 'quantile',
-    groupCount: alphas.length,
-    outputCount: alphas.length,
     checkLabels: ({ labels }) => checkLabels(labels, ANY_LABEL, name),
     estimateBaseScore: ({ labels, weights }) => alphas.map((alpha) => quantile(labels, alpha, weights)),
-    ...baseScoresBy(IDENTITY),
     prepare: (rows) => smoothedGradients(rows, alphas),
-    transform: sortRows,
-    transformForMetrics: sortRows,
   };
 }
 
@@ -67,17 +56,4 @@ function smoothedGradients(rows: LabelledRows, alphas: Float32Array): GradientSo
       }
     },
   };
-}
-
-function sortEachRow(values: Float32Array, width: number): void {
-  if (width === 1) return;
-  for (let begin = 0; begin < values.length; begin += width) {
-    lookAtRow(begin / width);
-    for (let i = begin + 1; i < begin + width; i++) {
-      const value = values[i]!;
-      let place = i;
-      for (; place > begin && values[place - 1]! > value; place--) values[place] = values[place - 1]!;
-      values[place] = value;
-    }
-  }
 }

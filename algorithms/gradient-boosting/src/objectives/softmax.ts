@@ -9,43 +9,33 @@
 import { largestIndex } from '@algo/contract';
 import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels, classLabel } from './labels.js';
-import { baseScoresBy, IDENTITY, SMALLEST_STEP } from './link.js';
+import { SMALLEST_STEP } from './link.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
+import { createResponse } from './response.js';
 import { exponential32 } from './special-functions.js';
 
 const LEAST_HESSIAN = Math.fround(1e-16);
 
-export function softmaxClass({ classCount }: ObjectiveParameters): Objective {
-  return {
-    ...softmax('multi:softmax', classCount),
-    outputCount: 1,
-    predictsClass: true,
-    transform: (margins, out) => likeliestClasses(margins, classCount, out),
-  };
+export function softmaxClass(parameters: ObjectiveParameters): Objective {
+  return softmax('multi:softmax', parameters);
 }
 
-export function softmaxProbabilities({ classCount }: ObjectiveParameters): Objective {
-  return softmax('multi:softprob', classCount);
+export function softmaxProbabilities(parameters: ObjectiveParameters): Objective {
+  return softmax('multi:softprob', parameters);
 }
 
 // --- internal ---
 
-function softmax(name: string, classCount: number): Objective {
+function softmax(name: 'multi:softmax' | 'multi:softprob', parameters: ObjectiveParameters): Objective {
+  const { classCount } = parameters;
   return {
-    name,
-    task: 'multi-class',
+    ...createResponse(name, parameters),
     defaultMetric: 'mlogloss',
-    groupCount: classCount,
-    outputCount: classCount,
-    hasProbabilities: true,
     kernelLoss: { kind: 'softmax' },
     checkLabels: ({ labels }) => checkLabels(labels, classLabel(classCount), name),
     estimateBaseScore: (rows) => centredLogFrequencies(rows, classCount),
-    ...baseScoresBy(IDENTITY),
     prepare: (rows) => softmaxGradients(rows, classCount),
-    transform: (margins, out) => probabilities(margins, classCount, out),
-    transformForMetrics: (margins, out) => probabilities(margins, classCount, out),
   };
 }
 
@@ -91,37 +81,4 @@ function centredLogFrequencies({ labels, weights }: LabelledRows, classCount: nu
   const logs = Float32Array.from(frequencies, (sum) => Math.log(Math.fround(Math.fround(sum / total) + SMALLEST_STEP)));
   const mean = logs.reduce((sum, value) => Math.fround(sum + Math.fround(value / classCount)), 0);
   return logs.map((value) => value - mean);
-}
-
-function probabilities(
-  margins: Float32Array,
-  classCount: number,
-  out: Float32Array = new Float32Array(margins.length),
-): Float32Array {
-  for (let begin = 0; begin < margins.length; begin += classCount) {
-    lookAtRow(begin / classCount);
-    const end = begin + classCount;
-    let largest = margins[begin]!;
-    for (let k = begin + 1; k < end; k++) if (margins[k]! > largest) largest = margins[k]!;
-    let sum = 0;
-    for (let k = begin; k < end; k++) {
-      const exponential = Math.fround(exponential32(margins[k]! - largest));
-      out[k] = exponential;
-      sum += exponential;
-    }
-    for (let k = begin; k < end; k++) out[k]! /= sum;
-  }
-  return out;
-}
-
-function likeliestClasses(
-  margins: Float32Array,
-  classCount: number,
-  out: Float32Array = new Float32Array(margins.length / classCount),
-): Float32Array {
-  for (let row = 0; row < out.length; row++) {
-    lookAtRow(row);
-    out[row] = largestIndex(margins, row * classCount, classCount);
-  }
-  return out;
 }

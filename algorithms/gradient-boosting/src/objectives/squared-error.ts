@@ -3,19 +3,16 @@
  */
 import { elementwiseObjective } from './elementwise.js';
 import { ANY_LABEL } from './labels.js';
-import { IDENTITY } from './link.js';
 import type { Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
+import { createResponse } from './response.js';
 
 export function squaredError(parameters: ObjectiveParameters): Objective {
   return elementwiseObjective({
-    name: 'reg:squarederror',
-    task: 'regression',
+    response: createResponse('reg:squarederror', parameters),
     defaultMetric: 'rmse',
     labelRule: ANY_LABEL,
-    link: IDENTITY,
     intercept: 'mean',
-    targetCount: parameters.targetCount,
     scalePosWeight: parameters.scalePosWeight,
     kernel: 'squared-error',
     writePair(margin, label, weight, out, at) {

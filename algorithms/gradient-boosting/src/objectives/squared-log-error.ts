@@ -6,25 +6,22 @@
  * with f held above −1. The floor keeps h positive where the loss is not convex.
  */
 import { elementwiseObjective } from './elementwise.js';
-import { IDENTITY } from './link.js';
 import type { Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
+import { createResponse } from './response.js';
 
 const SMALLEST_PREDICTION = Math.fround(-1 + 1e-6);
 const LEAST_HESSIAN = Math.fround(1e-6);
 
 export function squaredLogError(parameters: ObjectiveParameters): Objective {
   return elementwiseObjective({
-    name: 'reg:squaredlogerror',
-    task: 'regression',
+    response: createResponse('reg:squaredlogerror', parameters),
     defaultMetric: 'rmsle',
     labelRule: {
       text: 'a finite number above -1',
       accepts: (label) => label > -1 && label < Number.POSITIVE_INFINITY,
     },
-    link: IDENTITY,
     intercept: 'newton',
-    targetCount: parameters.targetCount,
     writePair(margin, label, weight, out, at) {
       const f = Math.max(margin, SMALLEST_PREDICTION);
       const difference = Math.log1p(f) - Math.log1p(label);

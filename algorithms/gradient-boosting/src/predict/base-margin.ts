@@ -4,7 +4,7 @@
  */
 import { AlgorithmError } from '@algo/contract';
 import type { Ensemble } from '../ensemble/tree.js';
-import { marginsOfScores } from '../objectives/index.js';
+import { marginsOfScores } from '../objectives/response.js';
 
 type ScoredModel = Pick<Ensemble, 'objective' | 'baseScore' | 'groupCount'>;
 

@@ -2,7 +2,8 @@
 import { type ContainerRoot, makeContainerRoot, openInvocations } from '@algo/contract/testing';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
-import { readEnsemble, writeJson } from '../../src/model/index.js';
+import { readEnsemble } from '../../src/model/index.js';
+import { writeJson } from '../../src/model/write.js';
 import { walkMargins } from '../../src/predict/index.js';
 import { storedCase, storedCases } from '../model/stored-cases.js';
 

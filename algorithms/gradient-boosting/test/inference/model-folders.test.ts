@@ -4,7 +4,8 @@ import { gzipSync } from 'node:zlib';
 import { makeContainerRoot, openInvocations, regressionTable, tarOf, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
-import { readEnsemble, writeJson } from '../../src/model/index.js';
+import { readEnsemble } from '../../src/model/index.js';
+import { writeJson } from '../../src/model/write.js';
 import { storedCase } from '../model/stored-cases.js';
 import { ONE_THREAD } from '../support/one-thread.js';
 

@@ -3,7 +3,8 @@ import { csvTable, openInvocations, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { isLeaf, type Tree } from '../../src/ensemble/tree.js';
-import { readEnsemble, writeUbjson } from '../../src/model/index.js';
+import { readEnsemble } from '../../src/model/index.js';
+import { writeUbjson } from '../../src/model/write.js';
 import { ONE_THREAD } from '../support/one-thread.js';
 
 const { train } = useJobs(gradientBoosting, { afterEach, hyperparameters: ONE_THREAD });

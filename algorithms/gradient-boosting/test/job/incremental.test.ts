@@ -3,7 +3,8 @@ import { gzipSync } from 'node:zlib';
 import { binaryTable, csvTable, regressionTable, tarOf, useJobs } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
-import { readEnsemble, writeJson } from '../../src/model/index.js';
+import { readEnsemble } from '../../src/model/index.js';
+import { writeJson } from '../../src/model/write.js';
 import { walkMargins } from '../../src/predict/index.js';
 import { ONE_THREAD } from '../support/one-thread.js';
 

@@ -6,7 +6,8 @@ import { describe, expect, it } from 'vitest';
 import { ROWS_BETWEEN_LOOKS, withLooks } from '../../src/engine/interruption.js';
 import { createMetrics } from '../../src/evaluation/index.js';
 import { packModels } from '../../src/job/pack.js';
-import { readEnsemble, writeUbjson } from '../../src/model/index.js';
+import { readEnsemble } from '../../src/model/index.js';
+import { writeUbjson } from '../../src/model/write.js';
 import { createObjective, type LabelledRows, OBJECTIVE_NAMES, type ObjectiveName } from '../../src/objectives/index.js';
 import { storedCase } from '../model/stored-cases.js';
 

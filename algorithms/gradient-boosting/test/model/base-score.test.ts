@@ -2,7 +2,8 @@
 import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
 import type { Ensemble } from '../../src/ensemble/tree.js';
-import { readEnsemble, writeJson, writeUbjson } from '../../src/model/index.js';
+import { readEnsemble } from '../../src/model/index.js';
+import { writeJson, writeUbjson } from '../../src/model/write.js';
 import { baseMargins, walkLeaves, walkMargins } from '../../src/predict/index.js';
 import { randomEnsemble, randomRows } from '../predict/random-ensemble.js';
 

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readEnsemble, writeJson } from '../../src/model/index.js';
+import { readEnsemble } from '../../src/model/index.js';
+import { writeJson } from '../../src/model/write.js';
 import { compilePredictor } from '../../src/predict/index.js';
 import { largestDifference } from './stored-cases.js';
 

@@ -1,6 +1,7 @@
 import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
-import { readEnsemble, readModel, writeJson, writeUbjson, type XgboostModel } from '../../src/model/index.js';
+import { readEnsemble, readModel, type XgboostModel } from '../../src/model/index.js';
+import { writeJson, writeUbjson } from '../../src/model/write.js';
 import { walkMargins } from '../../src/predict/index.js';
 import { randomEnsemble, randomRows } from '../predict/random-ensemble.js';
 import { storedCase, storedCases } from './stored-cases.js';

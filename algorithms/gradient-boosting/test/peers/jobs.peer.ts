@@ -9,7 +9,8 @@ import { csvTable, openInvocations, runTraining } from '@algo/contract/testing';
 import { createRandom } from '@algo/numerics';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
-import { readModel, writeJson } from '../../src/model/index.js';
+import { readModel } from '../../src/model/index.js';
+import { writeJson } from '../../src/model/write.js';
 import { peerPythons, runPython } from './python.js';
 
 type Label = (features: readonly number[]) => string;

@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { openInvocations, runTraining } from '@algo/contract/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
-import { readModel, writeJson } from '../../src/model/index.js';
+import { readModel } from '../../src/model/index.js';
+import { writeJson } from '../../src/model/write.js';
 import { peerPythons, runPython } from './python.js';
 
 const TABLE = fileURLToPath(new URL('../../../../sample-data/penguins/penguins.csv', import.meta.url));

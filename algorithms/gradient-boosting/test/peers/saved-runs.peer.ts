@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { createRandom } from '@algo/numerics';
 import { afterAll, expect, it } from 'vitest';
 import { createPool } from '../../src/engine/threads/pool.js';
-import { writeJson, writeUbjson } from '../../src/model/index.js';
+import { writeJson, writeUbjson } from '../../src/model/write.js';
 import { baseMargins, compilePredictor } from '../../src/predict/index.js';
 import { fitCase, trainingCases } from '../parity/training-case.js';
 import { peerPython, runPython } from './python.js';

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom } from '@algo/numerics';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readEnsemble, writeJson, writeUbjson } from '../../src/model/index.js';
+import { readEnsemble } from '../../src/model/index.js';
+import { writeJson, writeUbjson } from '../../src/model/write.js';
 import {
   compilePredictor,
   createExplainer,

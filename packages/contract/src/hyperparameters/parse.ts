@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import type { Algorithm } from '../algorithm.js';
+import type { HyperparameterRules } from '../declaration.js';
 import { ClientError } from '../errors.js';
 import { quoted } from '../visible.js';
 import { describeFields, type Field, ruleOf } from './field.js';
@@ -24,7 +25,7 @@ const SHOWN_NAMES = 16;
 /**
  * The typed values of `received` under the definition's schema, defaults filled in.
  * @param warn gets one sentence for each thing that the caller may have meant otherwise
- * @param files the file of each value that is not the job's own, by name
+ * @param options the file of each value that is not the job's own, by name; rules instead of the algorithm's
  * @throws ClientError E_HYPERPARAMETER with one sentence a problem
  */
 export function parseHyperparameters(
@@ -34,7 +35,7 @@ export function parseHyperparameters(
   >,
   received: Readonly<Record<string, string>>,
   warn: (sentence: string) => void = () => undefined,
-  files: ReadonlyMap<string, string> = new Map(),
+  { files = new Map(), rules = algorithm }: ParseOptions = {},
 ): Record<string, unknown> {
   const fields = describeFields(algorithm.hyperparameters);
   const problems: string[] = [];
@@ -51,13 +52,18 @@ export function parseHyperparameters(
 
   const parsed = algorithm.hyperparameters.safeParse(values);
   if (!parsed.success) throw problemsError(parsed.error.issues.map(sentenceOf));
-  const crossed = algorithm.checkHyperparameters?.(parsed.data) ?? [];
+  const crossed = rules.checkHyperparameters?.(parsed.data) ?? [];
   if (crossed.length > 0) throw problemsError(crossed);
-  for (const sentence of algorithm.hyperparameterWarnings?.(parsed.data) ?? []) warn(sentence);
+  for (const sentence of rules.hyperparameterWarnings?.(parsed.data) ?? []) warn(sentence);
   return parsed.data;
 }
 
 // --- internal ---
+
+interface ParseOptions {
+  readonly files?: ReadonlyMap<string, string>;
+  readonly rules?: HyperparameterRules | undefined;
+}
 
 interface GivenText {
   readonly text: string;

@@ -115,7 +115,8 @@ async function runJob(
   }
   const warn = (sentence: string) => log.info(`warning: ${sentence}`);
   const received = readHyperparameters(algorithm.hyperparameterChannel, environment, warn);
-  const hyperparameters = parseHyperparameters(algorithm, received.values, warn, received.files);
+  const rules = await algorithm.loadHyperparameterRules?.();
+  const hyperparameters = parseHyperparameters(algorithm, received.values, warn, { files: received.files, rules });
   checkOutput(paths.model, 'model');
   removeStagedModels(paths.model);
   if (environment.checkpointPath !== undefined) checkOutput(environment.checkpointPath, 'checkpoint');

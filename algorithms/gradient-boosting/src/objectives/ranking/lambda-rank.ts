@@ -9,10 +9,10 @@
  * @see Burges, From RankNet to LambdaRank to LambdaMART, MSR-TR-2010-82
  */
 import { ANY_LABEL, checkLabels, type LabelRule } from '../labels.js';
-import { baseScoresBy, IDENTITY, untransformed } from '../link.js';
 import type { GradientSource, LabelledRows, Objective, PrepareOptions } from '../objective.js';
 import { groupedDescendingOrder } from '../order.js';
 import type { ObjectiveParameters } from '../parameters.js';
+import { createResponse } from '../response.js';
 import { sigmoid, softplus } from '../special-functions.js';
 import { BINARY_RELEVANCE, relevanceLabel } from './gain.js';
 import { constantChange, type MetricChange, mapChange, ndcgChange } from './metric-change.js';
@@ -45,7 +45,7 @@ export function rankMap(parameters: ObjectiveParameters): Objective {
 const PAIRS_BETWEEN_LOOKS = 2 ** 20;
 
 function lambdaRank(
-  name: string,
+  name: 'rank:pairwise' | 'rank:ndcg' | 'rank:map',
   metric: string,
   rule: LabelRule,
   createChange: (rows: LabelledRows) => MetricChange,
@@ -53,21 +53,15 @@ function lambdaRank(
 ): Objective {
   const truncation = truncationOf(parameters);
   return {
-    name,
-    task: 'ranking',
+    ...createResponse(name, parameters),
     defaultMetric: Number.isFinite(truncation) ? `${metric}@${truncation}` : metric,
-    groupCount: 1,
-    outputCount: 1,
     checkLabels(rows) {
       checkQueryGroups(rows, name);
       checkLabels(rows.labels, rule, name);
     },
     // Each pair adds opposite gradients: a Newton step from equal scores has length 0.
     estimateBaseScore: () => Float32Array.of(0),
-    ...baseScoresBy(IDENTITY),
     prepare: (rows, options) => lambdaGradients(rows, createChange(rows), parameters, options),
-    transform: untransformed,
-    transformForMetrics: untransformed,
   };
 }
 

@@ -4,10 +4,9 @@
  */
 
 import { lookAtRow } from '../../engine/interruption.js';
-import { baseScoresBy, LOG, untransformed } from '../link.js';
 import type { LabelledRows, Objective } from '../objective.js';
 import type { ObjectiveParameters } from '../parameters.js';
-import { exponential32 } from '../special-functions.js';
+import { createResponse } from '../response.js';
 import { writeAftPair } from './aft-loss.js';
 import { boundsOf, checkBounds } from './bounds.js';
 import { DISTRIBUTIONS } from './distributions.js';
@@ -17,14 +16,10 @@ export function acceleratedFailureTime(parameters: ObjectiveParameters): Objecti
   const distribution = DISTRIBUTIONS[parameters.aftLossDistribution];
   const sigma = Math.fround(parameters.aftLossDistributionScale);
   return {
-    name,
-    task: 'survival',
+    ...createResponse(name, parameters),
     defaultMetric: 'aft-nloglik',
-    groupCount: 1,
-    outputCount: 1,
     checkLabels: (rows: LabelledRows) => checkBounds(rows, name),
     estimateBaseScore: () => Float32Array.of(0.5),
-    ...baseScoresBy(LOG),
     prepare(rows) {
       const { lower, upper } = boundsOf(rows);
       const { weights } = rows;
@@ -38,13 +33,5 @@ export function acceleratedFailureTime(parameters: ObjectiveParameters): Objecti
         },
       };
     },
-    transform(margins, out: Float32Array = new Float32Array(margins.length)) {
-      for (let row = 0; row < margins.length; row++) {
-        lookAtRow(row);
-        out[row] = exponential32(margins[row]!);
-      }
-      return out;
-    },
-    transformForMetrics: untransformed,
   };
 }

@@ -12,34 +12,24 @@
 import { lookAtRow } from '../../engine/interruption.js';
 import { estimateByNewtonStep } from '../intercept.js';
 import { checkLabels } from '../labels.js';
-import { baseScoresBy, LOG } from '../link.js';
 import type { GradientSource, LabelledRows, Objective } from '../objective.js';
 import { absoluteOrder } from '../order.js';
-import { exponential32 } from '../special-functions.js';
+import type { ObjectiveParameters } from '../parameters.js';
+import { createResponse } from '../response.js';
 
 const TIME = {
   text: 'a finite time, negative when no event was seen until then',
   accepts: Number.isFinite,
 };
 
-export function coxRegression(): Objective {
+export function coxRegression(parameters: ObjectiveParameters): Objective {
   const name = 'survival:cox';
-  const exponentiate = (margins: Float32Array, out: Float32Array = new Float32Array(margins.length)) => {
-    for (let row = 0; row < margins.length; row++) out[row] = exponential32(margins[row]!);
-    return out;
-  };
   const objective: Objective = {
-    name,
-    task: 'survival',
+    ...createResponse(name, parameters),
     defaultMetric: 'cox-nloglik',
-    groupCount: 1,
-    outputCount: 1,
     checkLabels: ({ labels }) => checkLabels(labels, TIME, name),
     estimateBaseScore: (rows) => estimateByNewtonStep(objective, rows),
-    ...baseScoresBy(LOG),
     prepare: partialLikelihoodGradients,
-    transform: exponentiate,
-    transformForMetrics: exponentiate,
   };
   return objective;
 }
