@@ -32,10 +32,8 @@ export type {
 } from './objective.js';
 export { objectiveProblems } from './parameter-problems.js';
 export {
-  AFT_DISTRIBUTIONS,
   DEFAULT_PARAMETERS,
   type ObjectiveParameters,
-  PAIR_METHODS,
 } from './parameters.js';
 export { OBJECTIVE_NAMES, type ObjectiveName, type Task } from './response.js';
 export { savedParameters } from './saved-parameters.js';
