@@ -3,10 +3,10 @@
  * name would change answers without a trace.
  */
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import type { Categories, UnseenCategories } from '../formats/categories/categories.js';
 
-const names = z.array(z.array(z.string()).nullable());
+const names = z.array(z.nullable(z.array(z.string())));
 
 export const savedCategoriesSchema = z.object({
   /** What a name becomes that is not among them. */

@@ -150,6 +150,18 @@ describe('a model directory that cannot be served', () => {
     expect(() => openModel(directory, identity)).toThrow('formatVersion must be at most 1; received 9');
   });
 
+  it('is refused with all that is wrong in its manifest, in words', () => {
+    void writeModel(directory, model, identity);
+    const path = join(directory, '.manifest.json');
+    const text = readFileSync(path, 'utf8').replace('"formatVersion": 1', '"formatVersion": 0');
+    writeFileSync(path, text.replace(/"featureCount": \d+/, '"featureCount": "2"'));
+
+    const open = () => openModel(directory, identity);
+
+    expect(open).toThrow(/Too small: expected number to be >=1.*→ at formatVersion/);
+    expect(open).toThrow(/Invalid input: expected number, received string.*→ at input\.featureCount/);
+  });
+
   it('is refused if a file changed after training', () => {
     void writeModel(directory, model, identity);
     writeFileSync(join(directory, 'model.json'), '{"slope":4}');
