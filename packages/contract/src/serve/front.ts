@@ -7,8 +7,7 @@
 
 import { type ContractError, PlatformError } from '../errors.js';
 import type { ServingSettings } from '../serving-settings.js';
-import { streamBody } from './body-stream/stream-body.js';
-import { type StreamPlan, streamBytes } from './body-stream/stream-plan.js';
+import type { StreamOf } from './body-stream/body-streams.js';
 import type { Dispatcher } from './dispatcher.js';
 import type { FrontState } from './front-state.js';
 import { CHEAP_BYTES } from './invocation.js';
@@ -18,7 +17,6 @@ import { byteLength, joined } from './pieces.js';
 import type { Service } from './router.js';
 import { createSessionFront } from './sessions/session-front.js';
 import type { SessionRules } from './sessions/session-rules.js';
-import type { RequestHead } from './worker-message.js';
 import type { WorkerPool } from './worker-pool.js';
 
 export interface FrontOptions {
@@ -32,14 +30,12 @@ export interface FrontOptions {
   /** What a scraper gets. */
   readonly metrics: () => string;
   /** How a request is answered part by part; undefined: as a whole. */
-  readonly planStream?: ((request: RequestHead) => StreamPlan | undefined) | undefined;
+  readonly streamOf?: StreamOf | undefined;
 }
 
 export function createFront(options: FrontOptions): Service {
-  const { state, dispatcher, pool, settings, batchStrategy, sessions, metrics, planStream } = options;
+  const { state, dispatcher, pool, settings, batchStrategy, sessions, metrics, streamOf } = options;
   const inSession = createSessionFront({ rules: sessions, dispatcher });
-  /** Bodies that are being answered while they come. */
-  let streams = 0;
   const front: Service = {
     unavailable() {
       const trouble = state.model === 'ready' ? pool.problem() : state.model;
@@ -55,22 +51,7 @@ export function createFront(options: FrontOptions): Service {
     invokeNow: (request) => state.own?.invokeIfCheap(request),
     executionParameters: () => executionParameters(settings, state.workers, batchStrategy),
     metrics,
-    stream(request) {
-      const plan = planStream?.(request);
-      if (!plan) return undefined;
-      // One alone keeps all workers busy; several share them.
-      const ahead = Math.ceil(state.workers / (streams + 1)) + 1;
-      return {
-        bytes: streamBytes(ahead),
-        answer(sent, left) {
-          streams += 1;
-          const close = () => {
-            streams -= 1;
-          };
-          return streamBody(request, plan, { ...sent, close }, { invoke: front.invoke, ahead }, left);
-        },
-      };
-    },
+    stream: (request) => streamOf?.(request, front.invoke),
   };
   return front;
 }

@@ -8,6 +8,7 @@ import {
   PlatformError,
 } from '../errors.js';
 import { stackOf } from '../failure.js';
+import type { Log } from '../log.js';
 
 /** An error as values: its class does not survive the way between processes. */
 export interface ModelFailure {
@@ -28,4 +29,11 @@ export function failureOf(error: unknown): ModelFailure {
 export function errorOf({ name, code, message }: ModelFailure): ContractError {
   const Cause = name === 'ClientError' ? ClientError : name === 'PlatformError' ? PlatformError : AlgorithmError;
   return new Cause(code, message);
+}
+
+/** Logs the cause of a failure; callers get it for as long as the container lives. */
+export function explainFailure(failure: ModelFailure, log: Log): ContractError {
+  log.error(`${failure.name} ${failure.code}: The model cannot be used. ${failure.message}`);
+  for (const line of failure.stack?.split('\n') ?? []) log.error(line);
+  return errorOf(failure);
 }

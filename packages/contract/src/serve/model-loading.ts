@@ -9,7 +9,7 @@ import { AlgorithmError, ClientError, ContractError, messageOf } from '../errors
 import type { Log } from '../log.js';
 import { modelInputProblem } from '../model/input-problem.js';
 import { openAdditionalModels, openModel } from '../model/open.js';
-import { type Converse, createConverse } from './conversation/converse.js';
+import type { Converse } from './conversation/converse.js';
 import { bytesBelow, FRONT_MODEL_BYTES } from './front-first.js';
 import { createInvocation, type Invocation, type InvocationOptions, predictOnce } from './invocation.js';
 import { memoryLimit } from './memory-plan.js';
@@ -48,7 +48,8 @@ export async function loadInvocation(algorithm: Algorithm, environment: Environm
     const { batching } = invocation;
     // A model that blocks its thread is asked for one request after the other, unless it says that they are to wait.
     const isBatched = batching !== undefined && (isConcurrent || batching.maxDelayMs > 0);
-    const converse = createConverse(algorithm, model, log);
+    const talking = algorithm.converse && (await import('./conversation/converse.js'));
+    const converse = talking?.createConverse(algorithm, model, log);
     return { ...invocation, converse, maxProcesses, isConcurrent, isBatched, isForFront, close };
   } catch (error) {
     await close();

@@ -11,7 +11,6 @@ import { isStackOverflow } from '../out-of-memory.js';
 import { readInput } from '../payloads/read-input.js';
 import { checkRows, inPrecision, isRows } from '../payloads/rows.js';
 import { type Gaps, gapsOf, NO_GAPS } from './bad-records/gaps.js';
-import { readAround } from './bad-records/read-around.js';
 import { type Records, withoutBlankLines } from './blank-lines.js';
 import { placedBehind } from './body-stream/part-place.js';
 import type { InvocationRequest } from './message.js';
@@ -138,6 +137,7 @@ async function readGood(
   const { loadRecords }: RequestReader = format.request;
   const parts = (await loadRecords?.())?.(records.body, mediaType, rules);
   if (!parts) throw shown;
+  const { readAround } = await import('./bad-records/read-around.js');
   try {
     const { rows, bad } = readAround(parts, error);
     // What is wrong is between the records.

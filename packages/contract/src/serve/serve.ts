@@ -8,11 +8,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Algorithm } from '../algorithm.js';
 import { allowedCpus } from '../cpu-count.js';
 import type { Environment } from '../environment.js';
-import { type ContractError, messageOf } from '../errors.js';
+import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import type { StopSignal } from '../training/stop.js';
-import { createStreamPlanner } from './body-stream/stream-plan.js';
-import { type ConversationTimes, conversationsOf } from './conversation/assemble.js';
+import type { ConversationTimes } from './conversation/assemble.js';
 import { limitsFor } from './dispatch-limits.js';
 import { createDispatcher, type Dispatcher, SHARED_BYTES } from './dispatcher.js';
 import { countDoors, createDoors, type Doors, doorLimits } from './doors/doors.js';
@@ -25,9 +24,9 @@ import { memoryLimit, planMemory } from './memory-plan.js';
 import { type Observation, observe } from './metrics/observation.js';
 import { createRequestCounts } from './metrics/request-counts.js';
 import { misspeltVariables } from './misspelt-variables.js';
-import { errorOf, failureOf, type ModelFailure } from './model-failure.js';
+import { explainFailure, failureOf, type ModelFailure } from './model-failure.js';
 import { loadInvocation } from './model-loading.js';
-import { createModelHost, type ModelHost } from './models/model-host.js';
+import type { ModelHost } from './models/model-host.js';
 import { createNegotiation } from './negotiation.js';
 import {
   batchStrategyOf,
@@ -41,7 +40,6 @@ import { createInferenceServer, type InferenceServer } from './server.js';
 import type { ServerTimeouts } from './server-timeouts.js';
 import { sessionRules } from './sessions/session-rules.js';
 import { watchStop } from './watch-stop.js';
-import { answerTasks } from './worker.js';
 import type { ModelFacts } from './worker-message.js';
 import { startWorkers, type WorkerPool } from './worker-pool.js';
 import { type StartWorker, startWorkerProcess } from './worker-process.js';
@@ -89,13 +87,16 @@ const TIMEOUTS = { failedMs: 5_000, drainMs: 25_000 } as const;
 export async function serve(options: ServeOptions): Promise<number> {
   const { algorithm, environment, log } = options;
   const { failedMs, drainMs } = { ...TIMEOUTS, ...options.timeouts };
-  if (cluster.isWorker && !options.startWorker) return answerTasks(algorithm, environment, log);
+  if (cluster.isWorker && !options.startWorker) {
+    const { answerTasks } = await import('./worker.js');
+    return answerTasks(algorithm, environment, log);
+  }
   const settings = environment.serving;
   createNegotiation(algorithm, settings.defaultAccept); // a default that cannot be written ends it here
   for (const sentence of misspeltVariables(environment.variables)) log.error(sentence);
   checkRealTimePayload(settings, options.memoryBytes ?? memoryLimit());
   const { stopped, dispose } = watchStop(options.stop, log);
-  const container = assemble(options);
+  const container = await assemble(options);
   const { server, pool, doors, state, observation, host } = container;
   try {
     const port = await server.listen(settings.port, options.host ?? settings.host ?? '0.0.0.0');
@@ -129,9 +130,13 @@ interface Container {
   readonly host: ModelHost | undefined;
 }
 
-function assemble(options: ServeOptions): Container {
+/** Loads what only some containers have: many models, conversations, bodies of any length. */
+async function assemble(options: ServeOptions): Promise<Container> {
   const { algorithm, environment, log, timeouts, startWorker: start = startWorkerProcess } = options;
   const settings = environment.serving;
+  const bodies = settings.maxPayloadMb === 0 ? await import('./body-stream/body-streams.js') : undefined;
+  const talks =
+    algorithm.conversation && !settings.isMultiModel ? await import('./conversation/assemble.js') : undefined;
   const limitBytes = options.memoryBytes ?? memoryLimit();
   const plan = planMemory(settings.isBatch, 0, limitBytes);
   const maxBytes = maxBodyBytes(settings, algorithm.maxPayloadBytes);
@@ -142,7 +147,7 @@ function assemble(options: ServeOptions): Container {
     loadSeconds: undefined,
   };
   const host = settings.isMultiModel
-    ? createModelHost({
+    ? (await import('./models/model-host.js')).createModelHost({
         ...{ start, isAlone: algorithm.hasOneModelPerProcess ?? false, state, settings, limitBytes },
         ...{ freeBytes: options.freeBytes, log },
         parts: () => ({ pool, dispatcher, budget }),
@@ -167,13 +172,13 @@ function assemble(options: ServeOptions): Container {
   const observation = observe({ algorithm, counts, state, pool, dispatcher, log, namespace });
   const front = createFront({
     ...{ state, dispatcher, pool, settings, metrics: observation.text },
-    ...{ batchStrategy: batchStrategyOf(algorithm), planStream: createStreamPlanner(algorithm, settings) },
+    ...{ batchStrategy: batchStrategyOf(algorithm), streamOf: bodies?.createBodyStreams(algorithm, settings, state) },
     sessions: sessionRules(algorithm.sessions, settings.sessionSeconds),
   });
   const { unavailable } = front;
   const server = createInferenceServer({
     service: host ? { ...front, routes: host.routes(unavailable), isAlive: () => true } : front,
-    conversations: host ? undefined : conversationsOf(algorithm, pool, { unavailable, budget, log, counts }, timeouts),
+    conversations: talks?.conversationsOf(algorithm, pool, { unavailable, budget, log, counts }, timeouts),
     maxBodyBytes: maxBytes,
     ...{ budget, log, counts },
     ...(timeouts && { timeouts }),
@@ -188,7 +193,7 @@ async function open({ state, pool, doors, dispatcher, budget }: Container, optio
   const started = performance.now();
   const report = await tryModel(state, pool, options);
   if ('message' in report) {
-    state.model = explain(report, options.log);
+    state.model = explainFailure(report, options.log);
     await pool.stop();
     return;
   }
@@ -236,13 +241,6 @@ async function loadOwn({ algorithm, environment, log }: ServeOptions): Promise<F
     log.error(`small requests go to the workers: ${messageOf(error)}`);
     return undefined;
   }
-}
-
-/** Logs the cause; callers get it for as long as the container lives. */
-function explain(failure: ModelFailure, log: Log): ContractError {
-  log.error(`${failure.name} ${failure.code}: The model cannot be used. ${failure.message}`);
-  for (const line of failure.stack?.split('\n') ?? []) log.error(line);
-  return errorOf(failure);
 }
 
 async function drain({ server, doors }: Container, drainMs: number, log: Log): Promise<void> {
