@@ -1,19 +1,20 @@
 /**
  * The platform's side of the contract, read once: the /opt/ml tree, input/config/*.json and the service's variables,
- * as one frozen object. Besides paths.ts and variables.ts, no file reads or sets `process.env`. Sources: CONTRACT.md,
- * sections tree and variables.
+ * as one frozen object; serving-environment.ts has what a container that serves needs of it. Besides these two, paths.ts and
+ * variables.ts, no file reads or sets `process.env`. Sources: CONTRACT.md, sections tree and variables.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type ResourceConfig, readResourceConfig } from './cluster/resource-config.js';
 import { mayBeMissing, readConfig } from './config-file.js';
-import { baseDirectory, layout, type Paths } from './paths.js';
-import { readServingSettings, type ServingSettings } from './serving-settings.js';
+import type { Paths } from './paths.js';
+import { deepFreeze, environmentOfVariables } from './serving-environment.js';
+import type { ServingSettings } from './serving-settings.js';
 import { textOf } from './variables.js';
 
 export interface Environment {
   readonly paths: Paths;
-  /** As received: every value a string. */
+  /** As received: every value a string. Of a job only, as all files of input/config: a container that serves has none. */
   readonly hyperparameters: Readonly<Record<string, string>>;
   readonly inputDataConfig: Readonly<Record<string, ChannelConfig>>;
   readonly resourceConfig: ResourceConfig;
@@ -27,21 +28,18 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** @param variables the process's own by default; tests hand in theirs */
+/** Of a job. @param variables the process's own by default; tests hand in theirs */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
-  const paths = layout(baseDirectory(variables));
+  const serving = environmentOfVariables(variables);
+  const { paths } = serving;
   const resourceConfig = readResourceConfig(paths.config, textOf(variables, 'CURRENT_HOST'));
   const checkpoint = readConfig(join(paths.config, 'checkpointconfig.json'), checkpointConfigSchema);
   return deepFreeze({
-    paths,
+    ...serving,
     hyperparameters: readConfig(join(paths.config, 'hyperparameters.json'), hyperparametersSchema) ?? {},
     inputDataConfig: readConfig(join(paths.config, 'inputdataconfig.json'), inputDataConfigSchema) ?? {},
     resourceConfig,
     checkpointPath: checkpoint && (checkpoint.LocalPath ?? join(paths.base, 'checkpoints')),
-    trainingJobName: textOf(variables, 'TRAINING_JOB_NAME'),
-    cacheDirectory: textOf(variables, 'SAGEMAKER_MANAGED_WARMPOOL_CACHE_DIRECTORY'),
-    serving: readServingSettings(variables),
-    variables: Object.fromEntries(Object.entries(variables).flatMap(ownVariable)),
   });
 }
 
@@ -77,15 +75,3 @@ const checkpointConfigSchema = z.looseObject({
   LocalPath: mayBeMissing(z.string().min(1)),
   S3Uri: mayBeMissing(z.string()),
 });
-
-// --- internal ---
-
-/** As received, but for those that are blank. */
-function ownVariable([name, value]: readonly [string, string | undefined]): (readonly [string, string])[] {
-  return name.startsWith('ALGO_') && value?.trim() ? [[name, value]] : [];
-}
-
-function deepFreeze<T extends object>(value: T): T {
-  for (const part of Object.values(value)) if (typeof part === 'object' && part !== null) deepFreeze(part);
-  return Object.freeze(value);
-}

@@ -3,11 +3,11 @@
  * program behaves as process 1 of a container: signals are handled, nothing is left to defaults.
  */
 import type { Algorithm } from './algorithm.js';
-import { readEnvironment } from './environment.js';
 import { asContractError } from './errors.js';
 import { consoleLog, jsonLog } from './log.js';
 import { isForFrontFirst } from './serve/front-first.js';
 import { keepYoungGenerationSmall } from './serve/young-generation.js';
+import { readServingEnvironment } from './serving-environment.js';
 import { threadState } from './training/state.js';
 
 /** Exit codes: done; the job failed; the program was called wrongly. */
@@ -41,7 +41,7 @@ async function runTrain(algorithm: Algorithm): Promise<never> {
 
 async function runServe(algorithm: Algorithm): Promise<number> {
   try {
-    const environment = readEnvironment();
+    const environment = readServingEnvironment();
     // Before the rest is loaded, whose objects would let it grow; a worker, which has a channel, may need it large.
     const answersItself = isForFrontFirst(algorithm, environment) && !environment.serving.isMultiModel;
     if (answersItself && !process.channel) keepYoungGenerationSmall();

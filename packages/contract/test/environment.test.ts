@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readEnvironment } from '../src/environment.js';
+import { readServingEnvironment } from '../src/serving-environment.js';
 import { type ContainerRoot, makeContainerRoot } from '../src/testing/container-root.js';
 
 let root: ContainerRoot;
@@ -107,6 +108,21 @@ describe('the input/config files', () => {
     expect(environment.inputDataConfig).toEqual({});
     expect(environment.resourceConfig).toMatchObject({ currentHost: 'algo-1', hosts: ['algo-1'] });
     expect(environment.checkpointPath).toBeUndefined();
+  });
+
+  it('are not read where the program serves, whatever they contain', () => {
+    root = makeContainerRoot();
+    const files = ['hyperparameters', 'inputdataconfig', 'resourceconfig', 'checkpointconfig'];
+    for (const file of files) root.write(`input/config/${file}.json`, '{');
+    const variables = { ...root.variables, CURRENT_HOST: 'algo-2', SAGEMAKER_BIND_TO_PORT: '9000' };
+
+    const environment = readServingEnvironment(variables);
+
+    const job = { hyperparameters: {}, inputDataConfig: {}, checkpointPath: undefined };
+    expect(environment).toMatchObject({ ...job, resourceConfig: { currentHost: 'algo-2', hosts: ['algo-2'] } });
+    expect(environment.serving.port).toBe(9000);
+    expect(Object.isFrozen(environment.resourceConfig.hosts)).toBe(true);
+    expect(() => read()).toThrow(/resourceconfig\.json must be valid JSON/);
   });
 
   it('may have FastFile, read as File, and a channel with the two keys of SageMaker’s local mode', () => {

@@ -7,6 +7,9 @@ import { z } from 'zod';
 import type { JsonValue } from '../channels/channel.js';
 import { mayBeMissing, readConfig } from '../config-file.js';
 import { PlatformError } from '../errors.js';
+import { oneHost, type ResourceConfig } from './one-host.js';
+
+export type { InstanceGroup, ResourceConfig } from './one-host.js';
 
 /** All but the first two keys are missing in some launchers; the toolkit's own generator writes current_instance_group. */
 const resourceConfigSchema = z.looseObject({
@@ -22,27 +25,6 @@ const resourceConfigSchema = z.looseObject({
   topology: mayBeMissing(z.json()),
 });
 
-/** The cluster, under names of our own. */
-export interface ResourceConfig {
-  readonly currentHost: string;
-  /** Sorted like the platform: by bytes, so algo-10 comes before algo-2. */
-  readonly hosts: readonly string[];
-  readonly networkInterface: string | undefined;
-  readonly instanceType: string | undefined;
-  readonly groupName: string | undefined;
-  /** Of a heterogeneous cluster several; of any other one, or none where a launcher does not say. */
-  readonly instanceGroups: readonly InstanceGroup[];
-  /** Where the hosts of an UltraServer are, as the platform writes it; undefined for all other instance types. */
-  readonly topology: JsonValue | undefined;
-}
-
-/** Hosts of one instance type. */
-export interface InstanceGroup {
-  readonly name: string;
-  readonly type: string;
-  readonly hosts: readonly string[];
-}
-
 /**
  * @param directory of the config files
  * @param currentHostVariable where no file says: that of the variable CURRENT_HOST
@@ -52,8 +34,8 @@ export function readResourceConfig(directory: string, currentHostVariable: strin
   const config =
     readConfig(join(directory, 'resourceconfig.json'), resourceConfigSchema) ??
     readConfig(join(directory, 'resourceConfig.json'), resourceConfigSchema);
-  const currentHost = config?.current_host ?? currentHostVariable ?? 'algo-1';
-  const hosts = config?.hosts ?? [currentHost];
+  if (!config) return oneHost(currentHostVariable);
+  const { current_host: currentHost, hosts } = config;
   if (!hosts.includes(currentHost)) {
     throw new PlatformError(
       'E_ENVIRONMENT',
@@ -63,14 +45,14 @@ export function readResourceConfig(directory: string, currentHostVariable: strin
   return {
     currentHost,
     hosts,
-    networkInterface: config?.network_interface_name,
-    instanceType: config?.current_instance_type,
-    groupName: config?.current_group_name ?? config?.current_instance_group,
-    instanceGroups: (config?.instance_groups ?? []).map((group) => ({
+    networkInterface: config.network_interface_name,
+    instanceType: config.current_instance_type,
+    groupName: config.current_group_name ?? config.current_instance_group,
+    instanceGroups: (config.instance_groups ?? []).map((group) => ({
       name: group.instance_group_name,
       type: group.instance_type,
       hosts: group.hosts,
     })),
-    topology: config?.topology as JsonValue | undefined,
+    topology: config.topology as JsonValue | undefined,
   };
 }

@@ -1,11 +1,11 @@
 /** Serving in memory: a model directory becomes a function that answers, without a socket or a process. */
 import { cpSync } from 'node:fs';
 import type { Algorithm } from '../algorithm.js';
-import { readEnvironment } from '../environment.js';
 import { memoryLog } from '../log.js';
 import type { ModelFiles } from '../model/model.js';
 import { writeModel } from '../model/save.js';
 import { loadInvocation } from '../serve/model-loading.js';
+import { readServingEnvironment } from '../serving-environment.js';
 import { type ContainerRoot, makeContainerRoot } from './container-root.js';
 import { type ConverseInMemory, converseInMemory } from './converse.js';
 import type { TrainingResult } from './training.js';
@@ -80,7 +80,7 @@ export async function invocationsOf(
   root: Pick<ContainerRoot, 'variables'>,
   variables: Readonly<Record<string, string>> = {},
 ): Promise<Invocations> {
-  const environment = readEnvironment({ ...root.variables, ...variables });
+  const environment = readServingEnvironment({ ...root.variables, ...variables });
   const { invoke, converse, close } = await loadInvocation(algorithm, environment, memoryLog());
   const answerOne = async ({ contentType, accept, body, customAttributes }: InvokeRequest) => {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
