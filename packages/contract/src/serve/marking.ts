@@ -12,10 +12,18 @@ const MAX_HEAP_BYTES = 64 * 1024 * 1024;
 /** From the last large body on; then V8 collects at its leisure what is left. */
 const QUIET_MS = 1_000;
 
-/** To be called with the bytes of all bodies in flight whenever they change. */
-export function createMarkingControl(
-  setMarking: (isGradual: boolean) => void = setGradualMarking,
-): (used: number) => void {
+export interface MarkingOptions {
+  /** Tests hand in theirs. */
+  readonly setMarking?: (isGradual: boolean) => void;
+  /** Bytes of all objects. */
+  readonly heapBytes?: () => number;
+}
+
+/** @returns what is to be called with the bytes of all bodies in flight whenever they change */
+export function createMarkingControl({
+  setMarking = setGradualMarking,
+  heapBytes = () => getHeapStatistics().used_heap_size,
+}: MarkingOptions = {}): (used: number) => void {
   let isGradual = true;
   let isLarge = false;
   let timer: NodeJS.Timeout | undefined;
@@ -28,7 +36,7 @@ export function createMarkingControl(
     isLarge = !isLarge;
     clearTimeout(timer);
     if (!isLarge && !isGradual) timer = setTimeout(restore, QUIET_MS).unref();
-    else if (isLarge && isGradual && getHeapStatistics().used_heap_size < MAX_HEAP_BYTES) {
+    else if (isLarge && isGradual && heapBytes() < MAX_HEAP_BYTES) {
       isGradual = false;
       setMarking(false);
     }

@@ -8,7 +8,7 @@ it('objects are marked in one go from the first large body until a while after t
   vi.useFakeTimers();
   onTestFinished(() => void vi.useRealTimers());
   const changes: boolean[] = [];
-  const use = createMarkingControl((isGradual) => changes.push(isGradual));
+  const use = createMarkingControl({ setMarking: (isGradual) => changes.push(isGradual), heapBytes: () => 10e6 });
 
   use(1000);
   const afterSmall = [...changes];
@@ -24,6 +24,15 @@ it('objects are marked in one go from the first large body until a while after t
   expect(afterSmall).toEqual([]);
   expect(during).toEqual([false]);
   expect(changes).toEqual([false, true]);
+});
+
+it('with many objects nothing changes, since marking them in one go would take long', () => {
+  const changes: boolean[] = [];
+  const use = createMarkingControl({ setMarking: (isGradual) => changes.push(isGradual), heapBytes: () => 100e6 });
+
+  use(6 * MEBIBYTE);
+
+  expect(changes).toEqual([]);
 });
 
 /** How often V8 marked step by step while 256 MB came and went as pieces of 64 kB. */
