@@ -165,7 +165,7 @@ describe('requests that come while a batching model is busy', () => {
     await expect.poll(() => model.calls.slice(1).flatMap(({ rows }) => rows).length).toBe(1);
 
     const { signal } = model.calls[1]!.request;
-    for (const { socket } of wires) socket.resetAndDestroy();
+    for (const { socket } of wires.reverse()) socket.resetAndDestroy(); // the one that waits first, so that it is known
 
     await expect.poll(() => signal.aborted).toBe(true);
     model.gate.go.resolve();
