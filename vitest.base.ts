@@ -56,7 +56,7 @@ export function suiteInParts(shared: string[], { maxWorkers }: Pick<SuiteOptions
   });
   return defineConfig(({ mode }) =>
     mode === 'long'
-      ? longRuns()
+      ? longRuns(maxWorkers ? { maxWorkers } : {})
       : {
           test: {
             globalSetup,
