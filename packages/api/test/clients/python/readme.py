@@ -26,7 +26,12 @@ def printed(language, word, command, file, cwd=None):
 
 @step("boto3")
 def boto3_program():
-    printed("python", "create_endpoint", [sys.executable], "program.py")
+    printed("python", 'create_endpoint(EndpointName="line"', [sys.executable], "program.py")
+
+
+@step("boto3: many models")
+def boto3_many_models():
+    printed("python", '"MultiModel"', [sys.executable], "program.py")
 
 
 @step("boto3: stream")
