@@ -10,9 +10,9 @@ it('bundles several programs of a package into one folder, each with what it imp
   try {
     mkdirSync(join(root, 'programs'));
     writeFileSync(join(root, 'package.json'), '{ "name": "measured", "version": "1.0.0", "license": "MIT" }');
-    writeFileSync(join(root, 'shared.ts'), 'export const shared: string = "shared";');
+    writeFileSync(join(root, 'common.ts'), 'export const shared: string = "shared";');
     for (const name of ['one', 'two']) {
-      const lines = [`import { shared } from '../shared.js';`, `console.log('${name}', shared);`];
+      const lines = [`import { shared } from '../common.js';`, `console.log('${name}', shared);`];
       writeFileSync(join(root, 'programs', `${name}.ts`), lines.join('\n'));
     }
 
