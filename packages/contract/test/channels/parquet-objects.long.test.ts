@@ -1,2 +1,2 @@
 /** The long run of the properties there. */
-import './parquet.test.js';
+import './parquet-objects.test.js';

@@ -1,2 +1,2 @@
 /** The long run of the properties there. */
-import './pipe-objects.test.js';
+import './parquet-damage.test.js';
