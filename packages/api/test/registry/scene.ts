@@ -1,7 +1,7 @@
 /** Requests to the registry and to ECR, as their clients send them. */
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { type Answer, callTarget } from '../support/scene.js';
+import { type Answer, callTarget, sharedScene } from '../support/scene.js';
 
 export const OCI_MANIFEST = 'application/vnd.oci.image.manifest.v1+json';
 export const OCI_INDEX = 'application/vnd.oci.image.index.v1+json';
@@ -12,6 +12,16 @@ export function digestOf(content: string): string {
 
 export function callEcr(url: string, operation: string, input: object = {}): Promise<Answer> {
   return callTarget(url, `AmazonEC2ContainerRegistry_V20150921.${operation}`, input);
+}
+
+export const ECR_ARN = 'arn:aws:ecr:us-east-1:000000000000:repository';
+
+/** One scene with repositories for all tests of a file, and its calls of ECR. */
+export function sharedEcr(...repositories: readonly string[]) {
+  const shared = sharedScene(async ({ api }) => {
+    for (const repositoryName of repositories) await callEcr(api.url, 'CreateRepository', { repositoryName });
+  });
+  return { shared, call: (operation: string, input: object = {}) => callEcr(shared().api.url, operation, input) };
 }
 
 /** Sends a content in one request; returns its descriptor. */
