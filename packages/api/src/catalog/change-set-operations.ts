@@ -81,7 +81,8 @@ export function changeSetOperations(catalog: Catalog, run: ChangeSetRun): Readon
 
     ListChangeSets({ Catalog: name, FilterList = [], Sort = {}, MaxResults = 20, NextToken }: ListRequest) {
       requireCatalog(name);
-      const found = allSets().filter((record) => FilterList.every((filter) => matches(record, filter)));
+      const filters = FilterList.map(filterOf);
+      const found = allSets().filter((record) => filters.every((isMatch) => isMatch(record)));
       const { SortBy = 'StartTime' } = Sort;
       const key = Object.hasOwn(SORT_KEYS, SortBy) ? SORT_KEYS[SortBy] : undefined;
       if (!key) throw invalid(`Sort/SortBy must be one of ${Object.keys(SORT_KEYS).join(', ')}; received "${SortBy}".`);
@@ -160,19 +161,18 @@ const DATE_FILTERS: Readonly<Record<string, (record: SetRecord, value: number) =
   AfterEndTime: ({ body }, value) => body.ended !== undefined && body.ended > value,
 };
 
-function matches(
-  record: SetRecord,
-  { Name = '', ValueList = [] }: NonNullable<ListRequest['FilterList']>[number],
-): boolean {
-  if (Name === 'ChangeSetName') return ValueList.includes(record.body.name ?? '');
-  if (Name === 'Status') return ValueList.includes(record.status);
-  if (Name === 'EntityId') return entityIds(record).some((id) => ValueList.includes(id));
+/** @throws ServiceError for a filter that there cannot be, whatever sets there are */
+function filterOf({ Name = '', ValueList = [] }: NonNullable<ListRequest['FilterList']>[number]) {
+  if (Name === 'ChangeSetName') return ({ body }: SetRecord) => ValueList.includes(body.name ?? '');
+  if (Name === 'Status') return ({ status }: SetRecord) => ValueList.includes(status);
+  if (Name === 'EntityId') return (record: SetRecord) => entityIds(record).some((id) => ValueList.includes(id));
   const compare = Object.hasOwn(DATE_FILTERS, Name) ? DATE_FILTERS[Name] : undefined;
   const known = ['ChangeSetName', 'Status', 'EntityId', ...Object.keys(DATE_FILTERS)].join(', ');
   if (!compare) throw invalid(`FilterList/Name must be one of ${known}; received "${Name}".`);
-  return ValueList.every((value) => {
+  const times = ValueList.map((value) => {
     const ms = Date.parse(value);
     if (Number.isNaN(ms)) throw invalid(`Filter ${Name} must be a time as ${timeText(0)}; received "${value}".`);
-    return compare(record, ms / 1000);
+    return ms / 1000;
   });
+  return (record: SetRecord) => times.every((time) => compare(record, time));
 }

@@ -30,6 +30,7 @@ interface ListRequest {
 }
 
 type EntityRecord = StoredRecord<EntityBody>;
+type Kind = 'MachineLearningProduct' | 'Offer';
 
 export function entityOperations(catalog: Catalog): Readonly<Record<string, Operation>> {
   const { records } = catalog.store;
@@ -71,15 +72,16 @@ export function entityOperations(catalog: Catalog): Readonly<Record<string, Oper
       requireOnly(request.EntityTypeSort, 'EntityTypeSort', `${kind}Sort`);
       // Nobody shares an entity on one machine.
       if (request.OwnershipType === 'SHARED') return { EntitySummaryList: [] };
-      const filters: readonly (readonly [string, TypeFilter])[] = [
-        ...(request.FilterList ?? []).map(({ Name = '', ValueList = [] }) => [Name, { ValueList }] as const),
-        ...Object.entries(request.EntityTypeFilters?.[`${kind}Filters`] ?? {}),
+      const filters = [
+        ...(request.FilterList ?? []).map(({ Name = '', ValueList = [] }) => filterOf(kind, Name, { ValueList })),
+        ...Object.entries(request.EntityTypeFilters?.[`${kind}Filters`] ?? {}).map(([name, filter]) =>
+          filterOf(kind, name, filter),
+        ),
       ];
-      const found = records
-        .all<EntityBody>(kind)
-        .filter((record) => filters.every(([name, filter]) => matches(record, name, filter)));
       const { SortBy = 'LastModifiedDate', SortOrder } = request.EntityTypeSort?.[`${kind}Sort`] ?? request.Sort ?? {};
-      const { page, nextToken } = pageOf(found, (record) => membersOf(record, SortBy)[0] ?? '', {
+      const sortKey = memberOf(kind, SortBy);
+      const found = records.all<EntityBody>(kind).filter((record) => filters.every((isMatch) => isMatch(record)));
+      const { page, nextToken } = pageOf(found, (record) => sortKey(record)[0] ?? '', {
         ...{ order: SortOrder, count: request.MaxResults ?? 20, token: request.NextToken },
       });
       return { EntitySummaryList: page.map(summarize), NextToken: nextToken };
@@ -121,31 +123,53 @@ function offerMembers(details: OfferDetails) {
   return { Name, ProductId, State, BuyerAccounts, Targeting, ReleaseDate };
 }
 
-/** What lists filter and sort by. One value, but for whom an offer is for. */
-function membersOf(record: EntityRecord, name: string): readonly string[] {
-  const { Description = {} } = record.body.details as { readonly Description?: Details };
-  const product = typeof Description === 'object' ? (Description as Details) : {};
-  const values: Readonly<Record<string, unknown>> = {
-    EntityId: record.name,
-    LastModifiedDate: new Date(record.modified * 1000).toISOString(),
-    ...(record.kind === 'Offer'
-      ? offerMembers(record.body.details as unknown as OfferDetails)
-      : { ProductTitle: product.ProductTitle, Name: product.ProductTitle, Visibility: record.status }),
-  };
-  if (Object.hasOwn(values, name)) return [values[name] ?? ''].flat().map(String);
-  throw invalid(`A list of ${record.kind} filters and sorts by ${Object.keys(values).join(', ')}; received "${name}".`);
+type Member = (record: EntityRecord) => unknown;
+
+const MEMBERS_OF_ALL: Readonly<Record<string, Member>> = {
+  EntityId: ({ name }) => name,
+  LastModifiedDate: ({ modified }) => new Date(modified * 1000).toISOString(),
+};
+const OFFER_MEMBERS = ['Name', 'ProductId', 'State', 'BuyerAccounts', 'Targeting', 'ReleaseDate'] as const;
+
+const offerMember =
+  (name: (typeof OFFER_MEMBERS)[number]): Member =>
+  ({ body }) =>
+    offerMembers(body.details as unknown as OfferDetails)[name];
+const productTitle: Member = ({ body }) => (body.details.Description as Details | undefined)?.ProductTitle;
+
+/** What lists filter and sort by. */
+const MEMBERS: Readonly<Record<Kind, Readonly<Record<string, Member>>>> = {
+  Offer: { ...MEMBERS_OF_ALL, ...Object.fromEntries(OFFER_MEMBERS.map((name) => [name, offerMember(name)])) },
+  MachineLearningProduct: {
+    ...MEMBERS_OF_ALL,
+    ...{ ProductTitle: productTitle, Name: productTitle, Visibility: ({ status }) => status },
+  },
+};
+
+/**
+ * One value of a record, but for whom an offer is for.
+ * @throws ServiceError for a member that entities of this kind do not have, whether or not there are any
+ */
+function memberOf(kind: Kind, name: string): (record: EntityRecord) => readonly string[] {
+  const members = MEMBERS[kind];
+  const member = Object.hasOwn(members, name) ? members[name] : undefined;
+  if (member) return (record) => [member(record) ?? ''].flat().map(String);
+  throw invalid(`A list of ${kind} filters and sorts by ${Object.keys(members).join(', ')}; received "${name}".`);
 }
 
-function matches(record: EntityRecord, name: string, { ValueList, WildCardValue, DateRange }: TypeFilter): boolean {
-  const values = membersOf(record, name);
-  if (ValueList && !values.some((value) => ValueList.includes(value))) return false;
+function filterOf(kind: Kind, name: string, { ValueList, WildCardValue, DateRange }: TypeFilter) {
+  const valuesOf = memberOf(kind, name);
   const part = WildCardValue?.toLowerCase();
-  if (part !== undefined && !values.some((value) => value.toLowerCase().includes(part))) return false;
   const { AfterValue, BeforeValue } = DateRange ?? {};
-  // A date that is not there is NaN, which is neither before nor after another.
-  const time = Date.parse(values[0] ?? '');
-  return (
-    (AfterValue === undefined || time > Date.parse(AfterValue)) &&
-    (BeforeValue === undefined || time < Date.parse(BeforeValue))
-  );
+  return (record: EntityRecord): boolean => {
+    const values = valuesOf(record);
+    if (ValueList && !values.some((value) => ValueList.includes(value))) return false;
+    if (part !== undefined && !values.some((value) => value.toLowerCase().includes(part))) return false;
+    // A date that is not there is NaN, which is neither before nor after another.
+    const time = Date.parse(values[0] ?? '');
+    return (
+      (AfterValue === undefined || time > Date.parse(AfterValue)) &&
+      (BeforeValue === undefined || time < Date.parse(BeforeValue))
+    );
+  };
 }
