@@ -1,5 +1,6 @@
 /** Requests to the Marketplace Catalog API as its clients send them, and the changes that make a product. */
-import type { Answer } from '../support/scene.js';
+import { sumAlgorithm } from '../support/algorithm.js';
+import { type Answer, type Scene, sharedScene } from '../support/scene.js';
 
 /** Signed for the catalog, by whose name in the signature the server knows it. */
 const AUTHORIZATION =
@@ -114,4 +115,31 @@ export function publishing(arn: string): readonly object[] {
     offerChange('UpdateSupportTerms', offer, { Terms: [{ Type: 'SupportTerm', RefundPolicy: 'Write to us.' }] }),
     offerChange('ReleaseOffer', offer, {}),
   ];
+}
+
+export async function algorithm(
+  scene: Scene,
+  name: string,
+  changes: object = { CertifyForMarketplace: true },
+): Promise<string> {
+  const { body } = await scene.call('CreateAlgorithm', sumAlgorithm(name, changes));
+  return body.AlgorithmArn;
+}
+
+export interface PublishedProduct {
+  readonly product: string;
+  readonly offer: string;
+}
+
+/** One scene for all tests of a file, with a product of the algorithm `first` and its offer. */
+export function sharedProduct(take: (made: PublishedProduct) => void): () => Scene {
+  return sharedScene(
+    async (scene) => {
+      const { Status, ChangeSet } = await change(scene.api.url, publishing(await algorithm(scene, 'first')));
+      if (Status !== 'SUCCEEDED') throw new Error(JSON.stringify(ChangeSet));
+      const [product, offer] = [0, 5].map((i) => ChangeSet[i].Entity.Identifier.replace('@1', ''));
+      take({ product, offer });
+    },
+    { changeSetStepMs: 0 },
+  );
 }
