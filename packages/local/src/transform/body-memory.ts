@@ -1,6 +1,10 @@
 /**
  * The memory of request bodies. That of an answered one is used for a later one: the system takes as long to give new memory as a
  * body takes to be copied into it.
+ *
+ * A server may answer before it has read the whole body. What is left of it is still sent, since the connection is used again, and
+ * may then have the bytes of a later body: as many, and of no meaning to a server whose answer has ended. A try that broke off has no
+ * connection any more.
  */
 
 export interface BodyMemory {

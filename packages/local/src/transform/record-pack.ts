@@ -73,8 +73,8 @@ export function createPacker(options: PackOptions): RecordPacker {
   };
 
   const emit = (payloads: Payload[]) => {
-    const bytes = memory.copyOf(window.subarray(start, packed));
     if (recordCount > 0) {
+      const bytes = memory.copyOf(window.subarray(start, packed));
       payloads.push({ bytes: isSingle ? splitter.alone(bytes) : bytes, recordCount, blankCount, first, isFirst });
       isFirst = false;
     }
