@@ -9,7 +9,7 @@ interface ContainerMetricsProps {
 }
 
 export function ContainerMetrics({ endpoint, isInService }: ContainerMetricsProps) {
-  const containers = useContainerMetrics(endpoint, isInService) ?? [];
+  const containers = useContainerMetrics(endpoint, isInService);
   return (
     <>
       {containers.map(({ variant, container, readings }) => {

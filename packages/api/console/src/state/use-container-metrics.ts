@@ -7,14 +7,14 @@ import { usePart } from './store.js';
 
 const INTERVAL_MS = 5000;
 
-/** @returns undefined before the first answer */
-export function useContainerMetrics(endpoint: string, isInService: boolean): readonly ContainerMetrics[] | undefined {
-  const [containers, setContainers] = useState<readonly ContainerMetrics[]>();
+/** @returns none before the first answer */
+export function useContainerMetrics(endpoint: string, isInService: boolean): readonly ContainerMetrics[] {
+  const [containers, setContainers] = useState<readonly ContainerMetrics[]>([]);
   const isLive = usePart(({ connection }) => connection === 'live');
   useEffect(() => {
     if (!isInService || !isLive) return;
     const leaving = new AbortController();
-    let all: readonly ContainerMetrics[] = containers ?? [];
+    let all = containers;
     let isReading = false;
     const read = async () => {
       if (isReading || document.visibilityState === 'hidden') return;
