@@ -32,7 +32,7 @@ export async function createCli(name?: string): Promise<Command> {
     .description('Amazon SageMaker algorithms on this machine: validate, train, tune, serve and transform without AWS.')
     .version(readVersion())
     .exitOverride()
-    .configureHelp({ sortSubcommands: false })
+    .configureHelp({ sortSubcommands: false, minWidthToWrap: 30 })
     .showHelpAfterError('(add --help to see the options)')
     .addHelpText('after', '\nExit codes: 0 done, 1 the job failed, 2 wrong usage.');
   const names = name !== undefined && Object.hasOwn(COMMANDS, name) ? [name] : Object.keys(COMMANDS);

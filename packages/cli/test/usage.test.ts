@@ -24,6 +24,7 @@ describe('help and usage', () => {
 
       expect(code).toBe(0);
       expect(stdout).toMatch(new RegExp(`^Usage: algo ${command} `));
+      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
     },
   );
 

@@ -51,7 +51,7 @@ export function algo(cwd: string, ...args: string[]): Promise<Finished> {
   return start(cwd, args).finished;
 }
 
-/** Runs a command in this process. One that only refuses or prints takes no longer than to start a process. */
+/** Runs a command in this process. Starting a process is most of what a command takes that only refuses or prints. */
 export async function algoHere(cwd: string, ...args: string[]): Promise<Finished> {
   const from = process.cwd();
   const printed = { stdout: '', stderr: '' };
