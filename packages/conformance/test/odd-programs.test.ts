@@ -78,6 +78,14 @@ describe('a program', () => {
     ]);
   });
 
+  it('that ends at a bad record breaks no other rule of a batch', async () => {
+    expect(await results('odd.exit-bad-body', ['batch'])).toEqual([
+      expect.stringMatching(/^batch\.records passed/),
+      expect.stringMatching(/^batch\.final-newline passed/),
+      expect.stringMatching(/^batch\.bad-record broken: POST \/invocations: no answer/),
+    ]);
+  });
+
   it('that ends in the rule of one request is started again for the next rule', async () => {
     expect(await results('odd.exit', ['multi-model.unload', 'multi-model.missing-files'])).toEqual([
       expect.stringMatching(/^multi-model\.unload broken: DELETE \/models\/unloaded: no answer/),

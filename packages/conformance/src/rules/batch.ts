@@ -4,7 +4,7 @@ import type { Answer } from '../lab/http.js';
 import type { Lab } from '../lab/lab.js';
 import type { SampleRequest } from '../profile/profile.js';
 import type { Rule } from '../rule.js';
-import { excerpt, hold, need } from '../verdict.js';
+import { Broken, excerpt, hold, need } from '../verdict.js';
 import { describe, jsonObject } from './answers.js';
 import { countLines, hasLines, linesOf } from './large-body.js';
 import { PAGES } from './pages.js';
@@ -83,6 +83,7 @@ export const BATCH_RULES: readonly Rule[] = [
       const { answer: plain, withBad, isStable } = await transformed(lab);
       need(plain.status === 200, describe(plain));
       const { record, at, answer } = withBad;
+      if (answer instanceof Broken) throw answer;
       if (answer.status >= 400) return `${excerpt(record)} fails its request: ${describe(answer)}`;
       const [good, got] = [linesOf(plain.body), linesOf(answer.body)];
       hold(
@@ -131,8 +132,8 @@ function isWhole(value: unknown): boolean {
 interface Transformed {
   readonly sent: number;
   readonly answer: Answer;
-  /** The same request with a bad record between its own. */
-  readonly withBad: { readonly record: string; readonly at: number; readonly answer: Answer };
+  /** The same request with a bad record between its own: a server that ends by it has answered the first. */
+  readonly withBad: { readonly record: string; readonly at: number; readonly answer: Answer | Broken };
   /** Whether answers to the same request are the same. */
   readonly isStable: boolean;
 }
@@ -166,7 +167,11 @@ async function transform(lab: Lab): Promise<Transformed> {
   need(answer.status !== 200 || hasLines({ contentType: type }), `the answer is ${type}, which has no lines`);
   const at = lines.length / 2;
   const record = badRecord(lab.profile.badRequests, sample);
-  const withBad = { record, at, answer: await send(lines.toSpliced(at, 0, record)) };
+  const answerToBad = await send(lines.toSpliced(at, 0, record)).catch((error: unknown) => {
+    if (error instanceof Broken) return error;
+    throw error;
+  });
+  const withBad = { record, at, answer: answerToBad };
   void server.kill();
   return { sent: lines.length, answer, withBad, isStable };
 }
