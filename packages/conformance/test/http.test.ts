@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { readChunked, sendForStream } from '../src/lab/chunked-answer.js';
 import { exchange } from '../src/lab/http.js';
 import { openConnection } from '../src/lab/raw-connection.js';
-import { Broken } from '../src/verdict.js';
+import { Broken, NotTried } from '../src/verdict.js';
 
 const EMPTY = 'Content-Length: 0\r\n\r\n';
 
@@ -133,6 +133,15 @@ describe('a streamed answer', () => {
     await expect(read).rejects.toThrow(Broken);
     await expect(read).rejects.toThrow(message);
   });
+});
+
+it('a streamed answer that is too large to be kept is no fault', async () => {
+  const read = sendForStream(await serve(sendWithoutEnd), {
+    ...{ name: 'it', body: Buffer.from('1'), contentType: 'text/csv' },
+  }).then(readChunked);
+
+  await expect(read).rejects.toThrow(NotTried);
+  await expect(read).rejects.toThrow('the answer has more than 4 MB; give a request with a shorter one');
 });
 
 describe('a connection', () => {

@@ -1,7 +1,7 @@
 /** A chunked answer with its chunks apart, as the platform sees them: it makes an event of each. RFC 9112 section 7.1. */
 import type { SampleRequest } from '../profile/profile.js';
-import { Broken } from '../verdict.js';
-import { openConnection, type RawConnection, requestHead } from './raw-connection.js';
+import { Broken, need } from '../verdict.js';
+import { MAX_RECEIVED_BYTES, openConnection, type RawConnection, requestHead } from './raw-connection.js';
 
 export interface ChunkedAnswer {
   readonly status: number;
@@ -24,14 +24,17 @@ export async function sendForStream(port: number, request: SampleRequest): Promi
   return connection;
 }
 
-/** The whole answer. @throws Broken when it breaks off, or is not there in 8 minutes */
+/** The whole answer. @throws Broken when it breaks off, or is not there in 8 minutes @throws NotTried when it is too large to be kept */
 export async function readChunked(connection: RawConnection): Promise<ChunkedAnswer> {
   const { status, head } = await connection.answer();
   if (!/^transfer-encoding:.*\bchunked\b/im.test(head)) return { status, isChunked: false, chunks: [] };
   const start = head.length + HEAD_END.length;
   const chunks = await connection.find((received) => {
     const found = splitChunks(received.slice(start));
-    return found.isWhole ? found.chunks : undefined;
+    if (found.isWhole) return found.chunks;
+    const isRead = received.length <= MAX_RECEIVED_BYTES;
+    need(isRead, `the answer has more than ${MAX_RECEIVED_BYTES / 2 ** 20} MB; give a request with a shorter one`);
+    return undefined;
   }, STREAM_TIMEOUT_MS);
   return { status, isChunked: true, chunks };
 }

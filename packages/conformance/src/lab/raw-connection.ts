@@ -3,6 +3,9 @@ import { connect, type Socket } from 'node:net';
 import { Broken, excerpt } from '../verdict.js';
 import { HOST_HEADER, INVOCATION_TIMEOUT_MS } from './http.js';
 
+/** More than any check asks for: what does not end is not read on. */
+export const MAX_RECEIVED_BYTES = 4 * 1024 * 1024;
+
 export interface RawAnswer {
   readonly status: number;
   /** Start line and headers. */
@@ -50,9 +53,6 @@ export function requestHead(path: string, headers: Readonly<Record<string, strin
 }
 
 // --- internal ---
-
-/** More than any check asks for: what does not end is not read on. */
-const MAX_RECEIVED_BYTES = 4 * 1024 * 1024;
 
 function receive(socket: Socket): RawConnection['find'] {
   let received = '';
