@@ -46,7 +46,9 @@ export const CHECKPOINT_RULES: readonly Rule[] = [
       const first = await lab.checkpointedJob();
       need((await lab.resumedJob()).hasResumed, 'a job does not resume from its checkpoints');
       const job = await lab.resumedJobWith((folder) => {
-        for (const path of first.checkpoints) writeFileSync(join(folder, `${path}.sagemaker-uploaded`), '');
+        for (const path of first.checkpoints) {
+          for (const mark of UPLOADER_MARKS) writeFileSync(join(folder, `${path}${mark}`), '');
+        }
       });
       return resumes(job, first);
     },
@@ -55,6 +57,7 @@ export const CHECKPOINT_RULES: readonly Rule[] = [
 
 // --- internal ---
 
+const UPLOADER_MARKS = ['.sagemaker-uploading', '.sagemaker-uploaded'];
 const UNFINISHED = /\.(sagemaker-ignore|tmp|temp|part|partial|incomplete)$|~$|(^|\/)\.?tmp[^/]*$/;
 
 /** @throws Broken unless the job resumed, ended in time when it was stopped, and left a model where the first had */
