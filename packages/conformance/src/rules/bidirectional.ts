@@ -27,7 +27,7 @@ export const BIDIRECTIONAL_RULES: readonly Rule[] = [
     'must',
     async (connection) => {
       await opened(connection);
-      connection.write(clientFrame(OPERATION.ping, 'alive'));
+      connection.write(clientFrame(OPERATION.ping, ALIVE));
       await frameOf(connection, ({ operation, payload }) => operation === OPERATION.pong && payload.equals(ALIVE));
       return 'a pong with the same content';
     },
@@ -37,10 +37,8 @@ export const BIDIRECTIONAL_RULES: readonly Rule[] = [
     'A message is answered by frames of text or bytes that are not masked: each becomes an event of the caller’s stream.',
     'must',
     async (connection, lab) => {
-      const message = messageOf(lab);
-      await opened(connection);
-      connection.write(clientFrame(OPERATION.text, message));
-      return excerpt((await answerOf(connection, 'a message')).payload);
+      const frames = [clientFrame(OPERATION.text, messageOf(lab))];
+      return answerTo(connection, frames, 'a message');
     },
   ),
   rule(
@@ -50,11 +48,12 @@ export const BIDIRECTIONAL_RULES: readonly Rule[] = [
     async (connection, lab) => {
       const message = messageOf(lab);
       const half = Math.ceil(message.length / 2);
-      await opened(connection);
-      connection.write(clientFrame(OPERATION.text, message.slice(0, half), false));
-      connection.write(clientFrame(OPERATION.ping, 'alive'));
-      connection.write(clientFrame(OPERATION.continuation, message.slice(half)));
-      return excerpt((await answerOf(connection, 'a message in two frames')).payload);
+      const frames = [
+        clientFrame(OPERATION.text, message.subarray(0, half), false),
+        clientFrame(OPERATION.ping, ALIVE),
+        clientFrame(OPERATION.continuation, message.subarray(half)),
+      ];
+      return answerTo(connection, frames, 'a message in two frames');
     },
   ),
   rule('bidirectional.close', 'The close of the WebSocket is answered by a close.', 'should', async (connection) => {
@@ -108,10 +107,11 @@ async function opened(connection: RawConnection): Promise<void> {
   need(status === 101, `the WebSocket does not open: status ${status}`);
 }
 
-function messageOf({ profile }: Lab): string {
+/** In UTF-8: a frame may end within a character. */
+function messageOf({ profile }: Lab): Buffer {
   const [message] = profile.messages;
   need(message !== undefined, 'the profile has no messages');
-  return message;
+  return Buffer.from(message);
 }
 
 /** The first frame of the server that is looked for. @throws Broken when there is none in 60 s, the platform's time between two pings */
@@ -119,10 +119,15 @@ function frameOf(connection: RawConnection, isWanted: (frame: Frame) => boolean)
   return connection.find((received) => framesOf(received).find(isWanted));
 }
 
-/** The first frame of text or bytes. @throws Broken for one that breaks RFC 6455, a close as after a mistake, or none */
-async function answerOf(connection: RawConnection, what: string): Promise<Frame> {
-  const frame = await frameOf(connection, ({ operation }) => !CONTROL.has(operation));
-  const { operation, isMasked, payload } = frame;
+/**
+ * Sends the frames of a message.
+ * @returns the start of the first frame of text or bytes
+ * @throws Broken for one that breaks RFC 6455, a close as after a mistake, or none
+ */
+async function answerTo(connection: RawConnection, frames: readonly Buffer[], what: string): Promise<string> {
+  await opened(connection);
+  for (const frame of frames) connection.write(frame);
+  const { operation, isMasked, payload } = await frameOf(connection, (frame) => !CONTROL.has(frame.operation));
   hold(!isMasked, `${what} is answered by a frame that is masked, which is a client's`);
   if (operation === OPERATION.close) {
     const code = payload.length < 2 ? NORMAL : payload.readUInt16BE();
@@ -130,7 +135,7 @@ async function answerOf(connection: RawConnection, what: string): Promise<Frame>
   }
   const isData = operation === OPERATION.text || operation === OPERATION.binary;
   hold(isData, `${what} is answered by a frame of operation ${operation}`);
-  return frame;
+  return excerpt(payload);
 }
 
 const CONTROL: ReadonlySet<number> = new Set([OPERATION.ping, OPERATION.pong]);

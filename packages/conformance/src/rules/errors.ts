@@ -28,8 +28,7 @@ export const ERROR_RULES: readonly Rule[] = [
     source: PAGES.modelError,
     severity: 'should',
     async check(lab) {
-      const { answer } = await sendBad(lab);
-      need(answer.status >= 400, 'the bad body is no error');
+      const answer = await errorOf(lab);
       hold(answer.body.toString('utf8').trim() !== '', () => describe(answer));
       return excerpt(answer.body);
     },
@@ -40,10 +39,9 @@ export const ERROR_RULES: readonly Rule[] = [
     source: PAGES.modelError,
     severity: 'should',
     async check(lab) {
-      const { answer } = await sendBad(lab);
-      need(answer.status >= 400, 'the bad body is no error');
-      const { length } = answer.body.toString('utf8');
-      hold(length <= MESSAGE_CHARS, `it has ${length} characters: ${excerpt(answer.body)}`);
+      const { body } = await errorOf(lab);
+      const { length } = body.toString('utf8');
+      hold(length <= MESSAGE_CHARS, `it has ${length} characters: ${excerpt(body)}`);
       return `${length} characters`;
     },
   },
@@ -194,6 +192,13 @@ function sendBad(lab: Lab): Promise<BadAnswer> {
   const sent = badAnswers.get(lab) ?? sendBadOnce(lab);
   badAnswers.set(lab, sent);
   return sent;
+}
+
+/** The answer to a bad body. @throws NotTried also when it is no error, which a rule of its own is about */
+async function errorOf(lab: Lab): Promise<Answer> {
+  const { answer } = await sendBad(lab);
+  need(answer.status >= 400, 'the bad body is no error');
+  return answer;
 }
 
 interface BadAnswer {

@@ -28,12 +28,11 @@ export const SESSION_RULES: readonly Rule[] = [
     source: PAGES.sessions,
     severity: 'must',
     async check(lab) {
-      const server = await serverWithSessions(lab);
-      const { id } = await opened(lab, server);
+      const { server, id } = await openSession(lab);
       const answer = await invokeIn(server, lab.sample(), id);
       hold(answer.status === 200, () => describe(answer));
       const other = newSession(answer);
-      hold(other === undefined || other.startsWith(id), `it opens the session ${excerpt(other ?? '')}`);
+      hold(other === undefined || other.split(';')[0] === id, `it opens the session ${excerpt(other ?? '')}`);
       return describe(answer);
     },
   },
@@ -43,8 +42,7 @@ export const SESSION_RULES: readonly Rule[] = [
     source: PAGES.sessions,
     severity: 'must',
     async check(lab) {
-      const server = await serverWithSessions(lab);
-      const { id } = await opened(lab, server);
+      const { server, id } = await openSession(lab);
       const answer = await invokeIn(server, sessionOf(lab).close, id);
       const closed = answer.headers[CLOSED];
       hold(answer.status < 300, () => describe(answer));
@@ -58,8 +56,7 @@ export const SESSION_RULES: readonly Rule[] = [
     source: 'aws/model-hosting-container-standards: sessions',
     severity: 'should',
     async check(lab) {
-      const server = await serverWithSessions(lab);
-      const { id } = await opened(lab, server);
+      const { server, id } = await openSession(lab);
       const end = await invokeIn(server, sessionOf(lab).close, id);
       need(end.status < 300, `a session is not closed: ${describe(end)}`);
       for (const [what, session] of [
@@ -152,4 +149,10 @@ function opened(lab: Lab, server: Server): Promise<Session> {
   return open(lab, server).catch((error: unknown) => {
     throw error instanceof Broken ? new NotTried(`no session is opened: ${error.message}`) : error;
   });
+}
+
+/** One on the server of the rules. @throws NotTried when none is opened */
+async function openSession(lab: Lab): Promise<Session & { readonly server: Server }> {
+  const server = await serverWithSessions(lab);
+  return { server, ...(await opened(lab, server)) };
 }
