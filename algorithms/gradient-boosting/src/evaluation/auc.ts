@@ -35,7 +35,6 @@ function areaMetric(name: 'auc' | 'aucpr', argument: string, groupCount: number,
   if (argument !== '') return undefined;
   return {
     name,
-    goal: 'maximize' as const,
     checkRows(rows: LabelledRows) {
       const isGroupedRoc = rows.queryStart !== undefined && name === 'auc';
       const rule = isGroupedRoc ? ANY_LABEL : UNIT_LABEL;

@@ -68,7 +68,6 @@ function classMetric(name: MetricName, score: (confusion: Confusion) => number):
       const classCount = objective.task === 'multi-class' ? objective.groupCount : 2;
       return {
         name,
-        goal: 'maximize',
         checkRows: ({ labels }) => checkLabels(labels, classLabel(classCount), name),
         evaluate: (predictions, rows) => score(confusionOf(predictions, rows, objective, classCount)),
       };

@@ -20,7 +20,7 @@ import type { LabelledRows } from '../objectives/objective.js';
 import { lnGamma } from '../objectives/special-functions.js';
 import { onePrediction } from './applicability.js';
 import type { MetricName } from './descriptions.js';
-import type { Metric, MetricKind } from './metric.js';
+import type { Measure, MetricKind } from './metric.js';
 import { type RowLoss, weightedMean } from './weighted-mean.js';
 
 /** XGBoost's floor of a probability or a mean inside a logarithm. */
@@ -91,10 +91,9 @@ function plain(name: MetricName, rule: LabelRule, loss: RowLoss, finish?: (mean:
   };
 }
 
-function metricOf(name: string, rule: LabelRule, loss: RowLoss, finish = (mean: number) => mean): Metric {
+function metricOf(name: string, rule: LabelRule, loss: RowLoss, finish = (mean: number) => mean): Measure {
   return {
     name,
-    goal: 'minimize',
     checkRows: ({ labels }) => checkLabels(labels, rule, name),
     evaluate: (predictions, rows) => finish(weightedMean(predictions, rows, loss)),
   };
@@ -116,7 +115,7 @@ function squaredLogError(y: number, f: number): number {
 /** Rows whose probabilities are multiplied before the logarithm is taken: 16 of at least 1e-16 are no less than 1e-256. */
 const LOGARITHM_ROWS = 16;
 
-function logLossMetric(): Metric {
+function logLossMetric(): Measure {
   const general = metricOf('logloss', UNIT_LABEL, logLoss);
   return {
     ...general,

@@ -6,6 +6,7 @@ import type { Objective } from '../objectives/objective.js';
 import { DEFAULT_PARAMETERS, type ObjectiveParameters } from '../objectives/parameters.js';
 import { AUC, AUCPR } from './auc.js';
 import { CLASSIFICATION_METRICS } from './classification.js';
+import { METRIC_DESCRIPTIONS } from './descriptions.js';
 import { ELEMENTWISE_METRICS } from './elementwise.js';
 import type { Metric, MetricKind, MetricTarget } from './metric.js';
 import { MULTI_CLASS_METRICS } from './multi-class.js';
@@ -86,9 +87,10 @@ function createMetric(entry: string, target: MetricTarget, hyperparameter: strin
   if (lack !== undefined) {
     return `Hyperparameter "${hyperparameter}": ${name} needs ${lack}; received objective "${target.objective.name}".`;
   }
-  const metric = at === entry.length - 1 ? undefined : kind.create(argument, target);
+  const measure = at === entry.length - 1 ? undefined : kind.create(argument, target);
+  if (measure !== undefined) return { ...measure, goal: METRIC_DESCRIPTIONS[kind.name].goal };
   const rule = kind.argumentRule ?? `${name} without an argument`;
-  return metric ?? `Hyperparameter "${hyperparameter}" must be ${rule}; received "${entry}".`;
+  return `Hyperparameter "${hyperparameter}" must be ${rule}; received "${entry}".`;
 }
 
 /** Ranking objectives that draw pairs at random measure whole groups, not the first 32 rows. */
@@ -96,7 +98,8 @@ function defaultMetric(target: MetricTarget): Metric {
   const { objective, parameters } = target;
   const name = objective.defaultMetric;
   if (objective.task === 'ranking' && !name.includes('@')) {
-    return rankingMetric(name, name, Number.POSITIVE_INFINITY, 1, parameters.ndcgExpGain);
+    const measure = rankingMetric(name, name, Number.POSITIVE_INFINITY, 1, parameters.ndcgExpGain);
+    return { ...measure, goal: 'maximize' };
   }
   if (objective.name === 'reg:tweedie' && parameters.tweedieVariancePower === 1) {
     throw new ClientError(

@@ -6,11 +6,10 @@ import type { LabelledRows, Objective } from '../objectives/objective.js';
 import type { ObjectiveParameters } from '../objectives/parameters.js';
 import type { Goal, MetricName } from './descriptions.js';
 
-/** One metric, ready for the objective it was made for. Holds no data. */
-export interface Metric {
+/** What a metric computes, for the objective it was made for. Holds no data. */
+export interface Measure {
   /** As XGBoost reports it, argument included: `error@0.7`. */
   readonly name: string;
-  readonly goal: Goal;
   /**
    * @throws ClientError E_DATA_LABEL naming the first row whose label the metric cannot measure; E_DATA_QUERY or
    *   E_DATA_WEIGHT when groups or weights do not fit
@@ -24,13 +23,18 @@ export interface Metric {
   evaluate(predictions: Float32Array, rows: LabelledRows): number;
 }
 
+/** A measure, and which of its values are better. */
+export interface Metric extends Measure {
+  readonly goal: Goal;
+}
+
 /** What a metric is made for. */
 export interface MetricTarget {
   readonly objective: Objective;
   readonly parameters: ObjectiveParameters;
 }
 
-/** A metric by name: what it fits, and how it is made. */
+/** A metric by name: what it fits, and how its measure is made. METRIC_DESCRIPTIONS has its goal. */
 export interface MetricKind {
   readonly name: MetricName;
   /** What may or must follow the name, e.g. "error@t with a number t"; undefined when nothing may. */
@@ -41,5 +45,5 @@ export interface MetricKind {
    * @param argument what follows `@`, with the closing `-` of ranking metrics; empty when there is nothing
    * @returns undefined when the argument breaks `argumentRule`
    */
-  create(argument: string, target: MetricTarget): Metric | undefined;
+  create(argument: string, target: MetricTarget): Measure | undefined;
 }

@@ -33,7 +33,6 @@ function probabilityMetric(name: MetricName, loss: ProbabilityLoss): MetricKind 
       if (argument !== '') return undefined;
       return {
         name,
-        goal: 'minimize',
         checkRows: ({ labels }) => checkLabels(labels, classLabel(groupCount), name),
         evaluate: (predictions, { labels, weights }) =>
           weightedMeanOfRows(labels.length, weights, (row) =>

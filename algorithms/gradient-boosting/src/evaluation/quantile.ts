@@ -36,7 +36,6 @@ function levelMetric(
       const count = levels.length;
       return {
         name,
-        goal: 'minimize',
         checkRows: ({ labels }) => checkLabels(labels, ANY_LABEL, name),
         evaluate: (predictions, { labels, weights }) =>
           weightedMeanOfRows(labels.length, weights, (row) => {

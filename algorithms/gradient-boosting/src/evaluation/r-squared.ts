@@ -17,7 +17,6 @@ export const R_SQUARED: MetricKind = {
     if (argument !== '') return undefined;
     return {
       name: 'r2',
-      goal: 'maximize',
       checkRows: ({ labels }) => checkLabels(labels, ANY_LABEL, 'r2'),
       evaluate: rSquared,
     };

@@ -15,7 +15,7 @@ import { groupedDescendingOrder } from '../objectives/order.js';
 import { BINARY_RELEVANCE, discounts, gainsOf, inverseIdealGains, relevanceLabel } from '../objectives/ranking/gain.js';
 import { checkQueryGroups, largestGroup, queryStartOf } from '../objectives/ranking/query-groups.js';
 import { oneScore } from './applicability.js';
-import type { Metric, MetricKind } from './metric.js';
+import type { Measure, MetricKind } from './metric.js';
 
 /** XGBoost's truncation of ranking metrics that name none. */
 const DEFAULT_TRUNCATION = 32;
@@ -37,11 +37,10 @@ export function rankingMetric(
   truncation: number,
   emptyScore: number,
   isExponential: boolean,
-): Metric {
+): Measure {
   const rule: LabelRule = kind === 'ndcg' ? relevanceLabel(isExponential) : BINARY_RELEVANCE;
   return {
     name,
-    goal: 'maximize',
     checkRows(rows) {
       checkQueryGroups(rows, name);
       checkLabels(rows.labels, rule, name);

@@ -17,13 +17,12 @@ import { sumOverRowsAtRisk } from '../objectives/survival/cox.js';
 import { DISTRIBUTIONS } from '../objectives/survival/distributions.js';
 import { objectiveNamed } from './applicability.js';
 import type { MetricName } from './descriptions.js';
-import type { Metric, MetricKind } from './metric.js';
+import type { MetricKind } from './metric.js';
 import { weightedMeanOfRows } from './weighted-mean.js';
 
 export const SURVIVAL_METRICS: readonly MetricKind[] = [
   aftMetric({
     name: 'aft-nloglik',
-    goal: 'minimize',
     rowScore({ aftLossDistribution, aftLossDistributionScale }) {
       const distribution = DISTRIBUTIONS[aftLossDistribution];
       const sigma = Math.fround(aftLossDistributionScale);
@@ -32,7 +31,6 @@ export const SURVIVAL_METRICS: readonly MetricKind[] = [
   }),
   aftMetric({
     name: 'interval-regression-accuracy',
-    goal: 'maximize',
     rowScore: () => (lower, upper, margin) => {
       const time = Math.exp(margin);
       return time >= lower && time <= upper ? 1 : 0;
@@ -46,7 +44,6 @@ export const SURVIVAL_METRICS: readonly MetricKind[] = [
       const rule = { text: 'a finite time', accepts: Number.isFinite };
       return {
         name: 'cox-nloglik',
-        goal: 'minimize',
         checkRows: ({ labels }) => checkLabels(labels, rule, 'cox-nloglik'),
         evaluate: partialLikelihood,
       };
@@ -56,14 +53,14 @@ export const SURVIVAL_METRICS: readonly MetricKind[] = [
 
 // --- internal ---
 
-interface AftMetric extends Pick<Metric, 'goal'> {
+interface AftMetric {
   readonly name: MetricName;
   /** What a row of a time in [lower, upper] adds. */
   rowScore(parameters: ObjectiveParameters): (lower: number, upper: number, margin: number) => number;
 }
 
 /** A mean over the rows of survival:aft. */
-function aftMetric({ name, goal, rowScore }: AftMetric): MetricKind {
+function aftMetric({ name, rowScore }: AftMetric): MetricKind {
   return {
     name,
     lacking: objectiveNamed('survival:aft'),
@@ -72,7 +69,6 @@ function aftMetric({ name, goal, rowScore }: AftMetric): MetricKind {
       const scoreOf = rowScore(parameters);
       return {
         name,
-        goal,
         checkRows: (rows) => checkBounds(rows, name),
         evaluate(margins, rows) {
           const { lower, upper } = boundsOf(rows);

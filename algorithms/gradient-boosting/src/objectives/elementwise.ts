@@ -1,5 +1,6 @@
 /**
- * Losses whose gradient at a row depends on that row alone. A loss states its two derivatives and its label rule; the loops over rows and targets are here, once.
+ * Losses whose gradient at a row depends on that row alone. A loss states its two derivatives and its label rule; the
+ * loops over rows and targets are here, once.
  */
 import { ClientError } from '@algo/contract';
 import { lookAtRow } from '../engine/interruption.js';

@@ -1,6 +1,6 @@
 /**
- * Objectives by XGBoost's names. `createObjective` is the way in; each loss, or family of
- * losses by formula, is a file of the folder. A server loads response.ts alone.
+ * Objectives by XGBoost's names. `createObjective` is the way in; each loss, or family of losses by formula, has a file
+ * of its own in the folder. A server loads response.ts alone.
  */
 import { absoluteError } from './absolute-error.js';
 import { expectileError } from './expectile-error.js';
@@ -31,10 +31,7 @@ export type {
   SurvivalBounds,
 } from './objective.js';
 export { objectiveProblems } from './parameter-problems.js';
-export {
-  DEFAULT_PARAMETERS,
-  type ObjectiveParameters,
-} from './parameters.js';
+export { DEFAULT_PARAMETERS, type ObjectiveParameters } from './parameters.js';
 export { OBJECTIVE_NAMES, type ObjectiveName, type Task } from './response.js';
 export { savedParameters } from './saved-parameters.js';
 

@@ -92,6 +92,10 @@ describe('isBetter', () => {
 });
 
 describe('METRIC_KINDS', () => {
+  it('has each metric that is described, and no other', () => {
+    expect(METRIC_KINDS.map(({ name }) => name)).toEqual(Object.keys(METRIC_DESCRIPTIONS));
+  });
+
   it('has the goals that SageMaker tunes by, and treats interval accuracy as an accuracy', () => {
     const maximized = METRIC_KINDS.map(({ name }) => name).filter(
       (name) => METRIC_DESCRIPTIONS[name].goal === 'maximize',
