@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { Algorithm } from '../../src/algorithm.js';
 import { webSocket } from '../../src/web-socket.js';
 import { type Caller, openCaller } from './caller.js';
-import { endServers, startServer, untilReady } from './running-server.js';
+import { handshake } from './conversing.js';
+import { endServers, openWire, startServer, untilReady } from './running-server.js';
 
 afterEach(endServers);
 
@@ -129,5 +130,18 @@ describe('a stream of metadata', () => {
     expect(caller.answered).not.toHaveProperty('x-amzn-sagemaker-metadata-stream-supported');
     await expect(openMetadata(url, 'a')).rejects.toThrow('404');
     await expect(openMetadata(unmetered.url, 'a')).rejects.toThrow('404');
+  });
+
+  it('with a body is refused', async () => {
+    const { url, port } = await start();
+    const caller = await openMetered(url, 'a');
+    const wire = openWire(port);
+    const path = { from: ' /invocations-bidirectional-stream ', to: ` ${METADATA} ` };
+    wire.send(handshake({ ...withId('a'), 'Content-Length': '2' }).replace(path.from, path.to));
+
+    expect(await wire.closed()).toMatch(
+      /^HTTP\/1.1 400 .*-stream-metadata must be opened without a body; there is one\./s,
+    );
+    caller.socket.close();
   });
 });

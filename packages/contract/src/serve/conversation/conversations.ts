@@ -92,8 +92,10 @@ export function createConversations(options: ConversationsOptions): Conversation
   const attach = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     socket.on('error', ignore);
     const meter = meters.get(idOf(request) ?? '');
-    if (meter) return await accept(request, socket, head).then((opened) => opened && meter.attach(opened));
-    refuseUpgrade(socket, withoutMeter());
+    const refusal = problemOfHead(request) ?? problemOfBody(request);
+    if (refusal || !meter) return refuseUpgrade(socket, refusal ?? withoutMeter());
+    const opened = await accept(request, socket, head);
+    if (opened) meter.attach(opened);
   };
 
   const hold = async (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -183,12 +185,10 @@ function idOf({ headers }: IncomingMessage): string | undefined {
 }
 
 /** Nobody reads a body here: the protocol would take it for its first messages. RFC 9110, 7.8. */
-function problemOfBody({ headers }: IncomingMessage): Answer | undefined {
+function problemOfBody({ url = '', headers }: IncomingMessage): Answer | undefined {
   const length = headers['content-length'] ?? '0';
   if (headers['transfer-encoding'] === undefined && Number(length) === 0) return undefined;
-  return errorAnswer(
-    new ClientError('E_REQUEST_BODY', `${CONVERSATION_PATH} must be opened without a body; there is one.`),
-  );
+  return errorAnswer(new ClientError('E_REQUEST_BODY', `${pathOf(url)} must be opened without a body; there is one.`));
 }
 
 function withoutMeter(): Answer {
