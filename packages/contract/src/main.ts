@@ -43,8 +43,8 @@ async function runServe(algorithm: Algorithm): Promise<number> {
   try {
     const environment = readServingEnvironment();
     // Before the rest is loaded, whose objects would let it grow; a worker, which has a channel, may need it large.
-    const answersItself = isForFrontFirst(algorithm, environment) && !environment.serving.isMultiModel;
-    if (answersItself && !process.channel) keepYoungGenerationSmall();
+    const isOfOneModel = !process.channel && !environment.serving.isMultiModel;
+    if (isOfOneModel && isForFrontFirst(algorithm, environment)) keepYoungGenerationSmall();
     const { serve } = await import('./serve/serve.js');
     const log = environment.serving.logFormat === 'json' ? jsonLog(consoleLog) : consoleLog;
     return await serve({ algorithm, environment, log });
