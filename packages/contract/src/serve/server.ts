@@ -28,6 +28,7 @@ import { createRouter, type Service } from './router.js';
 import { SERVER_TIMEOUTS, type ServerTimeouts } from './server-timeouts.js';
 import { limitReader } from './slow-reader.js';
 import { writeStream } from './stream-answer.js';
+import { answerUpgrades, asksForUpgrade } from './upgrades.js';
 import { endAfterBody, endWith } from './whole-answer.js';
 
 export interface ServerOptions {
@@ -77,7 +78,7 @@ export function createInferenceServer({
     requestTimeout: limits.requestMs,
     connectionsCheckingInterval: limits.checkMs,
     // Behind a request that is not answered yet it is one more request: the answers have an order.
-    shouldUpgradeCallback: (request) => (conversations?.isFor(request) ?? false) && !connections.isBusy(request.socket),
+    shouldUpgradeCallback: ({ socket }) => !connections.isBusy(socket),
     requireHostHeader: false, // problemOfHead looks, so that the refusal says why and is logged
     joinDuplicateHeaders: true, // of two content types neither is taken for the only one
   });
@@ -87,6 +88,8 @@ export function createInferenceServer({
   const requestLog = createRequestLog(log, counts);
   const findRoute = createRouter(service, conversations !== undefined);
   let isDraining = false;
+  /** Whether nothing behind this request is answered; behind one that asks for an upgrade, Node has lost what it read. */
+  const isLast = (request: IncomingMessage) => isDraining || asksForUpgrade(request);
 
   const respond = async (request: IncomingMessage, response: ServerResponse, expectsContinue: boolean) => {
     const report = requestLog.begin(request.method ?? '', request.url ?? '', request.headers);
@@ -110,7 +113,7 @@ export function createInferenceServer({
 
   /** @returns the answer for the log; undefined when the caller did not take all of it */
   const stream = async (request: IncomingMessage, response: ServerResponse, answer: Answer<Pieces>, rest: Parts) => {
-    response.writeHead(answer.status, { ...answer.headers, ...(isDraining && { Connection: 'close' }) });
+    response.writeHead(answer.status, { ...answer.headers, ...(isLast(request) && { Connection: 'close' }) });
     // A caller that still sends need not read yet.
     const mayWait = () => !request.complete;
     const cut = await writeStream(response, answer.body, rest, { unreadMs: limits.unreadMs, mayWait });
@@ -163,7 +166,7 @@ export function createInferenceServer({
     const isRefused = REFUSED_HEAD.has(answer.status) || REFUSED_BODY.has(answer.code ?? '');
     const isBodyRefused = (isRefused || connections.isLong(request)) && !request.complete;
     const length = answer.status === 204 ? {} : { 'Content-Length': byteLength(answer.body) };
-    const connection = isDraining || isBodyRefused ? { Connection: 'close' } : {};
+    const connection = isLast(request) || isBodyRefused ? { Connection: 'close' } : {};
     response.writeHead(answer.status, { ...answer.headers, ...length, ...connection });
     if (isBodyRefused) endAfterBody(request, response, answer.body, limits.lingerMs);
     else if (request.method === 'HEAD') response.end();
@@ -175,12 +178,6 @@ export function createInferenceServer({
   server.on('checkContinue', (request, response) => void respond(request, response, true));
   server.on('checkExpectation', (request, response) => void respond(request, response, false));
   refuseTunnels(server, connections, log);
-  if (conversations) {
-    server.on('upgrade', (request, socket, head) => {
-      connections.release(request.socket);
-      void conversations.hold(request, socket, head);
-    });
-  }
   refuseMalformedRequests(server, connections, limits, log, counts);
   const direct = interceptConnections(server, connections, {
     service,
@@ -189,6 +186,7 @@ export function createInferenceServer({
     report: requestLog.direct,
     onUnread: () => logUnread('POST'),
   });
+  answerUpgrades(server, connections, conversations, direct.readAgain);
   return {
     listen: (port, host) => listen(server, port, host),
     listening: server,

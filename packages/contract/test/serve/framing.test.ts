@@ -126,6 +126,54 @@ describe('a request in another form', () => {
   });
 });
 
+describe('a request that asks for an upgrade', () => {
+  const UPGRADE = 'Connection: Upgrade\r\nUpgrade: h2c\r\n';
+
+  it.each([
+    ['without a body', `GET /ping HTTP/1.1\r\nHost: x\r\n${UPGRADE}\r\n`],
+    ['with a body', `${HEAD}${UPGRADE}Content-Length: 5\r\n\r\n1,2,3`],
+    ['with a body in chunks', `${HEAD}${UPGRADE}Transfer-Encoding: chunked\r\n\r\n5\r\n1,2,3\r\n0\r\n\r\n`],
+  ])('%s is answered, and so is the one behind it', async (_, text) => {
+    expect(await statusesOf(text + NEXT)).toEqual(['200', '404']);
+  });
+
+  it('does not make a request of the body of the next one', async () => {
+    const wire = openWire(server.port);
+
+    wire.send(`GET /ping HTTP/1.1\r\nHost: x\r\n${UPGRADE}\r\n${HEAD}Content-Length: ${4 + NEXT.length}\r\n\r\n1,2,`);
+    await wire.until(' 200 ');
+    wire.send(NEXT);
+    await wire.until(' 400 ');
+    wire.send(NEXT);
+
+    expect((await wire.closed()).match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 400', 'HTTP/1.1 404']);
+  });
+
+  it('may be one of many on a connection', async () => {
+    const warnings: string[] = [];
+    const onWarning = ({ message }: Error) => void warnings.push(message);
+    process.on('warning', onWarning);
+    const wire = openWire(server.port);
+
+    for (let index = 10; index < 40; index++) {
+      wire.send(`GET /nowhere${index} HTTP/1.1\r\nHost: x\r\n${UPGRADE}\r\n`);
+      await wire.until(`/nowhere${index}`);
+    }
+    wire.send(NEXT);
+    const received = await wire.closed();
+    process.off('warning', onWarning);
+
+    expect(received.match(/HTTP\/1\.1 404/g)).toHaveLength(31);
+    expect(warnings).toEqual([]);
+  });
+
+  it('is the last one that is answered where another before it is not answered yet', async () => {
+    const text = `${CHUNKED}5\r\n1,2,3\r\n0\r\n\r\nGET /ping HTTP/1.1\r\nHost: x\r\n${UPGRADE}\r\n`;
+
+    expect(await statusesOf(text + NEXT)).toEqual(['200', '200']);
+  });
+});
+
 it('the reason is in the answer', async () => {
   const wire = openWire(server.port);
 

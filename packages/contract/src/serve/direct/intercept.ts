@@ -8,6 +8,8 @@ import { createDirectConnections, type DirectConnections, type DirectConnections
 export interface Interception extends DirectConnections {
   /** Has Node's server read `unread` and what follows on the connection. */
   handOver(socket: Socket, unread: Buffer): void;
+  /** The same for a connection that it has had before, and has given away. */
+  readAgain(socket: Socket, unread: Buffer): void;
 }
 
 /** @param connections gets each connection that Node's server gets */
@@ -17,16 +19,19 @@ export function interceptConnections(
   options: Omit<DirectConnectionsOptions, 'handOver' | 'refuse'>,
 ): Interception {
   const own = server.listeners('connection');
-  const handOver = (socket: Socket, unread: Buffer) => {
+  const read = (socket: Socket, unread: Buffer) => {
     const hasEnded = socket.readableEnded;
     if (unread.length > 0 && !hasEnded) socket.unshift(unread);
-    connections.add(socket);
     for (const listener of own) listener.call(server, socket);
     if (hasEnded) {
       // The other side has ended while its request waited: the stream takes nothing back.
       socket.emit('data', unread);
       socket.emit('end');
     } else socket.resume();
+  };
+  const handOver = (socket: Socket, unread: Buffer) => {
+    connections.add(socket);
+    read(socket, unread);
   };
   const direct = createDirectConnections({
     ...options,
@@ -37,5 +42,5 @@ export function interceptConnections(
     },
   });
   server.removeAllListeners('connection').on('connection', direct.take);
-  return { ...direct, handOver };
+  return { ...direct, handOver, readAgain: read };
 }
