@@ -20,7 +20,7 @@ export interface Course {
   noteFailure?(error: ContractError): void;
 }
 
-/** `train` of the algorithm, where a stop with a model in hand is a success and a stop without one is not. */
+/** @throws what `train` throws, unless a stop ended it with a model in hand */
 export async function runUntilStopped(
   algorithm: Trained,
   job: TrainingJob,

@@ -66,6 +66,7 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     else setTimeout(endJob, stopGraceMs, `it did not return within ${Math.round(stopGraceMs / 1000)} s`).unref();
   };
   const endJob = async (reason: string) => {
+    if (isOver) return;
     isOver = true;
     const hasEnded = await endThread(thread);
     let exitCode = exitCodeOf(state);
