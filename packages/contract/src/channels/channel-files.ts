@@ -2,7 +2,7 @@
 import { type Dirent, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Environment } from '../environment.js';
-import { ClientError, PlatformError } from '../errors.js';
+import { ClientError, messageOf, PlatformError } from '../errors.js';
 import { shortened } from '../visible.js';
 import type { ChannelFile } from './channel.js';
 import { type FileKind, listDataFiles } from './files.js';
@@ -16,7 +16,7 @@ export function entriesOf(directory: string): Dirent[] {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     if (code === 'ENOENT' || code === 'ENOTDIR') return [];
-    throw new PlatformError('E_ENVIRONMENT', `${directory} could not be read: ${String(error)}.`, { cause: error });
+    throw new PlatformError('E_ENVIRONMENT', `${directory} could not be read: ${messageOf(error)}.`, { cause: error });
   }
 }
 

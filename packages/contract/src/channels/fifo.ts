@@ -7,7 +7,7 @@
 import { closeSync, constants, fstatSync, openSync } from 'node:fs';
 import { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { ClientError, PlatformError } from '../errors.js';
+import { ClientError, messageOf, PlatformError } from '../errors.js';
 import type { ByteStream } from '../formats/reader.js';
 import { type StopSignal, stopNameOf } from '../training/stop.js';
 import { openChunks, openFile } from './streams.js';
@@ -96,7 +96,7 @@ async function openWhenThere(path: string, label: string, stop: StopSignal): Pro
       return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
     } catch (error) {
       if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) {
-        throw new PlatformError('E_ENVIRONMENT', `${label}: ${path} could not be opened: ${String(error)}.`, {
+        throw new PlatformError('E_ENVIRONMENT', `${label}: ${path} could not be opened: ${messageOf(error)}.`, {
           cause: error,
         });
       }

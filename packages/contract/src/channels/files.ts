@@ -6,7 +6,7 @@
  */
 import { readdirSync, realpathSync, type Stats, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { ClientError, PlatformError } from '../errors.js';
+import { ClientError, messageOf, PlatformError } from '../errors.js';
 import { refuseTableLog } from './table-logs.js';
 
 /** What a channel's files are: rows of data, or files that are taken as they are, such as a model. */
@@ -68,7 +68,7 @@ function namesIn(directory: string): string[] {
 }
 
 function unreadable(path: string, cause: unknown): PlatformError {
-  return new PlatformError('E_ENVIRONMENT', `${path} could not be read: ${String(cause)}.`, { cause });
+  return new PlatformError('E_ENVIRONMENT', `${path} could not be read: ${messageOf(cause)}.`, { cause });
 }
 
 function collect(listing: Listing, directory: string, prefix: string, above: readonly string[]): void {

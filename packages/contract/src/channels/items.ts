@@ -5,7 +5,7 @@
  */
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { ClientError, PlatformError } from '../errors.js';
+import { ClientError, messageOf, PlatformError } from '../errors.js';
 import type { ByteStream } from '../formats/reader.js';
 import { FrameBuffer } from '../formats/recordio/frame-buffer.js';
 import type { StopSignal } from '../training/stop.js';
@@ -145,6 +145,6 @@ async function* streamOf(path: string, label: string): AsyncGenerator<Uint8Array
 }
 
 function fail(label: string, error: unknown): never {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   throw new PlatformError('E_ENVIRONMENT', `${label} could not be read: ${reason}.`, { cause: error });
 }

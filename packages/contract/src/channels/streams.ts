@@ -3,7 +3,7 @@
  * packed file) handed over piece by piece. What packs it is known by its first bytes, whatever the name.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
-import { ContractError, PlatformError } from '../errors.js';
+import { ContractError, messageOf, PlatformError } from '../errors.js';
 import type { ByteStream } from '../formats/reader.js';
 import { PACKING_BYTES, packingOf } from './packings.js';
 import { unpackChunks } from './unpack.js';
@@ -130,6 +130,6 @@ function attempt<T>(label: string, read: () => T): T {
 
 function readError(label: string, error: unknown): ContractError {
   if (error instanceof ContractError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new PlatformError('E_ENVIRONMENT', `${label} could not be read: ${reason}.`, { cause: error });
 }

@@ -1,5 +1,5 @@
 /** How much packed data may unpack to: as much as rows can be packed, and no more than fills memory or time on purpose. */
-import { ClientError } from '../errors.js';
+import { ClientError, messageOf } from '../errors.js';
 import type { Packing } from './packings.js';
 
 /**
@@ -54,7 +54,7 @@ export function errorsOfFile(label: string): UnpackErrors {
     new ClientError('E_DATA_COMPRESSED', `${label}: ${rule}`, options);
   return {
     damaged({ name }, cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
+      const reason = messageOf(cause);
       const rule = `the file must be complete ${name} data; it is damaged or ends early (${reason}). Upload it again.`;
       return refused(rule, { cause });
     },

@@ -17,7 +17,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeDirectory } from '../directory.js';
-import { PlatformError } from '../errors.js';
+import { messageOf, PlatformError } from '../errors.js';
 
 export interface Generation {
   readonly path: string;
@@ -108,8 +108,4 @@ function synced(path: string, flags: string, work: (file: number) => void): void
   } finally {
     closeSync(file);
   }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

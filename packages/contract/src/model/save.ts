@@ -7,7 +7,7 @@
 import { renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeDirectory } from '../directory.js';
-import { AlgorithmError, ContractError, PlatformError } from '../errors.js';
+import { AlgorithmError, ContractError, messageOf, PlatformError } from '../errors.js';
 import { MANIFEST_FILE, moveIntoPlace, OLD_MANIFEST_FILE, STAGING_DIRECTORY } from './directory.js';
 import { modelInputProblem } from './input-problem.js';
 import { describeModel, type Identity, inputOf, type Manifest } from './manifest.js';
@@ -106,7 +106,7 @@ function writeManifest(staging: string, manifest: Manifest): number {
 }
 
 function unwritable(directory: string, error: unknown): PlatformError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new PlatformError('E_OUTPUT', `The model could not be written to ${directory}: ${reason}.`, { cause: error });
 }
 

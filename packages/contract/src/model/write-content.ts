@@ -1,7 +1,7 @@
 /** A file of a model on its way to disk, with its digest taken on the way: a piece at a time, and synced at the end. */
 import { createHash } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
-import { AlgorithmError } from '../errors.js';
+import { AlgorithmError, messageOf } from '../errors.js';
 import type { ModelContent } from './model.js';
 
 /** What the manifest says of a file. */
@@ -123,6 +123,6 @@ function readPiece(source: number, piece: Buffer, path: string): number {
 }
 
 function unreadable(path: string, cause: unknown): AlgorithmError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = messageOf(cause);
   return new AlgorithmError('E_ALGORITHM', `saveModel: the file ${path} could not be read: ${reason}.`, { cause });
 }

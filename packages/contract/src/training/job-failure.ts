@@ -3,7 +3,7 @@
  * directory that can't be written costs what belongs there and nothing else.
  */
 import { rmSync } from 'node:fs';
-import { AlgorithmError, asContractError, ClientError, type ContractError } from '../errors.js';
+import { AlgorithmError, asContractError, ClientError, type ContractError, messageOf } from '../errors.js';
 import { stackOf, writeFailure } from '../failure.js';
 import type { Log } from '../log.js';
 import { removeUnfinishedModel } from '../model/directory.js';
@@ -57,6 +57,6 @@ function problemOf(what: string, step: () => void): string | undefined {
     step();
     return undefined;
   } catch (error) {
-    return `${what}: ${error instanceof Error ? error.message : String(error)}.`;
+    return `${what}: ${messageOf(error)}.`;
   }
 }

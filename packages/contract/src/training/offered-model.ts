@@ -2,6 +2,7 @@
  * Models that are kept in case a stop leaves no time for the last one. An algorithm offers its model at every safe point;
  * it is taken so seldom that all of it, making and writing, costs a small share of the job's time.
  */
+import { messageOf } from '../errors.js';
 import type { Log } from '../log.js';
 import type { ModelFiles } from '../model/model.js';
 import type { StopSignal } from './stop.js';
@@ -35,9 +36,7 @@ export function createModelOffer(
       const made = make();
       await save(made instanceof Promise ? await made : made);
     } catch (error) {
-      log.error(
-        `warning: no model is kept for a stop any more: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      log.error(`warning: no model is kept for a stop any more: ${messageOf(error)}`);
       return;
     }
     due = now() + Math.max(intervalMs, (now() - started) * (1 / SHARE - 1));

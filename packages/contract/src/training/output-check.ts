@@ -5,7 +5,7 @@
 import { closeSync, fsyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeDirectory } from '../directory.js';
-import { PlatformError } from '../errors.js';
+import { messageOf, PlatformError } from '../errors.js';
 
 const PROBE_BYTES = 64 * 1024;
 /** Hidden, and of a name that SageMaker does not upload from a checkpoint directory. */
@@ -30,7 +30,7 @@ export function checkOutput(directory: string, purpose: string): void {
       rmSync(path, { force: true });
     }
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new PlatformError(
       'E_OUTPUT',
       `The ${purpose} directory ${directory} must be writable and have room; a file of ${PROBE_BYTES} bytes could not be written: ${reason}.`,

@@ -13,7 +13,7 @@ import type { ClusterPlan } from '../cluster/plan.js';
 import { toolkitVariables } from '../cluster/toolkit-variables.js';
 import { makeDirectory } from '../directory.js';
 import { type Environment, readEnvironment } from '../environment.js';
-import { AlgorithmError, ClientError, type ContractError, PlatformError } from '../errors.js';
+import { AlgorithmError, ClientError, type ContractError, messageOf, PlatformError } from '../errors.js';
 import type { Categories } from '../formats/categories/categories.js';
 import { hyperparameterChannel, readHyperparameters } from '../hyperparameters/channel-files.js';
 import { parseHyperparameters } from '../hyperparameters/parse.js';
@@ -228,7 +228,7 @@ function writeOutput(directory: string, name: string, content: string | Uint8Arr
     makeDirectory(dirname(path));
     writeFileSync(path, content);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new PlatformError('E_OUTPUT', `${path} could not be written: ${reason}.`, { cause: error });
   }
   return path;

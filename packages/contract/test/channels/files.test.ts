@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { entriesOf } from '../../src/channels/channel-files.js';
 import { listDataFiles } from '../../src/channels/files.js';
 
 let root: string;
@@ -117,4 +118,10 @@ it('accepts a folder named metadata that is not the log of a table', () => {
   put('metadata/a.csv');
 
   expect(listDataFiles(root)).toEqual(['metadata/a.csv']);
+});
+
+it('says once why a folder cannot be read', () => {
+  const folder = join(root, 'x'.repeat(300));
+
+  expect(() => entriesOf(folder)).toThrow(`${folder} could not be read: ENAMETOOLONG: `);
 });

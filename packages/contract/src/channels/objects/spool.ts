@@ -6,7 +6,7 @@
 import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PlatformError } from '../../errors.js';
+import { messageOf, PlatformError } from '../../errors.js';
 
 export interface Spool {
   readonly descriptor: number;
@@ -46,7 +46,7 @@ function attempt<T>(label: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw new PlatformError(
       'E_OUTPUT',
       `${label}: the scratch directory ${tmpdir()} must have room for one object of the channel; it could not be written: ${reason}. Give the job a larger volume, or use File mode.`,

@@ -1,6 +1,6 @@
 /** A Parquet file opened for reading anywhere in it, with a budget for the work that its bytes may make. */
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { AlgorithmError, ClientError, PlatformError } from '../../errors.js';
+import { AlgorithmError, ClientError, messageOf, PlatformError } from '../../errors.js';
 import type { DataSource } from '../reader.js';
 import { type Budget, createBudget } from './budget.js';
 import { describeStart } from './other-files.js';
@@ -98,6 +98,6 @@ function attempt<T>(label: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
-    throw new PlatformError('E_ENVIRONMENT', `${label} could not be read: ${String(error)}.`, { cause: error });
+    throw new PlatformError('E_ENVIRONMENT', `${label} could not be read: ${messageOf(error)}.`, { cause: error });
   }
 }

@@ -1,5 +1,5 @@
 /** What is to be read of a Parquet file: its columns, matched with the others' by name, and its row groups. */
-import { ClientError, ContractError } from '../../errors.js';
+import { ClientError, ContractError, messageOf } from '../../errors.js';
 import { columnsError, type ExpectedNames, planColumns, positioned, type Role } from '../column-plan.js';
 import { CODECS } from './decompress.js';
 import type { ParquetFile } from './file.js';
@@ -56,7 +56,7 @@ export function readTable(file: ParquetFile, path: string, expected: ExpectedTab
 /** `error` as E_DATA_FORMAT; one that says itself what is wrong stays. */
 export function damaged(where: string, error: unknown): ContractError {
   if (error instanceof ContractError) return error;
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new ClientError('E_DATA_FORMAT', `${where}: ${reason}. The file is damaged or uses an unsupported feature.`, {
     cause: error,
   });
