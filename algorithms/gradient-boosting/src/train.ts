@@ -69,7 +69,7 @@ function requireUse({ hyperparameters: values, channels }: Pick<Job, 'hyperparam
   )) {
     if (values.csv_weights !== 1 || !HAS_NO_WEIGHT_COLUMN.test(contentType.type)) continue;
     problems.push(
-      `Hyperparameter "csv_weights" is only for CSV, JSON, Parquet and .npy; received "1" with channel "${name}" of ${contentType.type}. Leave it out: libsvm has weights as label:weight.`,
+      `Hyperparameter "csv_weights" is only for CSV, JSON, Parquet and .npy; received "1" with channel "${name}" of ${contentType.type}. Leave it out: ${contentType.type.includes('libsvm') ? 'libsvm has weights as label:weight' : 'records have no weights'}.`,
     );
   }
   if (problems.length > 0) throw new ClientError('E_HYPERPARAMETER', problems.join(' '));
