@@ -40,9 +40,10 @@ with zipfile.ZipFile(glob.glob(sys.argv[1] + '/*.whl')[0]) as wheel:
 `;
 
 /** What is loaded of koffi; the rest is its code in C++, and for other systems. */
-const KOFFI = { koffi: /^(package\.json|LICENSE\.txt|index\.cjs|src\/koffi\/(index|src\/\w+)\.cjs)$/ };
-const BINARY = `@koromix/koffi-${process.platform}-${process.arch}`;
-const PACKAGES = { ...KOFFI, [BINARY]: /^(package\.json|index\.js|linux_\w+\/koffi\.node)$/ };
+const PACKAGES = {
+  koffi: /^(package\.json|LICENSE\.txt|index\.cjs|src\/koffi\/(index|src\/\w+)\.cjs)$/,
+  [`@koromix/koffi-${process.platform}-${process.arch}`]: /^(package\.json|index\.js|linux_\w+\/koffi\.node)$/,
+};
 
 const CACHE = join(homedir(), '.cache', 'sagemaker-algorithms', 'mpi');
 const [folder = CACHE] = process.argv.slice(2);
@@ -59,6 +60,17 @@ if (readIfThere(join(folder, INVENTORY_FILE)) === inventory) {
 function stage() {
   mkdirSync(dirname(folder), { recursive: true });
   const made = mkdtempSync(`${folder}-`);
+  try {
+    fill(made);
+    rmSync(folder, { recursive: true, force: true });
+    renameSync(made, folder);
+  } finally {
+    rmSync(made, { recursive: true, force: true }); // where it was not completed
+  }
+  console.log(`${folder}: ${readdirSync(folder).join(', ')}`);
+}
+
+function fill(made) {
   unpackWheel(made, [LIBRARIES, LICENSES, ...(folder === CACHE ? [HEADER] : [])].join('|'));
   const names = readdirSync(join(made, 'licenses')).sort();
   const texts = names.map((name) => [`mpich, ${name}`, readFileSync(join(made, 'licenses', name), 'utf8')]);
@@ -74,9 +86,6 @@ function stage() {
   writeFileSync(join(made, LICENSES_FILE), texts.map(([name, text]) => `${name}\n\n${text.trim()}\n`).join(line));
   writeFileSync(join(made, INVENTORY_FILE), inventory);
   execFileSync('chmod', ['-R', 'go+rX', made]);
-  rmSync(folder, { recursive: true, force: true });
-  renameSync(made, folder);
-  console.log(`${folder}: ${readdirSync(folder).join(', ')}`);
 }
 
 function unpackWheel(target, pattern) {
