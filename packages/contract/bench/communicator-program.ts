@@ -11,7 +11,6 @@ const program = defineAlgorithm({
   description: 'Sums arrays over hosts and reports how long that took',
   supportsDistributedTraining: true,
   channels: { train: { description: 'Unused', required: false, contentTypes: ['text/csv'] } },
-  metrics: {},
   contentTypes: { input: ['text/csv'], output: ['text/csv'] },
   outputs: { score: { description: 'Always 0' } },
   async train(job) {

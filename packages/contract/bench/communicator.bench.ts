@@ -4,13 +4,14 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer, type Server } from 'node:net';
+import { createServer } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { alternate, type Contender, defineBench, makeTrainingTree, row, runProgram, type Sample } from '@algo/bench';
 import { mpiVariables } from '../dist/cluster/mpi/variables.js';
 import { createPmiExchange } from '../dist/cluster/wire/pmi.js';
+import { listen } from '../dist/serve/listen.js';
 
 const HOSTS = ['127.0.0.1', '127.0.0.2'];
 const ROUNDS = 7;
@@ -79,7 +80,7 @@ async function runPeer(command: string): Promise<Sample> {
     );
     createInterface(socket.on('error', () => undefined)).on('line', take);
   });
-  const port = await listen(server);
+  const port = await listen(server, 0, HOSTS[0]!);
   const plan = { job: 'bench', hosts: HOSTS, addresses: HOSTS, networkInterface: 'lo', port, beatMs: 1 };
   const runs = HOSTS.map((_, rank) => runProgram({ command, args: [], variables: mpiVariables({ ...plan, rank }) }));
   const [first] = await Promise.all(runs);
@@ -89,12 +90,7 @@ async function runPeer(command: string): Promise<Sample> {
 
 async function freePort(): Promise<number> {
   const server = createServer();
-  const port = await listen(server);
+  const port = await listen(server, 0, HOSTS[0]!);
   await new Promise((resolve) => server.close(resolve));
   return port;
-}
-
-async function listen(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, HOSTS[0], resolve));
-  return (server.address() as { port: number }).port;
 }
