@@ -9,7 +9,7 @@ import { AlgorithmError, type ContractError } from './errors.js';
 import { visible } from './visible.js';
 
 /** Length of FailureReason in the API (botocore FailureReason, max 1024). */
-const FAILURE_REASON_CHARS = 1024;
+export const FAILURE_REASON_CHARS = 1024;
 
 /** `Cause: message`, for our own bugs with the stack behind it, cut to what the service shows. */
 export function failureText(error: ContractError): string {
@@ -36,10 +36,8 @@ export function framesOf({ name, message, stack = '' }: Error): string[] {
   return frames.filter((line) => /^\s+at /.test(line)).map(visible);
 }
 
-// --- internal ---
-
 /** At most `limit` UTF-16 units and never half a character. */
-function cut(text: string, limit: number): string {
+export function cut(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const end = limit - 1;
   const isSplit = text.codePointAt(end - 1)! > 0xffff;

@@ -9,7 +9,7 @@ import type { StopName } from '../../training/stop.js';
 import type { ClusterPlan } from '../plan.js';
 import { MISSED_BEATS } from './heart.js';
 import { createLink, type Lines, type Link, readLines } from './link.js';
-import { lineOf, type Message, readMessage, reportedFailure } from './message.js';
+import { type Failure, lineOf, type Message, readMessage, reportedFailure } from './message.js';
 import { createPmiExchange } from './pmi.js';
 
 export interface Mesh {
@@ -37,6 +37,8 @@ export function joinMesh(plan: ClusterPlan, { onStop, onFailure }: MeshEvents, t
   const ranks = createPmiExchange(hosts.length);
   const silence = `${(MISSED_BEATS * beatMs) / 1000} s`;
   let isOver = false;
+  /** What another host has reported: others may hear of it from here first. */
+  let reported: Failure | undefined;
   let server: Server | undefined;
 
   const fail = (error: ContractError) => {
@@ -47,12 +49,14 @@ export function joinMesh(plan: ClusterPlan, { onStop, onFailure }: MeshEvents, t
   };
   const hear = (host: string, message: Message) => {
     if (message.kind === 'stop') onStop(message.name, host);
-    if (message.kind === 'failed') fail(reportedFailure(host, message));
+    if (message.kind !== 'failed' || isOver) return;
+    reported = { host, ...message };
+    fail(reportedFailure(host, message));
   };
   const add = (host: string, lines: Lines) => {
     const link = createLink(lines, silence, {
       onMessage: (message) => hear(host, message),
-      onLost: (reason) => fail(lost(host, reason)),
+      onLost: (reason) => fail(lost([host], reason)),
     });
     links.set(host, link);
     if (links.size === hosts.length - 1) ready.resolve();
@@ -66,7 +70,7 @@ export function joinMesh(plan: ClusterPlan, { onStop, onFailure }: MeshEvents, t
       if (rank === 0 && line.startsWith('cmd=')) {
         // Often because another host is lost, which this thread sees a moment later.
         const onAbort = (reason: string) =>
-          setTimeout(() => fail(lost(hosts[from] ?? 'with a rank', `MPI gave up there (${reason})`)), ABORT_MS);
+          setTimeout(() => fail(lost([hosts[from] ?? 'with a rank'], `MPI gave up there (${reason})`)), ABORT_MS);
         lines.onLine = ranks.connect((answer) => socket.write(`${answer}\n`), onAbort);
         lines.onLine(line);
       } else if (message?.kind === 'hello' && message.job === job && isNext(message.host, from)) {
@@ -101,7 +105,7 @@ export function joinMesh(plan: ClusterPlan, { onStop, onFailure }: MeshEvents, t
   }, beatMs);
   const deadline = setTimeout(() => {
     const missing = hosts.filter((host, i) => i !== rank && !links.has(host));
-    if (missing.length > 0) fail(lost(missing.join(', '), `no connection after ${Math.round(timeoutMs / 1000)} s`));
+    if (missing.length > 0) fail(lost(missing, `no connection after ${Math.round(timeoutMs / 1000)} s`));
   }, timeoutMs);
   connect().catch((error) => fail(cannotListen(plan, error)));
   const send = (message: Message) => {
@@ -115,7 +119,7 @@ export function joinMesh(plan: ClusterPlan, { onStop, onFailure }: MeshEvents, t
       clearInterval(beats);
       clearTimeout(deadline);
       server?.close();
-      send(failure);
+      send(reported ?? failure);
       await Promise.all([...links.values()].map((link) => link.close()));
     },
   };
@@ -128,8 +132,10 @@ const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
 const ABORT_MS = 2_000;
 
-function lost(host: string, reason: string): PlatformError {
-  return new PlatformError('E_HOST', `The host ${host} was lost: ${reason}. Its own log may say why.`);
+function lost(hosts: readonly string[], reason: string): PlatformError {
+  const text = hosts.length === 1 ? `The host ${hosts[0]} was lost` : `The hosts ${hosts.join(', ')} were lost`;
+  const advice = hosts.length === 1 ? 'Its own log may say why' : 'Their own logs may say why';
+  return new PlatformError('E_HOST', `${text}: ${reason}. ${advice}.`);
 }
 
 function cannotListen({ addresses, rank, port }: ClusterPlan, cause: Error): PlatformError {

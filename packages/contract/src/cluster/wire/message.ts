@@ -1,5 +1,6 @@
 /** The messages between the main threads of a job's hosts, as lines of JSON. */
 import { AlgorithmError, ClientError, type ContractError, type ErrorCode, PlatformError } from '../../errors.js';
+import { cut, FAILURE_REASON_CHARS } from '../../failure.js';
 import type { StopName } from '../../training/stop.js';
 
 export type Message =
@@ -13,8 +14,10 @@ export type Message =
   | Failure;
 
 /** The job has failed here, so that it ends on all hosts. */
-interface Failure {
+export interface Failure {
   readonly kind: 'failed';
+  /** Where, if not on the host that sends this, which passes it on. */
+  readonly host?: string;
   readonly cause: keyof typeof CAUSES;
   readonly code: ErrorCode;
   readonly text: string;
@@ -38,11 +41,12 @@ export function readMessage(line: string): Message | undefined {
 
 /** The failure of this host, for the others. */
 export function failureMessage(error: ContractError): Message {
-  return { kind: 'failed', cause: error.name as Failure['cause'], code: error.code, text: error.message };
+  const text = cut(error.message, FAILURE_REASON_CHARS);
+  return { kind: 'failed', cause: error.name as Failure['cause'], code: error.code, text };
 }
 
-/** The failure that another host reports, as this one's. */
-export function reportedFailure(host: string, { cause, code, text }: Failure): ContractError {
+/** The failure that another host reports, as this one's. @param from the host that sends it */
+export function reportedFailure(from: string, { cause, code, host = from, text }: Failure): ContractError {
   return new CAUSES[cause](code, code === 'E_HOST' ? text : `Host ${host} failed: ${text}`);
 }
 
@@ -58,5 +62,6 @@ const IS_COMPLETE: { readonly [K in Message['kind']]: (message: Extract<Message,
   beat: () => true,
   stop: ({ name }) => name === 'SIGTERM' || name === 'SIGINT',
   done: () => true,
-  failed: ({ cause, code, text }) => Object.hasOwn(CAUSES, cause) && isText(code) && isText(text),
+  failed: ({ cause, code, host = '', text }) =>
+    Object.hasOwn(CAUSES, cause) && isText(code) && isText(host) && isText(text),
 };

@@ -4,7 +4,7 @@ import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ClusterPlan } from '../../../src/cluster/plan.js';
 import { joinMesh, type Mesh } from '../../../src/cluster/wire/mesh.js';
-import { lineOf } from '../../../src/cluster/wire/message.js';
+import { failureMessage, lineOf } from '../../../src/cluster/wire/message.js';
 import { ClientError, type ContractError } from '../../../src/errors.js';
 import { freePort } from '../free-port.js';
 
@@ -100,6 +100,17 @@ it('the failure of one host ends the job on all others, with its cause', async (
   );
 });
 
+it('a failure that one host passes on keeps the name of the host that has it', async () => {
+  const [first, second] = [join(0), join(1)];
+  const third = await silentHost(lineOf({ kind: 'hello', host: 'algo-3', job: 'job' }), ADDRESSES[2]);
+  await first.ready;
+
+  third.write(lineOf(failureMessage(new ClientError('E_CHANNEL', 'Channel "train" is empty.'))));
+  await first.leave(failureMessage(await first.failure));
+
+  expect((await second.failure).message).toBe('Host algo-3 failed: Channel "train" is empty.');
+});
+
 it('a host that is done may leave, and is not missed', async () => {
   const [first, second, third] = [join(0), join(1), join(2)];
   await Promise.all([first.ready, second.ready, third.ready]);
@@ -138,7 +149,9 @@ it('a host that hangs is lost after three beats, while the connection stays', as
 it('hosts that do not come in time are named', async () => {
   const first = join(0, { timeoutMs: 20 });
 
-  await expect(first.ready).rejects.toThrow('The host algo-2, algo-3 was lost: no connection after 0 s.');
+  await expect(first.ready).rejects.toThrow(
+    'The hosts algo-2, algo-3 were lost: no connection after 0 s. Their own logs may say why.',
+  );
 });
 
 it.each([

@@ -12,6 +12,13 @@ it('a failure is reported with its cause, and names the host that has it', () =>
   expect(failure.message).toBe('Host algo-2 failed: train/a.csv line 3: "x" must be a number.');
 });
 
+it('a failure is cut to what its file may have, so that its line is never too long', () => {
+  const message = failureMessage(new ClientError('E_CHANNEL', 'a'.repeat(100_000)));
+
+  expect(lineOf(message).length).toBeLessThan(2_000);
+  expect(reportedFailure('algo-2', message as never).message).toMatch(/^Host algo-2 failed: a+…$/);
+});
+
 it('a host that was lost is named, whoever reports it', () => {
   const message = failureMessage(new PlatformError('E_HOST', 'The host algo-3 was lost: no sign of life for 30 s.'));
 
@@ -28,6 +35,7 @@ it.each([
   '{"kind":"hello","host":"algo-1"}',
   '{"kind":"stop","name":"SIGKILL"}',
   '{"kind":"failed","cause":"Error","code":"E_HOST","text":"a"}',
+  '{"kind":"failed","cause":"ClientError","code":"E_CHANNEL","text":"a","host":2}',
 ])('what no host sends is none: %s', (line) => {
   expect(readMessage(line)).toBeUndefined();
 });
