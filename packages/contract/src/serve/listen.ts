@@ -1,6 +1,5 @@
 /** Opens the port of a server. */
-import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import { PlatformError } from '../errors.js';
 
 /** @returns the port, chosen by the system when `port` is 0. @throws PlatformError when it cannot be had */

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { listen } from '../../src/serve/listen.js';
 
 /** A port of the loopback addresses that nobody listens on. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
+  const server = createServer();
+  const port = await listen(server, 0, '127.0.0.1');
   server.close();
   await once(server, 'close');
   return port;
