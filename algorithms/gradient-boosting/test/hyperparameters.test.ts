@@ -1,19 +1,12 @@
 import { readHyperparameters } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
-import { hyperparameterAliases, hyperparameters } from '../src/hyperparameters/index.js';
-import { checkHyperparameters, hyperparameterWarnings } from '../src/hyperparameters/rules.js';
+import { definition } from '../src/definition.js';
+import * as rules from '../src/hyperparameters/rules.js';
 import { settingsOf } from '../src/hyperparameters/settings.js';
-
-const definition = {
-  hyperparameters: hyperparameters(),
-  checkHyperparameters,
-  hyperparameterWarnings,
-  hyperparameterAliases,
-};
 
 /** What a job with these texts would train with and warn of. @throws ClientError as the job fails */
 function parse(given: Readonly<Record<string, string>>) {
-  const { values, warnings } = readHyperparameters(definition, { num_round: '10', ...given });
+  const { values, warnings } = readHyperparameters(definition, { num_round: '10', ...given }, rules);
   return { ...values, warnings };
 }
 
@@ -154,7 +147,7 @@ describe('hyperparameters', () => {
   });
 
   it('at their defaults are neither refused nor warned about, with any objective and booster', () => {
-    const defaults = hyperparameters().parse({ num_round: 1 });
+    const defaults = definition.hyperparameters.parse({ num_round: 1 });
     const given = Object.fromEntries(
       Object.entries(defaults).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
     );

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Algorithm } from '../../src/algorithm.js';
 import { defineAlgorithm } from '../../src/define-algorithm.js';
 import { describeAlgorithm } from '../../src/specification/describe.js';
+import { readHyperparameters } from '../../src/testing/hyperparameters.js';
 import { runTraining, type TrainingResult } from '../../src/testing/training.js';
 
 /** The algorithm, and how often its rules were loaded. */
@@ -56,6 +57,15 @@ describe('rules that a job loads', () => {
     expect([refused.exitCode, warned.exitCode, loaded.count]).toEqual([1, 0, 2]);
     expect(refused.lines.join('\n')).toContain('Hyperparameter "leaves" must be at most 4; received "5".');
     expect(warned.lines).toContain('warning: one leaf has no split.');
+  });
+
+  it('are what texts are read by without a job, too, and must be given there', async () => {
+    const { algorithm } = withRules();
+    const rules = await algorithm.loadHyperparameterRules!();
+
+    expect(() => readHyperparameters(algorithm, { depth: '2', leaves: '5' })).toThrow(RangeError);
+    expect(() => readHyperparameters(algorithm, { depth: '2', leaves: '5' }, rules)).toThrow('must be at most 4');
+    expect(readHyperparameters(algorithm, { leaves: '1' }, rules).warnings).toEqual(['one leaf has no split.']);
   });
 
   it('are not loaded for a description', () => {
