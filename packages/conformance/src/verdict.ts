@@ -19,6 +19,16 @@ export function need(condition: boolean, reason: string): asserts condition {
   if (!condition) throw new NotTried(reason);
 }
 
+/** The outcome, or the broken rule as a value, for a check that has more to do then. */
+export async function orBroken<T>(outcome: Promise<T>): Promise<T | Broken> {
+  try {
+    return await outcome;
+  } catch (error) {
+    if (error instanceof Broken) return error;
+    throw error;
+  }
+}
+
 /** The start of a text, for a message: one line, at most 200 characters. */
 export function excerpt(text: string | Buffer): string {
   const line = (typeof text === 'string' ? text : text.toString('utf8')).replaceAll(/\s+/g, ' ').trim();

@@ -4,7 +4,7 @@
  */
 import { isImageProgram, type Program } from '@algo/local';
 import type { ConformanceProfile, SampleRequest } from '../profile/profile.js';
-import { Broken, NotTried, need } from '../verdict.js';
+import { Broken, NotTried, need, orBroken } from '../verdict.js';
 import type { Answer } from './http.js';
 import { createJobs, type Jobs } from './jobs.js';
 import { launchServer, type Server, type ServerRequest, waitUntilReady } from './server.js';
@@ -71,12 +71,7 @@ export function createLab(setup: Setup, profile: ConformanceProfile): Lab {
     const firstPing = await waitUntilReady(server, setup.limits.startServerMs);
     const readySeconds = (performance.now() - began) / 1000;
     const [first] = profile.requests;
-    const firstAnswer =
-      first &&
-      (await server.invoke(first).catch((error: unknown) => {
-        if (error instanceof Broken) return error;
-        throw error;
-      }));
+    const firstAnswer = first && (await orBroken(server.invoke(first)));
     return { ...server, firstPing, readySeconds, firstAnswer };
   };
   const shared = async () => {
@@ -86,7 +81,7 @@ export function createLab(setup: Setup, profile: ConformanceProfile): Lab {
     const isFirst = current === undefined;
     const started = await withEnoughRoot(
       setup,
-      () => startServer().catch((error: unknown) => (error instanceof Broken ? error : Promise.reject(error))),
+      () => orBroken(startServer()),
       (outcome) => !isFirst || !(outcome instanceof Broken),
     );
     if (!(started instanceof Broken)) {

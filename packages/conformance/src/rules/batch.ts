@@ -4,7 +4,7 @@ import type { Answer } from '../lab/http.js';
 import type { Lab } from '../lab/lab.js';
 import type { SampleRequest } from '../profile/profile.js';
 import type { Rule } from '../rule.js';
-import { Broken, excerpt, hold, need } from '../verdict.js';
+import { Broken, excerpt, hold, need, orBroken } from '../verdict.js';
 import { describe, jsonObject } from './answers.js';
 import { countLines, hasLines, linesOf } from './large-body.js';
 import { PAGES } from './pages.js';
@@ -167,11 +167,7 @@ async function transform(lab: Lab): Promise<Transformed> {
   need(answer.status !== 200 || hasLines({ contentType: type }), `the answer is ${type}, which has no lines`);
   const at = lines.length / 2;
   const record = badRecord(lab.profile.badRequests, sample);
-  const answerToBad = await send(lines.toSpliced(at, 0, record)).catch((error: unknown) => {
-    if (error instanceof Broken) return error;
-    throw error;
-  });
-  const withBad = { record, at, answer: answerToBad };
+  const withBad = { record, at, answer: await orBroken(send(lines.toSpliced(at, 0, record))) };
   void server.kill();
   return { sent: lines.length, answer, withBad, isStable };
 }

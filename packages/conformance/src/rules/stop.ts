@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerExit } from '@algo/local';
 import type { Lab } from '../lab/lab.js';
 import type { Rule } from '../rule.js';
-import { Broken, hold, need } from '../verdict.js';
+import { Broken, hold, need, orBroken } from '../verdict.js';
 import { PAGES } from './pages.js';
 
 export const STOP_RULES: readonly Rule[] = [
@@ -107,11 +107,7 @@ async function stopServer(lab: Lab): Promise<StoppedServer> {
     await Promise.race([stop(), delay(SIGNAL_MS)]);
   };
   const inFlight =
-    sample &&
-    (await server.invoke(sample, { pieces: { count: 2, between } }).then(
-      ({ status }) => status,
-      (error: unknown) => (error instanceof Broken ? error : Promise.reject(error)),
-    ));
+    sample && (await orBroken(server.invoke(sample, { pieces: { count: 2, between } }).then(({ status }) => status)));
   const exit = await stop();
   return { exit, seconds: (performance.now() - began) / 1000, inFlight };
 }
