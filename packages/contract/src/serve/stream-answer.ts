@@ -34,7 +34,6 @@ export async function writeStream(
 ): Promise<StreamEnd | undefined> {
   let isOpen = true;
   let wake = ignore;
-  response.on('drain', () => wake());
   response.once('close', () => {
     if (isOpen) rest.return().catch(ignore);
     isOpen = false;
@@ -42,10 +41,12 @@ export async function writeStream(
   });
   /** @throws Unread when nothing of it is taken for too long */
   const write = async (bytes: Uint8Array) => {
-    if (!isOpen || bytes.length === 0 || response.write(bytes)) return;
+    if (!isOpen || bytes.length === 0) return;
     const taken = Promise.withResolvers<void>();
-    const timer = setInterval(() => mayWait() || taken.reject(new Unread()), unreadMs);
     wake = taken.resolve;
+    // Not by 'drain', which Node no longer passes on once a CONNECT has come behind this request.
+    if (response.write(bytes, () => taken.resolve())) return;
+    const timer = setInterval(() => mayWait() || taken.reject(new Unread()), unreadMs);
     await taken.promise.finally(() => clearInterval(timer));
   };
   try {

@@ -192,6 +192,18 @@ describe('a caller of a stream', () => {
     await expect.poll(() => events.at(-1)).toBe('end');
   });
 
+  it('that asks for a tunnel behind its request gets all of it', async () => {
+    const { predict } = createStreaming();
+    const wide = { description: 'Many letters.', encode: () => 'x'.repeat(1024 * 1024) };
+    const { port } = await startReady({ algorithm: { predict, answers: { [NOTES]: wide } } });
+    const wire = openWire(port);
+    wire.send(
+      `${post('1,0,0\n'.repeat(8), `Accept: ${NOTES}\r\n`)}CONNECT host:443 HTTP/1.1\r\nHost: host:443\r\n\r\n`,
+    );
+
+    expect((await wire.closed()).slice(-8)).toBe('x\r\n0\r\n\r\n');
+  });
+
   it('that takes nothing for too long loses it', async () => {
     const { predict, events } = createStreaming();
     const wide = async function* (...given: Parameters<typeof predict>) {
