@@ -32,8 +32,8 @@ export interface TrainingJob<
   readonly environment: Environment;
   /**
    * Connects the hosts of the job, once: every host calls it, and reduces and exchanges arrays with the others by what it
-   * returns. From then on only the first host's models are saved; on the others `saveModel` does nothing. On one host it
-   * costs nothing.
+   * returns. From then on the first host alone writes models, outputs and metrics, which are those of the whole job: on the
+   * others `saveModel`, `writeOutput` and `metrics` do nothing. On one host it costs nothing.
    * @throws PlatformError E_HOST for hosts that do not come in 15 minutes, E_ENVIRONMENT without MPI
    */
   communicator(): Promise<Communicator>;
@@ -57,6 +57,6 @@ export interface TrainingJob<
    * the model saved last, or none. @throws ClientError E_STOPPED when the stop came before
    */
   interruptible<T>(work: () => T | Promise<T>): Promise<T>;
-  /** Writes a file of /opt/ml/output/data; returns its path. */
+  /** Writes a file of /opt/ml/output/data, on the first of connected hosts; returns its path. */
   writeOutput(name: string, content: string | Uint8Array): string;
 }

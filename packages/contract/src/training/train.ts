@@ -148,6 +148,7 @@ async function runJob(
   });
   const saves: Promise<unknown>[] = [];
   const connection = createConnection({ environment, stop, log, join: options.join });
+  const leaderLog: Log = { ...log, info: (line) => connection.isFollower || log.info(line) };
   const saveModel = async (model: ModelFiles) => {
     checkColumns(algorithm, model);
     if (connection.isFollower) return;
@@ -163,7 +164,7 @@ async function runJob(
     hyperparameters,
     channels,
     objectiveMetric,
-    metrics: createMetricsWriter(algorithm.metrics, log),
+    metrics: createMetricsWriter(algorithm.metrics, leaderLog),
     log,
     progress: createProgress(log),
     stop,
@@ -185,7 +186,11 @@ async function runJob(
       ...(options.offerIntervalMs !== undefined && { intervalMs: options.offerIntervalMs }),
     }),
     interruptible: (work) => runInterruptible(work, options),
-    writeOutput: (name, content) => writeOutput(paths.outputData, name, content),
+    writeOutput(name, content) {
+      const path = join(paths.outputData, name);
+      if (!connection.isFollower) writeOutput(path, content);
+      return path;
+    },
   };
   if (algorithm.setsToolkitVariables) setVariables(toolkitVariables(environment));
   const { noteFailure } = options;
@@ -222,8 +227,7 @@ async function runInterruptible<T>(work: () => T | Promise<T>, { stop, setEndabl
   }
 }
 
-function writeOutput(directory: string, name: string, content: string | Uint8Array): string {
-  const path = join(directory, name);
+function writeOutput(path: string, content: string | Uint8Array): void {
   try {
     makeDirectory(dirname(path));
     writeFileSync(path, content);
@@ -231,5 +235,4 @@ function writeOutput(directory: string, name: string, content: string | Uint8Arr
     const reason = messageOf(error);
     throw new PlatformError('E_OUTPUT', `${path} could not be written: ${reason}.`, { cause: error });
   }
-  return path;
 }

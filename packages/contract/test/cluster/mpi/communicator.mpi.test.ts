@@ -50,11 +50,13 @@ describe.each([1, 2, 3, 4])('the communicator of a job on %i hosts', (size) => {
   });
 });
 
-it('the first host alone saves the model', async () => {
+it('the first host alone writes the model, outputs and metrics', async () => {
   const all = await start({ size: 3, behaviour: 'collectives' });
 
   expect(await codesOf(all)).toEqual([0, 0, 0]);
   expect(all.map(hasModel)).toEqual([true, false, false]);
+  expect(all.map(({ root }) => existsSync(join(root.paths.outputData, 'written.txt')))).toEqual([true, false, false]);
+  expect(all.map((host) => host.output().includes('train:hosts=3'))).toEqual([true, false, false]);
   expect(all[1]!.output()).toContain('done; 127.0.0.1 saves the model');
   expect(all[0]!.output()).toMatch(/^rank 0 of 3 hosts: MPICH 5\.\d+\.\d+ over lo, 127\.0\.0\.1$/m);
 });
