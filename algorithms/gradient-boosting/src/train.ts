@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import {
   allowedCpus,
   ClientError,
+  type Communicator,
   HISTORY_FILE,
   historyReport,
   type ModelFiles,
@@ -43,7 +44,7 @@ export async function train(job: Job): Promise<void> {
   // Its threads start while the channels are read.
   const pool = createPool(threadsOfJob(settings, allowedCpus()), (line) => job.log.info(line));
   try {
-    await trainWith(job, settings, pool, start);
+    await trainWith(job, settings, { pool, hosts: await job.communicator(), start });
   } finally {
     pool.close();
   }
@@ -78,15 +79,23 @@ function requireUse({ hyperparameters: values, channels }: Pick<Job, 'hyperparam
 /** Types whose rows have weights of their own, or none. */
 const HAS_NO_WEIGHT_COLUMN = /libsvm|recordio/;
 
+/** What works, and what training continues from. */
+interface Means {
+  readonly pool: Pool;
+  readonly hosts: Communicator;
+  readonly start: StartModel | undefined;
+}
+
 interface Work {
   readonly pool: Pool;
+  readonly hosts: Communicator;
   readonly plan: Plan;
   readonly table: Table;
   readonly validation: Table | undefined;
   readonly start: Ensemble | undefined;
 }
 
-async function trainWith(job: Job, settings: Settings, pool: Pool, started: StartModel | undefined): Promise<void> {
+async function trainWith(job: Job, settings: Settings, { pool, hosts, start: started }: Means): Promise<void> {
   const { train: table, validation } = await readTables(job, settings, started);
   const start = started?.ensemble;
   if (start) requireStartColumns(table.name, { columns: start.featureCount }, table);
@@ -95,7 +104,7 @@ async function trainWith(job: Job, settings: Settings, pool: Pool, started: Star
   job.log.info(
     `read rows=${table.rows}, columns=${table.columns}${validation ? `, validation rows=${validation.rows}` : ''}; threads=${pool.threads}, metrics=${plan.metrics.map(({ name }) => name).join(',')}`,
   );
-  const work = { pool, plan, table, validation, start };
+  const work = { pool, hosts, plan, table, validation, start };
   await (settings.folds === undefined ? trainOne(job, work) : trainFolds(job, work));
 }
 
@@ -125,7 +134,7 @@ async function readTables(job: Job, settings: Settings, started: StartModel | un
   return { train: withoutWeightless(table), validation: validation && withoutWeightless(validation) };
 }
 
-async function trainOne(job: Job, { pool, plan, table, validation, start }: Work): Promise<void> {
+async function trainOne(job: Job, { pool, hosts, plan, table, validation, start }: Work): Promise<void> {
   const { settings } = plan;
   const checkpoint = job.checkpoints.ofJob({
     file: CHECKPOINT_FILE,
@@ -143,6 +152,7 @@ async function trainOne(job: Job, { pool, plan, table, validation, start }: Work
   if (resume) job.log.info(`resuming after round ${resume.history.length - 1} of the checkpoint`);
   const result = await fit({
     pool,
+    hosts,
     plan,
     train: table,
     validation,
@@ -176,13 +186,14 @@ function digestOf(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 
-async function trainFolds(job: Job, { pool, plan, table, validation, start }: Work): Promise<void> {
+async function trainFolds(job: Job, { pool, hosts, plan, table, validation, start }: Work): Promise<void> {
   if (start) {
     throw new ClientError('E_CHANNEL', 'Channel "model" cannot be used with hyperparameter "_kfold": leave one out.');
   }
   const all = validation ? joinTables(table, validation, 'train and validation') : table;
   const result = await crossValidate({
     pool,
+    hosts,
     plan,
     table: all,
     stop: job.stop,

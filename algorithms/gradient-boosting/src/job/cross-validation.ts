@@ -2,7 +2,7 @@
  * Cross-validation (`_kfold`): the rows of train and validation together, divided `_num_cv_round` times; each model is
  * measured on the rows it has not seen, and so are the final metrics, from the mean of a row's predictions.
  */
-import { ClientError, definedValues, type HistoryEntry, type StopSignal } from '@algo/contract';
+import { ClientError, type Communicator, definedValues, type HistoryEntry, type StopSignal } from '@algo/contract';
 import { withLooks } from '../engine/interruption.js';
 import type { Pool } from '../engine/threads/pool.js';
 import type { Ensemble } from '../ensemble/tree.js';
@@ -16,6 +16,7 @@ import { selectRows } from './table-parts.js';
 
 export interface CrossValidationOptions {
   readonly pool: Pool;
+  readonly hosts: Communicator;
   readonly plan: Plan;
   readonly table: Table;
   readonly stop: Pick<StopSignal, 'check' | 'requested'>;
@@ -84,11 +85,12 @@ function stoppedAtEnd(): ClientError {
 }
 
 async function fitFold(options: CrossValidationOptions, assigned: Uint16Array, fold: number) {
-  const { pool, plan, table, stop } = options;
+  const { pool, hosts, plan, table, stop } = options;
   const isOut = Uint8Array.from(assigned, (own) => (own === fold ? 1 : 0));
   const isIn = isOut.map((out) => 1 - out);
   const { ensemble, state, isStopped, validationMargins } = await fit({
     pool,
+    hosts,
     plan,
     train: selectRows(table, isIn, `all but fold ${fold}`),
     validation: selectRows(table, isOut, `fold ${fold}`),

@@ -1,5 +1,5 @@
 /** One model: cut points, bins, rounds, and the result in XGBoost's form. Memory of the pool is released afterwards. */
-import { type HistoryEntry, type StopSignal, stoppedBefore } from '@algo/contract';
+import { type Communicator, type HistoryEntry, type StopSignal, stoppedBefore } from '@algo/contract';
 import { Interrupted, withLooks } from '../engine/interruption.js';
 import type { Pool } from '../engine/threads/pool.js';
 import type { Ensemble } from '../ensemble/tree.js';
@@ -15,6 +15,8 @@ import type { Table } from './table.js';
 
 export interface FitOptions {
   readonly pool: Pool;
+  /** Each has its rows of both tables. */
+  readonly hosts: Communicator;
   readonly plan: Plan;
   readonly train: Table;
   readonly validation: Table | undefined;
@@ -117,6 +119,7 @@ async function binAndRun(options: FitOptions, { rows, validationRows, ensembleOp
   validation?.release?.();
   return runRounds({
     ...plan,
+    hosts: options.hosts,
     train: trainData,
     validation: validationData,
     stop: options.stop,

@@ -2,7 +2,7 @@
  * One run of boosting: rounds, their metrics, early stopping, checkpoints, and stops. The result ends at the best round
  * if early stopping chose one.
  */
-import { ClientError, definedValues, type HistoryEntry, type StopSignal } from '@algo/contract';
+import { ClientError, type Communicator, definedValues, type HistoryEntry, type StopSignal } from '@algo/contract';
 import { type BestRound, createEarlyStopping, createRandom } from '@algo/numerics';
 import type { Dataset } from '../engine/binning/dataset.js';
 import { type BoostState, boost } from '../engine/boost.js';
@@ -35,6 +35,8 @@ export interface RunState {
 }
 
 export interface RunOptions {
+  /** Each has its rows of both tables. */
+  readonly hosts: Communicator;
   readonly settings: Settings;
   readonly objective: Objective;
   /** The last one decides early stopping. */
@@ -63,7 +65,7 @@ export interface RunResult {
  * @throws ClientError E_STOPPED at a stop before there is a round
  */
 export async function runRounds(options: RunOptions): Promise<RunResult> {
-  const { settings, objective, metrics, train, validation, resume, stop } = options;
+  const { hosts, settings, objective, metrics, train, validation, resume, stop } = options;
   const { pool } = train.dataset;
   const look = () => pool.look();
   const loss = withLooks(look, () => createLoss(options, look));
@@ -110,7 +112,7 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
       });
       completed = state;
       validationMargins = round.evaluationMargins[0];
-      const isStopped = await stop.check();
+      const isStopped = hosts.any(await stop.check());
       await options.onState?.(state, isStopped);
       if (isLast || stopping?.isOver(round.index)) return finish(state(), options, validationMargins, false);
       if (isStopped) return finish(state(), options, validationMargins, true);

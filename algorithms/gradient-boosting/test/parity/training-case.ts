@@ -4,6 +4,7 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { oneHost } from '@algo/contract';
 import { createRandom } from '@algo/numerics';
 import { createDatasetBuilder } from '../../src/engine/binning/binned-dataset.js';
 import { type Cuts, cutsFromValues } from '../../src/engine/binning/cuts.js';
@@ -103,6 +104,7 @@ export function prepareCase(pool: Pool, stored: TrainingCase, cuts: Cuts = xgboo
         vectors: undefined,
       };
       const result = await runRounds({
+        hosts: oneHost(),
         settings: { ...settings, rounds },
         objective: plan.objective,
         metrics: [],
@@ -138,7 +140,14 @@ export async function fitCase(pool: Pool, stored: TrainingCase, changes: Readonl
   const table = asTable(stored);
   const plan = { ...planJob(settings, table, undefined), metrics: [] };
   const stop = { requested: false, check: () => Promise.resolve(false) };
-  const { ensemble, validationMargins } = await fit({ pool, plan, train: table, validation: table, stop });
+  const { ensemble, validationMargins } = await fit({
+    pool,
+    hosts: oneHost(),
+    plan,
+    train: table,
+    validation: table,
+    stop,
+  });
   return { ensemble, margins: validationMargins! };
 }
 
