@@ -1,6 +1,7 @@
 /**
  * What all workspaces' test runs share. `npm test` leaves out the long runs, `*.long.test.ts`, and `npm run test:long` runs
- * only these; those that need MPI, `*.mpi.test.ts`, are run by `npm run test:mpi`. No test has a limit of its own: the one limit is a guard against hangs, far beyond what a slow machine needs.
+ * only these; those that need MPI, `*.mpi.test.ts`, are run by `npm run test:mpi`. No test has a limit of its own: the one
+ * limit is a guard against hangs, far beyond what a slow machine needs.
  */
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
@@ -39,40 +40,34 @@ export function suiteOf(include: string[], options: SuiteOptions = {}) {
   return { test: { include, globalSetup, fsModuleCache, ...options, ...LIMITS } };
 }
 
-/** A workspace's tests. In the mode `long`, its long runs, if it has any. */
+/** A workspace's tests. In the modes `long` and `mpi`, its runs of that kind, if it has any. */
 export function suiteOfWorkspace(options: SuiteOptions = {}) {
-  return defineConfig(({ mode }) =>
-    mode === 'long' ? longRuns(options) : suiteOf(['test/**/*.test.ts'], { ...options, exclude: APART }),
+  return defineConfig(
+    ({ mode }) => runsApart(mode, options) ?? suiteOf(['test/**/*.test.ts'], { ...options, exclude: APART }),
   );
 }
 
 /**
  * A workspace's tests in two parts: those of `shared` take turns in one process, which loads their modules once; each other
- * file has a process of its own, as what they change is global. Long runs each have their own.
+ * file has a process of its own, as what they change is global. Runs of the modes `long` and `mpi` each have their own.
  */
 export function suiteInParts(shared: string[], { maxWorkers }: Pick<SuiteOptions, 'maxWorkers'> = {}) {
   const part = (name: string, include: string[], options: SuiteOptions) => ({
     test: { name, ...suiteOf(include, options).test, globalSetup: [] },
   });
-  return defineConfig(({ mode }) =>
-    mode === 'long'
-      ? longRuns(maxWorkers ? { maxWorkers } : {})
-      : {
-          test: {
-            globalSetup,
-            ...(maxWorkers && { maxWorkers }),
-            projects: [
-              part('shared', shared, { exclude: APART, isolate: false }),
-              part('own', ['test/**/*.test.ts'], { exclude: [...APART, ...shared] }),
-            ],
-          },
+  return defineConfig(
+    ({ mode }) =>
+      runsApart(mode, maxWorkers ? { maxWorkers } : {}) ?? {
+        test: {
+          globalSetup,
+          ...(maxWorkers && { maxWorkers }),
+          projects: [
+            part('shared', shared, { exclude: APART, isolate: false }),
+            part('own', ['test/**/*.test.ts'], { exclude: [...APART, ...shared] }),
+          ],
         },
+      },
   );
-}
-
-/** Runs that need MPI, one after another: each has several processes, which wait for each other at full speed. */
-export function mpiSuite() {
-  return suiteOf([MPI_RUNS], { fileParallelism: false });
 }
 
 /** For most of them. */
@@ -80,7 +75,19 @@ export const workspaceSuite = suiteOfWorkspace();
 
 // --- internal ---
 
+/** The runs of a mode that `npm test` leaves out; undefined in any other mode. */
+function runsApart(mode: string, options: SuiteOptions) {
+  if (mode === 'long') return longRuns(options);
+  if (mode === 'mpi') return mpiRuns();
+  return undefined;
+}
+
 /** They see `ALGO_LONG_RUNS` (`runs` in tests). */
-function longRuns(options: SuiteOptions = {}) {
+function longRuns(options: SuiteOptions) {
   return { test: { ...suiteOf([LONG_RUNS], options).test, env: { ALGO_LONG_RUNS: '1' }, passWithNoTests: true } };
+}
+
+/** One after another: each has several processes, which wait for each other at full speed. */
+function mpiRuns() {
+  return { test: { ...suiteOf([MPI_RUNS], { fileParallelism: false }).test, passWithNoTests: true } };
 }

@@ -25,6 +25,11 @@ export function readFlag(variables: NodeJS.ProcessEnv, name: string): boolean {
   throw new PlatformError('E_ENVIRONMENT', `Variable ${name} must be true or false; received "${text}".`);
 }
 
+/** Those of this process, for what tests start. */
+export function ownVariables(): NodeJS.ProcessEnv {
+  return process.env;
+}
+
 /** Sets variables of this process, and so of those that it starts, and of libraries in C if this is the main thread. */
 export function setVariables(variables: Readonly<Record<string, string>>): void {
   Object.assign(process.env, variables);

@@ -1,12 +1,13 @@
 /** A training job in this process, on a temporary tree: what the program does, without starting one. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Algorithm } from '../algorithm.js';
 import { memoryLog } from '../log.js';
 import { createStopSignal, type StopSignal } from '../training/stop.js';
 import { train } from '../training/train.js';
 import { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
+import { readTree } from './read-tree.js';
 
 export interface TrainingResult {
   readonly root: ContainerRoot;
@@ -65,11 +66,4 @@ function feedChannel(
     detached: true,
     stdio: 'ignore',
   });
-}
-
-function readTree(directory: string): Map<string, Buffer> {
-  const names = readdirSync(directory, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(directory.length + 1));
-  return new Map(names.sort().map((name) => [name, readFileSync(join(directory, name))]));
 }

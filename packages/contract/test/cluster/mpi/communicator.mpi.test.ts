@@ -1,27 +1,15 @@
 /** Jobs on one to four hosts of this machine, whose ranks talk over TCP. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
-import { type ClusterOptions, type Host, startHosts } from './cluster.js';
-
-let hosts: Host[] = [];
-afterEach(async () => {
-  for (const { process } of hosts) process.kill('SIGKILL');
-  await Promise.all(hosts.map((host) => host.ended()));
-  for (const { root } of hosts) root.remove();
-});
-
-async function start(options: ClusterOptions): Promise<Host[]> {
-  hosts = await startHosts(options);
-  return hosts;
-}
+import { describe, expect, it } from 'vitest';
+import { type Host, startHosts } from './cluster.js';
 
 const codesOf = (all: readonly Host[]) => Promise.all(all.map((host) => host.ended()));
 const hasModel = ({ root }: Host) => existsSync(join(root.paths.model, '.manifest.json'));
 
 describe.each([1, 2, 3, 4])('the communicator of a job on %i hosts', (size) => {
   it('reduces, exchanges and gathers arrays of every type, in kernels’ memory too', async () => {
-    const all = await start({ size, behaviour: 'collectives' });
+    const all = await startHosts({ size, behaviour: 'collectives' });
 
     expect(await codesOf(all), all.map((host) => host.output()).join('\n')).toEqual(Array(size).fill(0));
     const ranks = (size * (size - 1)) / 2;
@@ -51,7 +39,7 @@ describe.each([1, 2, 3, 4])('the communicator of a job on %i hosts', (size) => {
 });
 
 it('the first host alone writes the model, outputs and metrics', async () => {
-  const all = await start({ size: 3, behaviour: 'collectives' });
+  const all = await startHosts({ size: 3, behaviour: 'collectives' });
 
   expect(await codesOf(all)).toEqual([0, 0, 0]);
   expect(all.map(hasModel)).toEqual([true, false, false]);
@@ -62,7 +50,7 @@ it('the first host alone writes the model, outputs and metrics', async () => {
 });
 
 it('a signal to one host stops all at the same point, and each ends well', async () => {
-  const all = await start({ size: 3, behaviour: 'sum-until-stop' });
+  const all = await startHosts({ size: 3, behaviour: 'sum-until-stop' });
   await Promise.all(all.map((host) => host.printed('summing')));
 
   all[1]!.process.kill('SIGTERM');
@@ -74,7 +62,7 @@ it('a signal to one host stops all at the same point, and each ends well', async
 });
 
 it('signals to all hosts do the same', async () => {
-  const all = await start({ size: 2, behaviour: 'sum-until-stop' });
+  const all = await startHosts({ size: 2, behaviour: 'sum-until-stop' });
   await Promise.all(all.map((host) => host.printed('summing')));
 
   for (const { process } of all) process.kill('SIGTERM');
@@ -84,7 +72,7 @@ it('signals to all hosts do the same', async () => {
 });
 
 it('a stop that one host sees where no other can wait for it ends all, with the model so far', async () => {
-  const all = await start({ size: 2, behaviour: 'stop-while-reading' });
+  const all = await startHosts({ size: 2, behaviour: 'stop-while-reading' });
   await Promise.all(all.map((host) => host.printed('reading')));
 
   for (const { process } of all) process.kill('SIGTERM');
@@ -94,7 +82,7 @@ it('a stop that one host sees where no other can wait for it ends all, with the 
 });
 
 it('the failure of one host is that of all, with its cause', async () => {
-  const all = await start({ size: 3, behaviour: 'fail-on-second' });
+  const all = await startHosts({ size: 3, behaviour: 'fail-on-second' });
 
   expect(await codesOf(all)).toEqual([1, 1, 1]);
   expect(all.map(({ root }) => root.readFailure())).toEqual([
@@ -107,7 +95,7 @@ it('the failure of one host is that of all, with its cause', async () => {
 it.each(['sum-until-stop', 'wait-for-second'])(
   'a host that is killed ends the others, which name it: %s',
   async (behaviour) => {
-    const all = await start({ size: 3, behaviour });
+    const all = await startHosts({ size: 3, behaviour });
     await all[1]!.printed('rank 1 of 3');
 
     all[1]!.process.kill('SIGKILL');
@@ -122,7 +110,7 @@ it.each(['sum-until-stop', 'wait-for-second'])(
 );
 
 it('a host that hangs ends the others after three beats, which name it', async () => {
-  const all = await start({ size: 3, behaviour: 'sum-until-stop', beatMs: 1000 });
+  const all = await startHosts({ size: 3, behaviour: 'sum-until-stop', beatMs: 1000 });
   await Promise.all(all.map((host) => host.printed('summing')));
 
   all[1]!.process.kill('SIGSTOP');
@@ -136,7 +124,7 @@ it('a host that hangs ends the others after three beats, which name it', async (
 });
 
 it('the leader, too, is named when it is killed', async () => {
-  const all = await start({ size: 2, behaviour: 'sum-until-stop' });
+  const all = await startHosts({ size: 2, behaviour: 'sum-until-stop' });
   await Promise.all(all.map((host) => host.printed('summing')));
 
   all[0]!.process.kill('SIGKILL');
@@ -146,7 +134,7 @@ it('the leader, too, is named when it is killed', async () => {
 });
 
 it('arrays that differ among hosts fail the job', async () => {
-  const all = await start({ size: 2, behaviour: 'misuse' });
+  const all = await startHosts({ size: 2, behaviour: 'misuse' });
 
   expect(await codesOf(all)).toEqual([1, 1]);
 });

@@ -5,13 +5,11 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HostsNetwork } from '../../../src/testing/hosts.js';
 
-export interface HostNetwork {
-  /** The names of the hosts, which their own `/etc/hosts` know. */
-  readonly names: readonly string[];
+/** The hosts' own `/etc/hosts` know their names. */
+export interface HostNetwork extends HostsNetwork {
   readonly addresses: readonly string[];
-  /** A command that starts what follows it on a host. */
-  launcher(host: number): readonly string[];
   /** Nothing gets to this host any more, nor from it; its own interfaces stay as they are. */
   cut(host: number): void;
   /** The local addresses of all TCP connections and listeners on a host. */
@@ -49,6 +47,7 @@ export function makeNetwork(size: number): HostNetwork {
   const launcher = (host: number) => ['ip', 'netns', 'exec', space(host)];
   return {
     names,
+    interfaceName: 'eth0',
     addresses,
     launcher,
     cut: (host) => ip('-n', bridge, 'link', 'set', `port0-${host}`, 'down'),

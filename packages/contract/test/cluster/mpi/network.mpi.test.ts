@@ -1,29 +1,19 @@
 /** Jobs on hosts with networks of their own, whose links are cut. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { startProgram } from '../../contract/program.js';
-import { asHost, type Host, layOutHosts, PROGRAM } from './cluster.js';
+import { type Host, startHosts } from './cluster.js';
 import { type HostNetwork, makeNetwork } from './namespaces.js';
 
 const SIZE = 3;
 
 let network: HostNetwork;
-let hosts: Host[];
+let hosts: readonly Host[];
 beforeEach(() => {
   network = makeNetwork(SIZE);
-  hosts = [];
 });
-afterEach(async () => {
-  for (const { process } of hosts) process.kill('SIGKILL');
-  await Promise.all(hosts.map((host) => host.ended()));
-  for (const { root } of hosts) root.remove();
-  network.remove();
-});
+afterEach(() => network.remove());
 
 async function start(behaviour: string, beatMs?: number): Promise<void> {
-  const { roots, variables } = await layOutHosts(network.names, 'eth0', { behaviour, ...(beatMs && { beatMs }) });
-  hosts = roots.map((root, i) =>
-    asHost(root, startProgram(root, ['train'], { program: PROGRAM, variables, launcher: network.launcher(i) })),
-  );
+  hosts = await startHosts({ size: SIZE, behaviour, beatMs, network });
 }
 
 const failures = () => hosts.map(({ root }) => root.readFailure());

@@ -6,7 +6,7 @@ import type { ClusterPlan } from '../../../src/cluster/plan.js';
 import { joinMesh, type Mesh } from '../../../src/cluster/wire/mesh.js';
 import { failureMessage, lineOf } from '../../../src/cluster/wire/message.js';
 import { ClientError, type ContractError } from '../../../src/errors.js';
-import { freePort } from '../free-port.js';
+import { freePort } from '../../../src/testing/free-port.js';
 
 const HOSTS = ['algo-1', 'algo-2', 'algo-3'];
 const ADDRESSES = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];

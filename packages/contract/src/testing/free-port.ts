@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { listen } from '../../src/serve/listen.js';
+import { listen } from '../serve/listen.js';
 
 /** A port of the loopback addresses that nobody listens on. */
 export async function freePort(): Promise<number> {
