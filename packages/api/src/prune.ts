@@ -7,7 +7,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { ArgumentError } from '@algo/local';
 import { isEnd } from './jobs/job-status.js';
-import { TRAINING_LOG_GROUP } from './sagemaker/training-jobs/run.js';
+import { TRAINING_LOG_GROUP } from './sagemaker/training-jobs/host-logs.js';
 import type { TrainingJobBody } from './sagemaker/training-jobs/shapes.js';
 import { TRAINING_JOB } from './sagemaker/training-jobs/state.js';
 import { TRANSFORM_JOB, TRANSFORM_LOG_GROUP } from './sagemaker/transform-jobs/run.js';

@@ -9,6 +9,7 @@ export interface ChannelOptions {
   readonly attributes?: Pairs;
   readonly dataType?: Pairs;
   readonly shuffle?: number;
+  readonly shard?: readonly string[];
 }
 
 /**
@@ -20,7 +21,7 @@ export function channelsOf(
   { Name, TrainingSpecification }: AlgorithmDescription,
   from: string,
 ): Readonly<Record<string, ChannelInput>> {
-  const { channel = {}, attributes = {}, dataType = {}, compression, recordWrapper, shuffle } = options;
+  const { channel = {}, attributes = {}, dataType = {}, compression, recordWrapper, shuffle, shard = [] } = options;
   const required = (TrainingSpecification?.TrainingChannels ?? []).filter(({ IsRequired }) => IsRequired);
   const missing = required.filter((one) => !Object.hasOwn(channel, one.Name)).map((one) => one.Name);
   if (missing.length > 0) {
@@ -29,6 +30,7 @@ export function channelsOf(
   }
   requireChannels(channel, '--attributes', attributes);
   requireChannels(channel, '--data-type', dataType);
+  requireChannels(channel, '--shard', Object.fromEntries(shard.map((name) => [name, ''])));
   const channels = Object.entries(channel).map(([name, text]) => {
     const input: ChannelInput = {
       ...parseChannel(text, from),
@@ -37,6 +39,7 @@ export function channelsOf(
       recordWrapperType: recordWrapper,
       attributeNames: Object.hasOwn(attributes, name) ? attributes[name]!.split(',') : undefined,
       shuffleSeed: shuffle,
+      ...(shard.includes(name) && { distributionType: 'ShardedByS3Key' }),
     };
     return [name, input] as const;
   });

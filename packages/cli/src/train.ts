@@ -51,7 +51,7 @@ export function addTrain(cli: Command): void {
       new Option(
         '--lay-out <dir>',
         'write what SageMaker would mount at /opt/ml into a new folder, for "docker run -v", and run nothing',
-      ).conflicts(['checkpoints', 'output', 'keep', 'env', 'maxRuntime']),
+      ).conflicts(['checkpoints', 'output', 'keep', 'env', 'maxRuntime', 'instances', 'shard']),
     )
     .action(train);
 }
@@ -73,7 +73,7 @@ async function train(algorithm: string, options: TrainOptions): Promise<void> {
   const container = join(outputDirectory, `.container-${randomUUID().slice(0, 8)}`); // a name that no file of a user has
   try {
     const result = await runJob(program, description, { outputDirectory, workDirectory: container }, options);
-    report(result, outputDirectory, options.keep ? container : undefined);
+    report(result, outputDirectory, options.keep ? container : undefined, options.instances);
   } finally {
     if (!options.keep) await removeTree(container);
   }
@@ -95,7 +95,8 @@ async function runJob(
       checkpoints: options.checkpoints === undefined ? undefined : { folder: resolve(from, options.checkpoints) },
       ...folders,
       stop: interrupt.signal,
-      onEvent: (event) => event.type === 'log' && console.log(event.line),
+      onEvent: (event) =>
+        event.type === 'log' && console.log(event.host ? `[${event.host}] ${event.line}` : event.line),
     });
   } finally {
     interrupt.close();
@@ -103,7 +104,12 @@ async function runJob(
 }
 
 /** @throws JobError unless the job is Completed */
-function report(result: TrainingJobResult, outputDirectory: string, container: string | undefined): void {
+function report(
+  result: TrainingJobResult,
+  outputDirectory: string,
+  container: string | undefined,
+  instances = 1,
+): void {
   const terminal = createTerminal(process.stdout);
   const state = result.secondaryStatus === result.status ? '' : ` (${result.secondaryStatus})`;
   const colour = result.status === 'Completed' ? 'green' : 'red';
@@ -111,7 +117,10 @@ function report(result: TrainingJobResult, outputDirectory: string, container: s
   const metrics = Object.entries(result.finalMetrics).map(([name, value]) => [`  ${name}`, String(value)]);
   if (metrics.length > 0) for (const line of formatTable(metrics, [1])) terminal.line(line);
   if (result.modelArchive) terminal.line(`Model: ${result.modelArchive}`);
-  if (container) terminal.line(`Container: ${join(container, 'opt', 'ml')}`);
+  if (container)
+    terminal.line(
+      `Container: ${instances > 1 ? join(container, 'algo-*', 'opt', 'ml') : join(container, 'opt', 'ml')}`,
+    );
   if (basename(result.logFile) !== 'log.txt')
     terminal.line(`Log: ${result.logFile}; the results of an earlier job are kept`);
   terminal.line(`Files: ${outputDirectory}`);

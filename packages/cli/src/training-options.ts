@@ -1,6 +1,12 @@
 /** The options of a training job, which `algo train` and `algo tune` share, and the request that they describe. */
 import { resolve } from 'node:path';
-import type { AlgorithmDescription, InputMode, TrainingJobRequest } from '@algo/local';
+import {
+  type AlgorithmDescription,
+  ArgumentError,
+  type InputMode,
+  MAX_INSTANCES,
+  type TrainingJobRequest,
+} from '@algo/local';
 import { type Command, Option } from 'commander';
 import { type ChannelOptions, channelsOf } from './channels.js';
 import { collectChannel, collectPair, integerIn, type Pairs, readHyperparameters } from './option-values.js';
@@ -11,6 +17,7 @@ export interface TrainingOptions extends ChannelOptions {
   readonly inputMode: InputMode;
   readonly env?: Pairs;
   readonly maxRuntime?: number;
+  readonly instances?: number;
 }
 
 export function addTrainingOptions(command: Command): Command {
@@ -48,6 +55,16 @@ export function addTrainingOptions(command: Command): Command {
       'ShuffleConfig of all channels: an order of their files, or of the lines of an augmented manifest, new in each epoch of Pipe mode',
       integerIn(0, 2 ** 31 - 1),
     )
+    .option(
+      '--instances <count>',
+      'InstanceCount: programs that train one model together, each with an address of this machine (default: 1)',
+      integerIn(1, MAX_INSTANCES),
+    )
+    .option(
+      '--shard <name>',
+      'channel whose files are shared among the instances (ShardedByS3Key); each gets all files of others (repeatable)',
+      (name: string, before: readonly string[] = []) => [...before, name],
+    )
     .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair)
     .option('--max-runtime <seconds>', 'MaxRuntimeInSeconds (default: 1 day)', integerIn(1, 28 * 86_400));
 }
@@ -60,8 +77,9 @@ export function trainingRequestOf(
   options: TrainingOptions,
   description: AlgorithmDescription,
   from: string,
-): Pick<TrainingJobRequest, 'channels' | 'inputMode' | 'maxRuntimeInSeconds'> &
+): Pick<TrainingJobRequest, 'channels' | 'inputMode' | 'maxRuntimeInSeconds' | 'instanceCount'> &
   Required<Pick<TrainingJobRequest, 'hyperparameters' | 'environment'>> {
+  requireDistributed(options, description);
   const fromFile = options.hyperparameters ? readHyperparameters(resolve(from, options.hyperparameters)) : {};
   return {
     hyperparameters: { ...fromFile, ...options.hyperparameter },
@@ -69,5 +87,15 @@ export function trainingRequestOf(
     inputMode: options.inputMode,
     environment: options.env ?? {},
     maxRuntimeInSeconds: options.maxRuntime,
+    instanceCount: options.instances,
   };
+}
+
+// --- internal ---
+
+function requireDistributed({ instances = 1 }: TrainingOptions, { Name, TrainingSpecification }: AlgorithmDescription) {
+  if (instances === 1 || !TrainingSpecification || TrainingSpecification.SupportsDistributedTraining) return;
+  throw new ArgumentError(
+    `--instances must be 1: ${Name} trains on one instance (SupportsDistributedTraining); received ${instances}.`,
+  );
 }

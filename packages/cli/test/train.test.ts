@@ -86,6 +86,29 @@ describe('algo train', () => {
     });
   });
 
+  it('trains on several instances, which share the files of a channel, and says whose each line is', async () => {
+    const folder = write(makeWorkspace(), { 'in/a.csv': '1\n', 'in/b.csv': '2\n' });
+    const main = readFileSync(join(folder, 'algorithms/sum/main.js'), 'utf8');
+    const options = '-c train=in --shard train --instances 2 --keep'.split(' ');
+    const refused = await algoHere(folder, 'train', 'sum', ...options);
+    write(folder, {
+      'algorithms/sum/main.js': main.replace('DistributedTraining: false', 'DistributedTraining: true'),
+    });
+
+    const { code, stdout } = await algoHere(folder, 'train', 'sum', ...options);
+    const unknown = await algoHere(folder, 'train', 'sum', ...options, '--shard', 'other');
+
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain(
+      '--instances must be 1: sum trains on one instance (SupportsDistributedTraining); received 2.',
+    );
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^\[algo-1\] epoch=0 train:sum=1$/m);
+    expect(stdout).toMatch(/^\[algo-2\] epoch=0 train:sum=2$/m);
+    expect(stdout).toMatch(/^Container: .*\/algo-\*\/opt\/ml$/m);
+    expect(unknown.stderr).toContain('--shard must name a channel of the job: train; received "other".');
+  });
+
   it('reads the files of a manifest, in an order of the seed for each epoch', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const list = JSON.stringify([{ prefix: 'in/' }, ...names]);

@@ -6,8 +6,8 @@
 export type TrainingStatus = 'Downloading' | 'Training' | 'Stopping' | 'Uploading';
 
 export type LocalEvent =
-  /** One line of a program's log. */
-  | { readonly type: 'log'; readonly line: string }
+  /** One line of a program's log; of a training job on several hosts that of the host `algo-…`. */
+  | { readonly type: 'log'; readonly line: string; readonly host?: string }
   | { readonly type: 'metric'; readonly name: string; readonly value: number }
   | { readonly type: 'training-status'; readonly status: TrainingStatus }
   /** The server answered its first /ping with 200. */

@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import { list } from 'tar';
 import { describe, expect, it } from 'vitest';
 import { isInnerLink } from '../src/files/archive-entries.js';
+import { packFolders } from '../src/files/pack-archive.js';
 import { packFolder, unpackArchive } from '../src/index.js';
 import { makeFolder, writeFiles } from './scene.js';
 
@@ -144,6 +145,27 @@ describe('an archive of a folder', () => {
     expect(leftOut.sort()).toEqual([
       'b\ufffd: its name is not UTF-8',
       'out: it is a link to ../../gone, which is not there',
+    ]);
+  });
+
+  it('has the files of several folders, of equal names the first', async () => {
+    const folder = makeFolder();
+    const folders = [
+      writeFiles(join(folder, 'one'), { 'both/a': '1', same: '1', place: '1' }),
+      writeFiles(join(folder, 'two'), { 'both/b': '2', same: '2', 'place/c': '2' }),
+    ];
+    const leftOut: string[] = [];
+
+    await packFolders(folders, join(folder, 'm.tar.gz'), {
+      onLeftOut: (path, why, index) => leftOut.push(`${index} ${path}: ${why}`),
+    });
+
+    const entries = await entriesOf(join(folder, 'm.tar.gz'));
+    expect(entries.map(({ path }) => path)).toEqual(['both/', 'both/a', 'both/b', 'place', 'same']);
+    expect(leftOut).toEqual([
+      '1 place: another host has one of this name',
+      '1 place/c: another host has one of this name',
+      '1 same: another host has one of this name',
     ]);
   });
 

@@ -154,6 +154,38 @@ describe('a shuffled channel in Pipe mode', () => {
   });
 });
 
+describe('a sharded channel in Pipe mode', () => {
+  const letters = [...'abcdefgh'];
+  const shares = [0, 1, 2].map((index) => ({ index, count: 3 }));
+
+  it.each([undefined, 7])('has each file on one host in each epoch, with the seed %s', async (shuffleSeed) => {
+    const folder = folderOf(Object.fromEntries(letters.map((letter) => [`data/${letter}`, letter])));
+    const files = listFiles(join(folder, 'data'), 'data');
+    const read = async (epoch: number) =>
+      Promise.all(
+        shares.map(async (share) =>
+          (await bytesOf(fileSource(files, { isGzip: false, shuffleSeed, share }), epoch)).toString(),
+        ),
+      );
+
+    const epochs = [await read(0), await read(1)];
+
+    for (const epoch of epochs) expect([...epoch.join('')].sort()).toEqual(letters);
+    if (shuffleSeed === undefined) expect(epochs[0]).toEqual(['adg', 'beh', 'cf']);
+    else expect(epochs[0]).not.toEqual(epochs[1]);
+  });
+
+  it('has each line of an augmented manifest on one host', async () => {
+    const folder = folderOf({ manifest: letters.map((letter) => `{"x":"${letter}"}\n\n`).join('') });
+
+    const read = shares.map((share) =>
+      bytesOf(manifestSource(join(folder, 'manifest'), ['x'], { isWrapped: false, share })),
+    );
+
+    expect((await Promise.all(read)).map(String)).toEqual(['adg', 'beh', 'cf']);
+  });
+});
+
 describe('an augmented manifest is refused', () => {
   it.each([
     [

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { TRAINING_LOG_GROUP } from '../../src/sagemaker/training-jobs/run.js';
+import { TRAINING_LOG_GROUP } from '../../src/sagemaker/training-jobs/host-logs.js';
 import { openStore } from '../../src/store/store.js';
 import { makeFolder, openScene, trainingJob } from '../support/scene.js';
 import { useChromium } from './chromium.js';

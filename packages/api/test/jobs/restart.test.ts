@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { openStartMarks } from '../../src/jobs/start-marks.js';
 import { createTrainingJobWatch } from '../../src/jobs/training-job-watch.js';
 import type { SageMaker } from '../../src/sagemaker/resources/context.js';
-import { TRAINING_LOG_GROUP } from '../../src/sagemaker/training-jobs/run.js';
+import { TRAINING_LOG_GROUP } from '../../src/sagemaker/training-jobs/host-logs.js';
 import { enter, TRAINING_JOB } from '../../src/sagemaker/training-jobs/state.js';
 import { changeTransformJob, TRANSFORM_JOB } from '../../src/sagemaker/transform-jobs/run.js';
 import { openStore } from '../../src/store/store.js';

@@ -77,15 +77,26 @@ export function asOnPlatform(text: string, { base }: Pick<OptMl, 'base'>): strin
   return text.replaceAll(base, '/opt/ml');
 }
 
-/** One host under the name that the platform gives it. */
-export const HOST = 'algo-1';
+/** A host of a job, and what it knows of the others. */
+export interface ClusterConfig {
+  readonly currentHost: string;
+  /** The names of all hosts. */
+  readonly hosts: readonly string[];
+  readonly networkInterface: string;
+}
+
+const ONE_HOST: ClusterConfig = { currentHost: 'algo-1', hosts: ['algo-1'], networkInterface: 'eth0' };
 const GROUP = 'homogeneousCluster';
 const DEFAULT_INSTANCE_TYPE = 'ml.m5.xlarge';
 
-/** Writes hyperparameters.json, inputdataconfig.json and resourceconfig.json, read-only. */
+/**
+ * Writes hyperparameters.json, inputdataconfig.json and resourceconfig.json, read-only.
+ * @param cluster default: one host
+ */
 export function writeTrainingConfig(
   tree: OptMlTree,
   request: Pick<TrainingJobRequest, 'channels' | 'inputMode' | 'instanceType' | 'hyperparameters'>,
+  cluster: ClusterConfig = ONE_HOST,
 ): void {
   const channels = Object.entries(request.channels).map(([name, channel]) => [
     name,
@@ -94,13 +105,14 @@ export function writeTrainingConfig(
   const { instanceType = DEFAULT_INSTANCE_TYPE } = request;
   writeConfig(tree, 'hyperparameters.json', request.hyperparameters ?? {});
   writeConfig(tree, 'inputdataconfig.json', Object.fromEntries(channels));
+  const hosts = [...cluster.hosts].sort(); // algo-10 comes before algo-2 on the platform
   writeConfig(tree, 'resourceconfig.json', {
-    current_host: HOST,
+    current_host: cluster.currentHost,
     current_instance_type: instanceType,
     current_group_name: GROUP,
-    hosts: [HOST],
-    instance_groups: [{ instance_group_name: GROUP, instance_type: instanceType, hosts: [HOST] }],
-    network_interface_name: 'eth0',
+    hosts,
+    instance_groups: [{ instance_group_name: GROUP, instance_type: instanceType, hosts }],
+    network_interface_name: cluster.networkInterface,
   });
 }
 

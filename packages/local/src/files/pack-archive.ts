@@ -6,7 +6,7 @@ import { createWriteStream, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { listEntries, requireWithin } from './archive-entries.js';
+import { type ArchiveEntry, listEntries, requireWithin } from './archive-entries.js';
 import { makeFolder } from './folder.js';
 import { tarChunks } from './tar-chunks.js';
 
@@ -18,8 +18,8 @@ export interface PackOptions {
   readonly within?: string | undefined;
   /** Ends the packing, which then throws. */
   readonly signal?: AbortSignal | undefined;
-  /** Hears of what is left out: the path below the folder, and why. */
-  readonly onLeftOut?: ((path: string, why: string) => void) | undefined;
+  /** Hears of what is left out: the path below its folder, why, and the index of the folder. */
+  readonly onLeftOut?: ((path: string, why: string, folder: number) => void) | undefined;
 }
 
 /**
@@ -27,10 +27,22 @@ export interface PackOptions {
  * @returns false when the folder is empty: then there is no archive
  * @throws JobError for a link that leads elsewhere
  */
-export async function packFolder(folder: string, archive: string, options: PackOptions = {}): Promise<boolean> {
+export function packFolder(folder: string, archive: string, options: PackOptions = {}): Promise<boolean> {
+  return packFolders([folder], archive, options);
+}
+
+/** Packs several folders into one archive, where of equal names the first one counts. Otherwise as `packFolder`. */
+export async function packFolders(
+  folders: readonly string[],
+  archive: string,
+  options: PackOptions = {},
+): Promise<boolean> {
   const { within, signal, onLeftOut = () => undefined } = options;
-  if (within !== undefined) requireWithin(folder, within);
-  const entries = listEntries(folder, within, onLeftOut);
+  const lists = folders.map((folder, index) => {
+    if (within !== undefined) requireWithin(folder, within);
+    return listEntries(folder, within, (path, why) => onLeftOut(path, why, index));
+  });
+  const entries = lists.length === 1 ? lists[0]! : mergeEntries(lists, onLeftOut);
   if (entries.length === 0) return false;
   makeFolder(dirname(archive));
   try {
@@ -43,6 +55,26 @@ export async function packFolder(folder: string, archive: string, options: PackO
 }
 
 // --- internal ---
+
+function mergeEntries(
+  lists: readonly (readonly ArchiveEntry[])[],
+  leaveOut: (path: string, why: string, folder: number) => void,
+): readonly ArchiveEntry[] {
+  const merged = new Map<string, ArchiveEntry>();
+  for (const [index, entries] of lists.entries()) {
+    for (const entry of entries) {
+      const other = merged.get(entry.path);
+      const parts = entry.path.split('/');
+      const above = parts.slice(1).map((_, depth) => merged.get(parts.slice(0, depth + 1).join('/')));
+      const isBlocked = above.some((parent) => parent && parent.type !== 'Directory');
+      if (!other && !isBlocked) merged.set(entry.path, entry);
+      else if (isBlocked || other?.type !== 'Directory' || entry.type !== 'Directory') {
+        leaveOut(entry.path, 'another host has one of this name', index);
+      }
+    }
+  }
+  return [...merged.values()].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
+}
 
 /** Byte 9 of a gzip file is the system that made it; 255: unknown (RFC 1952). */
 async function* withoutSystem(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, void> {

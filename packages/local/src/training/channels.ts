@@ -6,21 +6,22 @@ import { inputModeOf, type OptMl } from '../container/opt-ml.js';
 import { ArgumentError } from '../errors.js';
 import { checkOutside, copyReadOnly, type TreeFile } from '../files/file-tree.js';
 import { listInput } from '../files/input-files.js';
-import type { ChannelInput } from './channel-input.js';
+import type { ChannelInput, InputMode } from './channel-input.js';
 import { openPipeChannel, type PipeChannel } from './pipe-channel.js';
 import { fileSource, manifestSource, type PipeSource, recordSource } from './pipe-source.js';
+import { partOf, type Share } from './share.js';
 import { shuffled } from './shuffle.js';
 import type { TrainingJobRequest } from './training-request.js';
 
 export interface LocatedChannel {
   readonly name: string;
-  /** In the order in which they are copied. */
+  /** Of all hosts, in the order of their keys. */
   readonly files: readonly TreeFile[];
-  /** In Pipe mode: what comes through. */
-  readonly pipe: PipeSource | undefined;
+  readonly input: ChannelInput;
+  readonly mode: InputMode;
 }
 
-/** @throws ArgumentError for a channel without files, or with a folder of the job in it */
+/** @throws ArgumentError for a channel without files or with a folder of the job in it, or what is no augmented manifest */
 export function locateChannels(
   request: Pick<TrainingJobRequest, 'channels' | 'inputMode' | 'workDirectory' | 'outputDirectory'>,
 ): readonly LocatedChannel[] {
@@ -29,37 +30,43 @@ export function locateChannels(
     const files = listInput(channel.path, channel.dataType, what);
     if (files.length === 0) throw new ArgumentError(`${what}: there are no files in ${channel.path}.`);
     for (const folder of [request.workDirectory, request.outputDirectory]) checkOutside(folder, channel.path, what);
-    const isPipe = inputModeOf(channel, request.inputMode) === 'Pipe';
-    const pipe = isPipe ? pipeSourceOf(channel, files, what) : undefined;
-    return { name, files: shuffled(files, channel.shuffleSeed, 0), pipe };
+    if (channel.attributeNames && files.length > 1) {
+      throw new ArgumentError(`${what}: an augmented manifest must be one file; ${channel.path} has ${files.length}.`);
+    }
+    const mode = inputModeOf(channel, request.inputMode);
+    return { name, files, input: channel, mode };
   });
 }
 
-/** @param pipes gets the channels in Pipe mode, which are to be closed in any case */
+/**
+ * @param host of those of the job, which share a channel that is sharded
+ * @param pipes gets the channels in Pipe mode, which are to be closed in any case
+ */
 export async function provideChannels(
   tree: OptMl,
   channels: readonly LocatedChannel[],
+  host: Share,
   pipes: PipeChannel[],
 ): Promise<void> {
-  for (const { name, files, pipe } of channels) {
-    const path = join(tree.data, name);
-    if (pipe) pipes.push(await openPipeChannel(path, pipe));
-    else await copyReadOnly(files, path);
+  for (const channel of channels) {
+    const path = join(tree.data, channel.name);
+    const share = channel.input.distributionType === 'ShardedByS3Key' ? host : undefined;
+    if (channel.mode === 'Pipe') pipes.push(await openPipeChannel(path, pipeSourceOf(channel, share)));
+    else await copyReadOnly(copiedFiles(channel, share), path);
   }
+}
+
+/** The files of File and FastFile mode in the order in which they are copied. @param share undefined: all */
+export function copiedFiles({ files, input }: LocatedChannel, share?: Share): readonly TreeFile[] {
+  return partOf(shuffled(files, input.shuffleSeed, 0), share);
 }
 
 // --- internal ---
 
-function pipeSourceOf(channel: ChannelInput, files: readonly TreeFile[], what: string): PipeSource {
-  const { attributeNames, compressionType, shuffleSeed } = channel;
-  const isWrapped = channel.recordWrapperType === 'RecordIO';
-  if (attributeNames) {
-    const [manifest, ...others] = files;
-    if (!manifest || others.length > 0) {
-      throw new ArgumentError(`${what}: an augmented manifest must be one file; ${channel.path} has ${files.length}.`);
-    }
-    return manifestSource(manifest.path, attributeNames, { isWrapped, shuffleSeed });
-  }
+function pipeSourceOf({ input, files }: LocatedChannel, share: Share | undefined): PipeSource {
+  const { attributeNames, compressionType, shuffleSeed } = input;
+  const isWrapped = input.recordWrapperType === 'RecordIO';
+  if (attributeNames) return manifestSource(files[0]!.path, attributeNames, { isWrapped, shuffleSeed, share });
   const source = isWrapped ? recordSource : fileSource;
-  return source(files, { isGzip: compressionType === 'Gzip', shuffleSeed });
+  return source(files, { isGzip: compressionType === 'Gzip', shuffleSeed, share });
 }

@@ -13,6 +13,9 @@ export interface CheckpointCopy {
   readonly localPath?: string | undefined;
   /** A folder whose files are there when the program starts; undefined: none. */
   readonly initial?: string | undefined;
-  /** Gets the folder on this machine before the program starts; what changes in it is the caller's to keep. */
+  /**
+   * Gets the folder on this machine before the program starts; what changes in it is the caller's to keep. Called for each
+   * host, which has a folder of its own.
+   */
   readonly onFolder: (folder: string) => void;
 }

@@ -15,17 +15,22 @@ const READ_BYTES = 8 * FAILURE_REASON_CHARS;
 const SERVICE_CLASS = /^(ClientError|AlgorithmError|InternalServerError):/;
 
 /**
- * @param failureFile may be missing, empty, of any size, or no file: its writer is not trusted
- * @param exitCode    what the container ended with, not 0
+ * @param failureFiles of the hosts that failed, the first one first; may be missing, empty, of any size, or no file: their
+ *   writer is not trusted. The first with a text counts: a host that was killed has none
+ * @param exitCode     what the first container that failed ended with, not 0
  */
-export function failureReason(failureFile: string, exitCode: number): string {
-  const base = dirname(dirname(failureFile));
-  const text = asOnPlatform(readStart(failureFile, base), { base }).trim();
-  if (text === '') return `AlgorithmError: , exit code: ${exitCode}`;
+export function failureReason(failureFiles: readonly string[], exitCode: number): string {
+  const text = failureFiles.map(textOf).find((found) => found !== '');
+  if (text === undefined) return `AlgorithmError: , exit code: ${exitCode}`;
   return firstCharacters(SERVICE_CLASS.test(text) ? text : `AlgorithmError: ${text}`, FAILURE_REASON_CHARS);
 }
 
 // --- internal ---
+
+function textOf(failureFile: string): string {
+  const base = dirname(dirname(failureFile));
+  return asOnPlatform(readStart(failureFile, base), { base }).trim();
+}
 
 /** Of a plain file below /opt/ml; a link could lead to a file that a container cannot read, and a pipe could never end. */
 function readStart(path: string, base: string): string {

@@ -3,12 +3,12 @@
  * and moved when the job has ended, so that an earlier job's results stay until there are others, and a file by the
  * name of a result is replaced only where a job wrote it: a list in the folder records that.
  */
-import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ArgumentError } from '../errors.js';
+import { isLogName } from './hosts.js';
 
 const ARTIFACTS = ['model.tar.gz', 'output.tar.gz'];
-const RESULTS = [...ARTIFACTS, 'metrics.json', 'log.txt'];
 /** Before the names of a job's results that does not replace the earlier ones. */
 const UNFINISHED = 'unfinished-';
 /** The names that jobs wrote, one per line. */
@@ -34,9 +34,7 @@ export interface JobResults {
  */
 export function checkResults(directory: string): void {
   const written = readList(directory);
-  const foreign = [...RESULTS, ...RESULTS.map((name) => UNFINISHED + name)].filter(
-    (name) => existsSync(join(directory, name)) && !written.includes(name),
-  );
+  const foreign = readdirSync(directory).filter((name) => isResult(withoutPrefix(name)) && !written.includes(name));
   if (foreign.length === 0) return;
   throw new ArgumentError(
     `Output folder ${directory} must not contain files that the results would replace, unless a training job wrote them; it contains ${foreign.join(', ')}. Choose another folder, or move the ${foreign.length === 1 ? 'file' : 'files'} away.`,
@@ -55,7 +53,7 @@ export function openResults(directory: string): JobResults {
       const prefix = keepsEarlier ? UNFINISHED : '';
       const replaced = earlier.filter((name) => !keepsEarlier || name.startsWith(UNFINISHED));
       const kept = earlier.filter((name) => !replaced.includes(name));
-      const own = RESULTS.filter((name) => existsSync(join(staging, name)));
+      const own = readdirSync(staging).filter(isResult);
       writeList(directory, [...earlier, ...own.map((name) => prefix + name)]);
       for (const name of own) renameSync(join(staging, name), join(directory, prefix + name));
       const now = [...kept, ...own.map((name) => prefix + name)];
@@ -69,12 +67,20 @@ export function openResults(directory: string): JobResults {
 
 // --- internal ---
 
+function isResult(name: string): boolean {
+  return ARTIFACTS.includes(name) || name === 'metrics.json' || isLogName(name);
+}
+
+function withoutPrefix(name: string): string {
+  return name.startsWith(UNFINISHED) ? name.slice(UNFINISHED.length) : name;
+}
+
 /** Names of results only, whatever the file says: nothing else is ever removed. */
 function readList(directory: string): readonly string[] {
   const path = join(directory, LIST_FILE);
   if (!existsSync(path)) return [];
   const lines = readFileSync(path, 'utf8').split('\n');
-  return lines.filter((line) => RESULTS.includes(line.startsWith(UNFINISHED) ? line.slice(UNFINISHED.length) : line));
+  return lines.filter((line) => isResult(withoutPrefix(line)));
 }
 
 function writeList(directory: string, names: readonly string[]): void {

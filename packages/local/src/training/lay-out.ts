@@ -8,7 +8,7 @@ import { inputModeOf, optMlAt, writeTrainingConfig } from '../container/opt-ml.j
 import { ArgumentError } from '../errors.js';
 import { copyFiles } from '../files/file-tree.js';
 import { makeFolder, prepareOutput } from '../files/folder.js';
-import { locateChannels } from './channels.js';
+import { copiedFiles, locateChannels } from './channels.js';
 import { checkTrainingRequest, type TrainingJobRequest } from './training-request.js';
 
 export interface LayOutRequest
@@ -47,7 +47,7 @@ export async function layOutTrainingJob(layOut: LayOutRequest): Promise<readonly
   for (const folder of [tree.config, tree.data, tree.model, tree.outputData]) makeFolder(folder);
   writeTrainingConfig(tree, request);
   for (const name of readdirSync(tree.config)) chmodSync(join(tree.config, name), 0o644);
-  for (const { name, files } of located) await copyFiles(files, join(tree.data, name));
+  for (const channel of located) await copyFiles(copiedFiles(channel), join(tree.data, channel.name));
   return located.map(({ name, files }) => ({
     name,
     files: files.length,

@@ -6,7 +6,8 @@ import { appendFileSync } from 'node:fs';
 import { asOnPlatform, type OptMl } from '../container/opt-ml.js';
 import { isImageProgram } from '../container/program.js';
 import { JobError, messageOf } from '../errors.js';
-import { packFolder } from '../files/pack-archive.js';
+import { packFolders } from '../files/pack-archive.js';
+import { labelOf } from './hosts.js';
 import type { JobResults } from './job-results.js';
 import { STOP_GRACE_MS } from './stopping-condition.js';
 import type { TrainingJobRequest } from './training-request.js';
@@ -18,24 +19,37 @@ export interface Packed {
   readonly wasStopped: boolean;
 }
 
-/** @throws JobError when it fails or is abandoned */
-export async function packArtifacts(tree: OptMl, request: TrainingJobRequest, results: JobResults): Promise<Packed> {
+/** @param trees of the job's hosts @throws JobError when it fails or is abandoned */
+export async function packArtifacts(
+  trees: readonly OptMl[],
+  request: TrainingJobRequest,
+  results: JobResults,
+): Promise<Packed> {
   const { program, onEvent } = request;
-  const within = isImageProgram(program) ? tree.base : undefined;
+  const within = isImageProgram(program) ? trees[0]!.base : undefined;
   const log = (line: string) => {
     appendFileSync(results.staged('log.txt'), `${line}\n`);
     onEvent?.({ type: 'log', line });
   };
   onEvent?.({ type: 'training-status', status: 'Uploading' });
   const limit = limitPacking(request);
-  const pack = (folder: string, name: string) =>
-    packFolder(folder, results.staged(name), {
+  const pack = (folders: readonly string[], name: string) =>
+    packFolders(folders, results.staged(name), {
       ...{ within, signal: limit.signal },
-      onLeftOut: (path, why) => log(`${asOnPlatform(folder, tree)}/${path} is not in ${name}: ${why}.`),
+      onLeftOut(path, why, index) {
+        const folder = asOnPlatform(folders[index]!, trees[index]!);
+        log(`${folder}/${path}${trees.length > 1 ? ` of ${labelOf(index)}` : ''} is not in ${name}: ${why}.`);
+      },
     });
   try {
-    const hasModel = await pack(tree.model, 'model.tar.gz');
-    const hasOutput = await pack(tree.outputData, 'output.tar.gz');
+    const hasModel = await pack(
+      trees.map(({ model }) => model),
+      'model.tar.gz',
+    );
+    const hasOutput = await pack(
+      trees.map(({ outputData }) => outputData),
+      'output.tar.gz',
+    );
     return { hasModel, hasOutput, wasStopped: false };
   } catch (error) {
     if (limit.signal.aborted && !request.abandon?.aborted) {

@@ -8,6 +8,7 @@ import { dirname, resolve } from 'node:path';
 import { ArgumentError, JobError, reasonOf } from '../errors.js';
 import { openInput, type TreeFile } from '../files/file-tree.js';
 import { linesOf } from '../files/lines.js';
+import { isOf, partOf, type Share } from './share.js';
 import { shuffled } from './shuffle.js';
 
 /** Begins the content of an epoch, counted from 0. */
@@ -19,6 +20,8 @@ export interface FileSourceOptions {
   readonly isGzip: boolean;
   /** Of a ShuffleConfig: each epoch has an order of its own. */
   readonly shuffleSeed?: number | undefined;
+  /** Of a channel that is sharded: the files of one host, which are others in each epoch where they are shuffled. */
+  readonly share?: Share | undefined;
 }
 
 /** What a source does with the attributes of an augmented manifest. */
@@ -27,19 +30,24 @@ export interface ManifestSourceOptions {
   readonly isWrapped: boolean;
   /** Of a ShuffleConfig: each epoch has an order of the lines of its own. */
   readonly shuffleSeed?: number | undefined;
+  /** Of a channel that is sharded: the lines of one host. */
+  readonly share?: Share | undefined;
 }
 
 /** Files as they are. */
-export function fileSource(files: readonly TreeFile[], { isGzip, shuffleSeed }: FileSourceOptions): PipeSource {
+export function fileSource(files: readonly TreeFile[], { isGzip, shuffleSeed, share }: FileSourceOptions): PipeSource {
   return async function* (epoch) {
-    for (const { path } of shuffled(files, shuffleSeed, epoch)) yield* contentOf(path, isGzip);
+    for (const { path } of partOf(shuffled(files, shuffleSeed, epoch), share)) yield* contentOf(path, isGzip);
   };
 }
 
 /** Each file as a record of RecordIO, in memory as a whole. */
-export function recordSource(files: readonly TreeFile[], { isGzip, shuffleSeed }: FileSourceOptions): PipeSource {
+export function recordSource(
+  files: readonly TreeFile[],
+  { isGzip, shuffleSeed, share }: FileSourceOptions,
+): PipeSource {
   return async function* (epoch) {
-    for (const { path, bytes } of shuffled(files, shuffleSeed, epoch)) {
+    for (const { path, bytes } of partOf(shuffled(files, shuffleSeed, epoch), share)) {
       const parts: Buffer[] = [];
       let length = 0;
       checkRecordBytes(isGzip ? 0 : bytes, path);
@@ -61,11 +69,12 @@ export function recordSource(files: readonly TreeFile[], { isGzip, shuffleSeed }
 export function manifestSource(
   manifest: string,
   names: readonly string[],
-  { isWrapped, shuffleSeed }: ManifestSourceOptions,
+  { isWrapped, shuffleSeed, share }: ManifestSourceOptions,
 ): PipeSource {
   return async function* (epoch) {
+    let index = 0;
     for await (const { text, line } of shuffledLines(manifest, shuffleSeed, epoch)) {
-      if (text.trim() === '') continue;
+      if (text.trim() === '' || !isOf(share, index++)) continue;
       const place = `${manifest} line ${line}`;
       const attributes = parseLine(text, place);
       for (const name of names) {

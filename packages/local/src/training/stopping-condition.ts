@@ -4,8 +4,9 @@
  * StopTrainingJob).
  */
 import { callAfter } from '../call-after.js';
-import type { Container, ContainerExit } from '../container/container.js';
+import type { ContainerExit } from '../container/container.js';
 import { messageOf } from '../errors.js';
+import type { HostGroup } from './host-group.js';
 import type { PipeChannel } from './pipe-channel.js';
 import { DEFAULT_MAX_RUNTIME_SECONDS, type TrainingJobRequest } from './training-request.js';
 
@@ -22,9 +23,9 @@ export interface TrainingEnd {
 
 export const STOP_GRACE_MS = 120_000;
 
-/** Waits for the end of the program, and stops it when it is time. @throws what the listener of events throws */
+/** Waits for the end of the program on all hosts, and stops it when it is time. @throws what the listener of events throws */
 export async function watchTraining(
-  container: Container,
+  container: Pick<HostGroup, 'exited' | 'stop'>,
   pipes: readonly PipeChannel[],
   request: TrainingJobRequest,
 ): Promise<TrainingEnd> {

@@ -3,17 +3,18 @@
  * metrics, enforce the stopping condition, pack the results. The model of a stopped job is kept too.
  */
 import { appendFileSync, writeFileSync } from 'node:fs';
-import { createOptMl, HOST, writeTrainingConfig } from '../container/opt-ml.js';
-import { startContainer } from '../container/start-container.js';
+import type { OptMl } from '../container/opt-ml.js';
 import { prepareOutput } from '../files/folder.js';
-import { type LocatedChannel, locateChannels, provideChannels } from './channels.js';
-import { provideCheckpoints } from './checkpoints.js';
+import { type LocatedChannel, locateChannels } from './channels.js';
 import { failureReason } from './failure-reason.js';
+import { type HostGroup, joinContainers } from './host-group.js';
+import { type Hosts, planHosts } from './hosts.js';
 import { checkResults, type JobResults, openResults } from './job-results.js';
 import { openMetricSearch } from './metric-search.js';
 import { packArtifacts } from './packing.js';
 import type { PipeChannel } from './pipe-channel.js';
-import { type StopReason, type TrainingEnd, watchTraining } from './stopping-condition.js';
+import { layOutHosts, startHosts } from './start-hosts.js';
+import { STOP_GRACE_MS, type StopReason, type TrainingEnd, watchTraining } from './stopping-condition.js';
 import { finalMetrics, type MetricValue } from './training-metrics.js';
 import { checkTrainingRequest, type TrainingJobRequest } from './training-request.js';
 
@@ -84,41 +85,35 @@ async function runJob(
   });
 
   emit({ type: 'training-status', status: 'Downloading' });
-  const tree = await createOptMl(request.workDirectory);
-  writeTrainingConfig(tree, request);
+  const hosts = await planHosts(request);
   const pipes: PipeChannel[] = [];
-
-  let ending: TrainingEnd;
+  let trees: readonly OptMl[];
+  let ending: TrainingEnd & Pick<HostGroup, 'failed'>;
   try {
-    await provideChannels(tree, channels, pipes);
-    if (request.checkpoints) await provideCheckpoints(tree, request.program, request.checkpoints);
+    trees = await layOutHosts(hosts, request, channels, pipes);
     emit({ type: 'training-status', status: 'Training' });
-    const container = await startContainer({
-      program: request.program,
-      command: 'train',
-      entrypoint: request.entrypoint,
-      arguments: request.arguments,
-      environment: trainingVariables(request, jobName),
-      tree,
-      directory: request.workDirectory,
-      startMark: request.startMark,
-      logFile: results.staged('log.txt'),
-      onLine: (line) => {
-        emit({ type: 'log', line });
+    const containers = await startHosts(hosts, trees, {
+      request,
+      variables: trainingVariables(request, jobName, hosts),
+      logFile: results.staged,
+      onLine(line, host) {
+        emit({ type: 'log', line, ...(hosts.all.length > 1 && { host }) });
         search.add(line);
       },
     });
-    ending = await watchTraining(container, pipes, request);
+    const group = joinContainers(containers, request.stopGraceMs ?? STOP_GRACE_MS);
+    ending = { ...(await watchTraining(group, pipes, request)), failed: group.failed };
     await search.finish();
     appendFileSync(results.staged('log.txt'), notes.join('')); // not before: the container writes at places of its own
   } finally {
     await search.close();
     await Promise.all(pipes.map((pipe) => pipe.close()));
+    hosts.release();
   }
 
-  const judged = judge(ending, tree.failure);
+  const judged = judge(ending, trees);
   const hasResults = judged.secondaryStatus !== 'Failed' && judged.secondaryStatus !== 'Interrupted';
-  const packed = hasResults ? await packArtifacts(tree, request, results) : undefined;
+  const packed = hasResults ? await packArtifacts(trees, request, results) : undefined;
   const outcome = packed?.wasStopped ? ({ status: 'Stopped', secondaryStatus: 'Stopped' } as const) : judged;
   writeFileSync(results.staged('metrics.json'), `${JSON.stringify(metrics, null, 2)}\n`);
   const place = results.publish(outcome.status === 'Completed' || packed?.hasModel === true);
@@ -140,22 +135,28 @@ function defaultJobName(algorithm: string): string {
 }
 
 /** What the platform sets, and nothing of the caller's own environment. */
-function trainingVariables(request: TrainingJobRequest, jobName: string): Record<string, string> {
+function trainingVariables(request: TrainingJobRequest, jobName: string, hosts: Hosts): Record<string, string> {
   const region = request.region ?? DEFAULT_REGION;
   return {
+    ...hosts.variables,
     ...request.environment,
     TRAINING_JOB_NAME: jobName,
     TRAINING_JOB_ARN: `arn:aws:sagemaker:${region}:${ACCOUNT}:training-job/${jobName.toLowerCase()}`,
     AWS_REGION: region,
-    CURRENT_HOST: HOST,
   };
 }
 
 /** A job that was asked to stop is Stopped, whatever its program's exit code says. */
-function judge({ exit, stopReason, inputProblem }: TrainingEnd, failureFile: string) {
+function judge(
+  { exit, stopReason, inputProblem, failed }: TrainingEnd & Pick<HostGroup, 'failed'>,
+  trees: readonly OptMl[],
+) {
   if (stopReason) return { status: 'Stopped', secondaryStatus: stopReason } as const;
-  const failed = (failureReason: string) => ({ status: 'Failed', secondaryStatus: 'Failed', failureReason }) as const;
-  if (inputProblem) return failed(`ClientError: ${inputProblem}`);
-  if (exit.exitCode !== 0) return failed(failureReason(failureFile, exit.exitCode));
+  const failure = (failureReason: string) => ({ status: 'Failed', secondaryStatus: 'Failed', failureReason }) as const;
+  if (inputProblem) return failure(`ClientError: ${inputProblem}`);
+  if (exit.exitCode !== 0) {
+    const files = failed.map((index) => trees[index]!.failure);
+    return failure(failureReason(files, exit.exitCode));
+  }
   return { status: 'Completed', secondaryStatus: 'Completed' } as const;
 }

@@ -7,6 +7,7 @@ import { ArgumentError } from '../errors.js';
 import type { OnEvent } from '../events.js';
 import { type ChannelInput, checkRecords, type InputMode } from './channel-input.js';
 import type { CheckpointRequest } from './checkpoint-request.js';
+import { MAX_INSTANCES } from './hosts.js';
 import type { MetricDefinition } from './metric-definition.js';
 import type { TrainingControl } from './training-control.js';
 
@@ -36,7 +37,7 @@ export interface TrainingJobRequest extends TrainingControl {
   readonly checkpoints?: CheckpointRequest | undefined;
   /** A file with content, which is emptied when the program starts: it says whether it has, if this process is killed. */
   readonly startMark?: string | undefined;
-  /** Gets the container's tree below `opt/ml`; an older one is removed. */
+  /** Gets the container's tree below `opt/ml`, or one below `algo-N/opt/ml` for each of several; an older one is removed. */
   readonly workDirectory: string;
   /** Gets model.tar.gz, output.tar.gz, metrics.json and log.txt; only files that a job wrote are replaced. */
   readonly outputDirectory: string;
@@ -45,6 +46,8 @@ export interface TrainingJobRequest extends TrainingControl {
   readonly region?: string | undefined;
   /** In resourceconfig.json; default ml.m5.xlarge. */
   readonly instanceType?: string | undefined;
+  /** Hosts that train together, in [1, 254]; default 1. Several are processes of this machine, or an error for an image. */
+  readonly instanceCount?: number | undefined;
   readonly onEvent?: OnEvent | undefined;
 }
 
@@ -83,6 +86,12 @@ export function checkTrainingRequest(request: TrainingJobRequest): void {
   const seconds = request.maxRuntimeInSeconds ?? DEFAULT_MAX_RUNTIME_SECONDS;
   if (!(seconds > 0 && seconds <= MAX_RUNTIME_SECONDS)) {
     throw new ArgumentError(`MaxRuntimeInSeconds must be in [1, ${MAX_RUNTIME_SECONDS}]; received ${seconds}.`);
+  }
+  const { instanceCount = 1 } = request;
+  if (!Number.isInteger(instanceCount) || instanceCount < 1 || instanceCount > MAX_INSTANCES) {
+    throw new ArgumentError(
+      `InstanceCount must be a whole number in [1, ${MAX_INSTANCES}] on this machine; received ${instanceCount}.`,
+    );
   }
   const localPath =
     request.checkpoints && 'localPath' in request.checkpoints ? request.checkpoints.localPath : undefined;

@@ -22,13 +22,18 @@ export function checkAgainstAlgorithm(training: TrainingSpecification, job: Trai
 // --- internal ---
 
 function instanceProblems(
-  { SupportedTrainingInstanceTypes }: TrainingSpecification,
+  { SupportedTrainingInstanceTypes, SupportsDistributedTraining = false }: TrainingSpecification,
   { ResourceConfig }: TrainingJobMembers,
 ) {
-  const { InstanceType = '' } = ResourceConfig;
-  if (SupportedTrainingInstanceTypes.includes(InstanceType)) return [];
+  const { InstanceType = '', InstanceCount = 1 } = ResourceConfig;
   const known = SupportedTrainingInstanceTypes.join(', ');
-  return [`InstanceType must be one of the algorithm's: ${known}; received "${InstanceType}".`];
+  const isKnown = SupportedTrainingInstanceTypes.includes(InstanceType);
+  return [
+    ...(isKnown ? [] : [`InstanceType must be one of the algorithm's: ${known}; received "${InstanceType}".`]),
+    ...(InstanceCount === 1 || SupportsDistributedTraining
+      ? []
+      : [`InstanceCount must be 1: the algorithm does not support distributed training; received ${InstanceCount}.`]),
+  ];
 }
 
 function channelProblems(

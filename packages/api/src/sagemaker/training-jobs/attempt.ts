@@ -1,14 +1,14 @@
 /**
- * A training job on one instance: objects of S3 become its input, @algo/local runs it. Its log and metrics go to the store
+ * A training job on its instances: objects of S3 become its input, @algo/local runs it. Its log and metrics go to the store
  * while it runs. A job of managed spot training whose instance is taken away has another attempt.
  */
 import { join } from 'node:path';
 import { runTrainingJob, type TrainingJobResult } from '@algo/local';
 import { platformError, platformText } from '../../jobs/platform-names.js';
-import type { LogStream } from '../../store/logs.js';
 import type { SageMaker } from '../resources/context.js';
 import { stageChannels } from './channels.js';
 import { openCheckpoints } from './checkpoints.js';
+import type { HostLogs } from './host-logs.js';
 import { trainingImageOf } from './image.js';
 import type { TrainingJobBody } from './shapes.js';
 import { enter, TRAINING_JOB } from './state.js';
@@ -18,7 +18,7 @@ export interface TrainingAttempt {
   readonly job: TrainingJobBody;
   /** The caller removes it after each attempt. */
   readonly folder: string;
-  readonly log: LogStream;
+  readonly logs: HostLogs;
   /** Ends the job. */
   readonly stop: AbortSignal;
   /** Takes the instance away. */
@@ -43,7 +43,7 @@ export async function runAttempt(attempt: TrainingAttempt): Promise<TrainingJobR
 // --- internal ---
 
 async function run(attempt: TrainingAttempt): Promise<TrainingJobResult> {
-  const { sageMaker, job, folder, log } = attempt;
+  const { sageMaker, job, folder, logs } = attempt;
   const name = job.TrainingJobName;
   enter(sageMaker, name, 'Downloading');
   const channels = await stageChannels(sageMaker.objects, job, join(folder, 'objects'));
@@ -69,6 +69,7 @@ async function run(attempt: TrainingAttempt): Promise<TrainingJobResult> {
       jobName: name,
       region: sageMaker.account.region,
       instanceType: job.ResourceConfig.InstanceType,
+      instanceCount: job.ResourceConfig.InstanceCount,
       hyperparameters: job.HyperParameters ?? {},
       environment: job.Environment ?? {},
       channels,
@@ -84,8 +85,8 @@ async function run(attempt: TrainingAttempt): Promise<TrainingJobResult> {
       interrupt: attempt.interrupt,
       abandon: sageMaker.closing,
       onEvent: (event) => {
-        if (event.type === 'log') log.write(event.line);
-        else if (event.type === 'metric') log.metric(event.name, event.value);
+        if (event.type === 'log') logs.of(event.host).write(event.line);
+        else if (event.type === 'metric') logs.first.metric(event.name, event.value);
         // A server that closes keeps nothing of what its programs do then.
         else if (event.type === 'training-status' && !sageMaker.closing.aborted) enter(sageMaker, name, event.status);
       },

@@ -22,15 +22,17 @@ export async function openCheckpoints(
   const uri = `${S3Uri.replace(/\/+$/, '')}/`;
   const { bucket, key } = parseS3Uri(uri)!;
   const count = await stageObjects(objects, { bucket, key }, folder);
-  let sync: FolderSync | undefined;
+  const syncs: FolderSync[] = [];
   return {
     request: {
       localPath,
       initial: count > 0 ? folder : undefined,
       onFolder: (place) => {
-        sync = syncFolder(objects, place, bucket, key);
+        syncs.push(syncFolder(objects, place, bucket, key)); // of each host
       },
     },
-    close: async () => sync?.close(),
+    async close() {
+      await Promise.all(syncs.map((sync) => sync.close()));
+    },
   };
 }

@@ -14,9 +14,9 @@ import {
 } from '../resources/context.js';
 import { answerPage, type ListRequest, listRecords, pick } from '../resources/list.js';
 import { stopJob } from '../resources/stop-job.js';
+import { TRAINING_LOG_GROUP } from './host-logs.js';
 import { insertTrainingJob, trainingJobInUse } from './new-job.js';
 import { checkTrainingJob } from './rules.js';
-import { TRAINING_LOG_GROUP } from './run.js';
 import type { CreateTrainingJobRequest, TrainingJobBody } from './shapes.js';
 import { end, enter, TRAINING_JOB } from './state.js';
 

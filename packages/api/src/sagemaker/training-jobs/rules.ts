@@ -2,6 +2,7 @@
  * What CreateTrainingJob checks beyond the members of a request: an algorithm that can be run, input that is there, and what
  * this machine does not have, refused by name so that no job runs other than it was asked to.
  */
+import { MAX_INSTANCES } from '@algo/local';
 import { fastFileInput, missingInput } from '../../jobs/input-data.js';
 import type { ServiceError } from '../../service-error.js';
 import { usableAlgorithm } from '../algorithms/lookup.js';
@@ -31,7 +32,7 @@ export async function checkTrainingJob(
   validated?: AlgorithmBody,
 ): Promise<CheckedTrainingJob> {
   const job = requireMembers(request);
-  checkResources(job);
+  checkResources(sageMaker, job);
   for (const member of NOT_AVAILABLE) {
     if (request[member] !== undefined) throw notAvailable(member);
   }
@@ -65,14 +66,16 @@ function requireMembers(request: CreateTrainingJobRequest): TrainingJobMembers {
   return { ...members, AlgorithmSpecification };
 }
 
-function checkResources({
-  ResourceConfig: { InstanceType, InstanceCount = 1, InstanceGroups },
-}: TrainingJobMembers): void {
+function checkResources(
+  { programs }: SageMaker,
+  { ResourceConfig: { InstanceType, InstanceCount = 1, InstanceGroups } }: TrainingJobMembers,
+): void {
   if (InstanceGroups !== undefined) throw notAvailable('ResourceConfig.InstanceGroups');
   if (InstanceType === undefined) throw validationError('ResourceConfig must have InstanceType.');
-  if (InstanceCount === 1) return;
+  const most = programs.engine === undefined ? MAX_INSTANCES : 1;
+  if (InstanceCount >= 1 && InstanceCount <= most) return;
   throw validationError(
-    `ResourceConfig.InstanceCount must be 1: distributed training is not available on this machine; received ${InstanceCount}.`,
+    `ResourceConfig.InstanceCount must be ${most === 1 ? '1 with --runner container' : `in [1, ${most}]`} on this machine; received ${InstanceCount}.`,
   );
 }
 

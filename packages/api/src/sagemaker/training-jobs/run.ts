@@ -1,5 +1,5 @@
 /**
- * Runs a training job that the scheduler has started, on one instance or, where spot instances are taken away, on one after
+ * Runs a training job that the scheduler has started, on its instances or, where spot instances are taken away, on one after
  * the other, each from the checkpoints of the last. Its archives become objects.
  */
 import { join } from 'node:path';
@@ -7,14 +7,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { TrainingJobResult } from '@algo/local';
 import { failureOf, SERVER_STOPPED } from '../../jobs/failure.js';
 import type { JobKind } from '../../jobs/scheduler.js';
-import type { LogStream } from '../../store/logs.js';
 import type { SageMaker } from '../resources/context.js';
 import { uploadArtifacts } from './artifacts.js';
 import { runAttempt } from './attempt.js';
+import { type HostLogs, openHostLogs } from './host-logs.js';
 import type { TrainingJobBody } from './shapes.js';
 import { beginAgain, type Changes, end, enter, findJob, TRAINING_JOB } from './state.js';
-
-export const TRAINING_LOG_GROUP = '/aws/sagemaker/TrainingJobs';
 
 export function trainingJobKind(sageMaker: SageMaker): JobKind {
   return {
@@ -23,17 +21,14 @@ export function trainingJobKind(sageMaker: SageMaker): JobKind {
       if (!job) return () => undefined;
       const folder = join(sageMaker.workFolder, TRAINING_JOB, name);
       await sageMaker.clearFolder(folder);
-      const started = Math.floor(Date.now() / 1000);
-      const stream = `${name}/algo-1-${started}`;
-      const metrics = { namespace: TRAINING_LOG_GROUP, resource: name };
-      const log = sageMaker.store.logs.open(TRAINING_LOG_GROUP, stream, metrics, () => sageMaker.watch.changed(name));
+      const logs = openHostLogs(sageMaker, name);
       try {
-        return await runToEnd({ sageMaker, job: job.body, folder, log, signal });
+        return await runToEnd({ sageMaker, job: job.body, folder, logs, signal });
       } catch (error) {
         if (sageMaker.closing.aborted) return endOfServer(sageMaker, name);
         return () => end(sageMaker, name, 'Failed', 'Failed', { failureReason: failureOf(error) });
       } finally {
-        log.close();
+        logs.close();
         await sageMaker.clearFolder(folder);
       }
     },
@@ -48,7 +43,7 @@ interface TrainingRun {
   readonly sageMaker: SageMaker;
   readonly job: TrainingJobBody;
   readonly folder: string;
-  readonly log: LogStream;
+  readonly logs: HostLogs;
   readonly signal: AbortSignal;
 }
 
@@ -69,7 +64,7 @@ async function runToEnd(run: TrainingRun): Promise<() => void> {
     const instance = EnableManagedSpotTraining ? sageMaker.spot.launch(name) : undefined;
     try {
       const result = await runAttempt({
-        ...{ sageMaker, job, folder, log: run.log, stop: signal, interrupt: instance?.interrupted },
+        ...{ sageMaker, job, folder, logs: run.logs, stop: signal, interrupt: instance?.interrupted },
         ...{ runtimeSeconds: left(MaxRuntimeInSeconds, trained), waitTimeSeconds: waitTimeLeft() },
       });
       trained += result.seconds;

@@ -3,7 +3,7 @@
 import { isEnd } from '../../jobs/job-status.js';
 import { isMeasured, signOf, type Trial } from '../../tuning/trial.js';
 import type { SageMaker } from '../resources/context.js';
-import { TRAINING_LOG_GROUP } from '../training-jobs/run.js';
+import { TRAINING_LOG_GROUP } from '../training-jobs/host-logs.js';
 import type { TrainingJobBody } from '../training-jobs/shapes.js';
 import { findJob } from '../training-jobs/state.js';
 import { type Launched, type TrainingJobSummary, TUNING_JOB, type TuningJobBody } from './shapes.js';

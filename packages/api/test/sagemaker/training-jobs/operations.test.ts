@@ -3,7 +3,15 @@ import { join } from 'node:path';
 import { unpackArchive } from '@algo/local';
 import { describe, expect, it } from 'vitest';
 import { type Programs, processPrograms } from '../../../src/index.js';
-import { callTarget, makeFolder, OWN_ALGORITHMS, openScene, type Scene, trainingJob } from '../../support/scene.js';
+import {
+  callTarget,
+  channel,
+  makeFolder,
+  OWN_ALGORITHMS,
+  openScene,
+  type Scene,
+  trainingJob,
+} from '../../support/scene.js';
 import { behave, DATA, ended } from './jobs.js';
 
 function isInStatus(scene: Scene, TrainingJobName: string, status: string) {
@@ -46,6 +54,27 @@ describe('a training job', () => {
     expect(tags.body.Tags).toEqual([{ Key: 'k', Value: 'v' }]);
     expect(existsSync(scene.object('out/Sum-1/output/model.tar.gz'))).toBe(true);
     expect(existsSync(scene.object('out/Sum-1/output/output.tar.gz'))).toBe(true);
+  });
+
+  it('on two instances has a log stream for each, and shares a sharded channel among them', async () => {
+    const scene = await openScene();
+    scene.put(DATA);
+    const ResourceConfig = { InstanceType: 'ml.c5.xlarge', InstanceCount: 2, VolumeSizeInGB: 1 };
+    const InputDataConfig = [channel('s3://data/train', {}, { S3DataDistributionType: 'ShardedByS3Key' })];
+
+    await scene.call('CreateTrainingJob', trainingJob('job', { ResourceConfig, InputDataConfig }));
+    const job = await ended(scene, 'job');
+    const logs = (operation: string, more: object = {}) =>
+      callTarget(scene.api.url, `Logs_20140328.${operation}`, { logGroupName: '/aws/sagemaker/TrainingJobs', ...more });
+    const { body } = await logs('DescribeLogStreams');
+    const names: string[] = body.logStreams.map(({ logStreamName }: { logStreamName: string }) => logStreamName).sort();
+    const second = await logs('GetLogEvents', { logStreamName: names[1] });
+
+    expect(job).toMatchObject({ TrainingJobStatus: 'Completed', ResourceConfig });
+    expect(job.FinalMetricDataList).toMatchObject([{ MetricName: 'train:sum', Value: 10 }]);
+    expect(names).toEqual([expect.stringMatching(/^job\/algo-1-\d+$/), expect.stringMatching(/^job\/algo-2-\d+$/)]);
+    const lines = second.body.events.map(({ message }: { message: string }) => message);
+    expect(lines).toContain('epoch=0 train:sum=10');
   });
 
   it('gives its program the variables of the platform and the job’s own, and its instance type', async () => {

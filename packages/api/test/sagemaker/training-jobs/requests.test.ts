@@ -11,13 +11,10 @@ describe('CreateTrainingJob', () => {
   const source = (changes: object, more: object = {}) => ({
     InputDataConfig: [channel('s3://data/train', more, changes)],
   });
-  const resources = { InstanceType: 'ml.m5.xlarge', InstanceCount: 2, VolumeSizeInGB: 1 };
+  const resources = { InstanceType: 'ml.m5.xlarge', InstanceCount: 255, VolumeSizeInGB: 1 };
 
   it.each([
-    [
-      { ResourceConfig: resources },
-      'ResourceConfig.InstanceCount must be 1: distributed training is not available on this machine; received 2.',
-    ],
+    [{ ResourceConfig: resources }, 'ResourceConfig.InstanceCount must be in [1, 254] on this machine; received 255.'],
     [{ ResourceConfig: {} }, 'ResourceConfig must have InstanceType.'],
     [{ StoppingCondition: undefined, ResourceConfig: undefined }, /must have ResourceConfig and StoppingCondition/],
     [specification({ TrainingImage: undefined }), /must have exactly one of TrainingImage and AlgorithmName/],

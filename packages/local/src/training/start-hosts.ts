@@ -1,0 +1,68 @@
+/** What each host of a training job starts with, and its program there. */
+import type { Container } from '../container/container.js';
+import { createOptMl, type OptMl, writeTrainingConfig } from '../container/opt-ml.js';
+import { startContainer } from '../container/start-container.js';
+import { type LocatedChannel, provideChannels } from './channels.js';
+import { provideCheckpoints } from './checkpoints.js';
+import type { Hosts } from './hosts.js';
+import type { PipeChannel } from './pipe-channel.js';
+import type { TrainingJobRequest } from './training-request.js';
+
+export interface HostStart {
+  readonly request: TrainingJobRequest;
+  /** Of all hosts alike. */
+  readonly variables: Readonly<Record<string, string>>;
+  /** The place of a result by its name. */
+  logFile(name: string): string;
+  /** Gets each line, and the label of its host. */
+  onLine(line: string, host: string): void;
+}
+
+/** @param pipes gets the channels in Pipe mode, which are to be closed in any case @returns the tree of each host */
+export async function layOutHosts(
+  { all, networkInterface }: Hosts,
+  request: TrainingJobRequest,
+  channels: readonly LocatedChannel[],
+  pipes: PipeChannel[],
+): Promise<readonly OptMl[]> {
+  const trees: OptMl[] = [];
+  const names = all.map(({ name }) => name);
+  for (const [index, { name, directory }] of all.entries()) {
+    const tree = await createOptMl(directory);
+    trees.push(tree);
+    writeTrainingConfig(tree, request, { currentHost: name, hosts: names, networkInterface });
+    await provideChannels(tree, channels, { index, count: all.length }, pipes);
+    if (request.checkpoints) await provideCheckpoints(tree, request.program, request.checkpoints);
+  }
+  return trees;
+}
+
+/** @throws JobError when the program cannot be started on one of them; those that were are ended */
+export async function startHosts(
+  { all }: Hosts,
+  trees: readonly OptMl[],
+  { request, variables, logFile, onLine }: HostStart,
+): Promise<readonly Container[]> {
+  const containers: Container[] = [];
+  try {
+    for (const [index, { name, label, directory, logName }] of all.entries()) {
+      const container = await startContainer({
+        program: request.program,
+        command: 'train',
+        entrypoint: request.entrypoint,
+        arguments: request.arguments,
+        environment: { ...variables, CURRENT_HOST: name },
+        tree: trees[index]!,
+        directory,
+        startMark: index === 0 ? request.startMark : undefined,
+        logFile: logFile(logName),
+        onLine: (line) => onLine(line, label),
+      });
+      containers.push(container);
+    }
+    return containers;
+  } catch (error) {
+    await Promise.all(containers.map((container) => container.stop(0)));
+    throw error;
+  }
+}

@@ -1,0 +1,200 @@
+/** Training jobs on several instances, whose hosts are processes of this machine. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { type LocalEvent, runTrainingJob, type TrainingJobRequest, unpackArchive } from '../src/index.js';
+import { makeFolder, readJson, writeFiles } from './scene.js';
+import { makeRequest } from './training-scene.js';
+
+/** Of an image that no engine has to know, as it is refused before. */
+const image: TrainingJobRequest['program'] = {
+  ...{
+    engine: { name: 'docker', version: '28' },
+    image: 'sum:1',
+    file: 'sum:1',
+    folder: '/',
+    sandbox: undefined,
+    hasNetwork: false,
+  },
+  ...{ limits: { memoryBytes: undefined, cpus: undefined, sharedMemoryBytes: 0 }, owner: undefined },
+};
+
+const FILES = { '1/a.csv': '1\n', '1/b.csv': '2\n', '1/c.csv': '4\n', '1/d.csv': '8\n' };
+
+function request(folder: string, changes: Partial<TrainingJobRequest>): TrainingJobRequest {
+  writeFiles(join(folder, 'files'), FILES);
+  return makeRequest(folder, {
+    channels: { train: { path: join(folder, 'files/1'), distributionType: 'ShardedByS3Key' } },
+    instanceCount: 3,
+    ...changes,
+  });
+}
+
+const hostsOf = (folder: string) =>
+  [1, 2, 3].map((host) =>
+    readJson<{ environment: Record<string, string>; resources: Record<string, unknown>; channels: unknown }>(
+      join(folder, `work/algo-${host}/opt/ml/output/data/seen.json`),
+    ),
+  );
+const sumsOf = (folder: string) =>
+  [1, 2, 3].map((host) => readJson<{ sum: number }>(join(folder, `work/algo-${host}/opt/ml/model/model.json`)).sum);
+
+describe('a training job on three instances', () => {
+  it('starts a program for each, which knows itself, the others and how to find them', async () => {
+    const folder = makeFolder();
+
+    const result = await runTrainingJob(request(folder, {}));
+
+    expect(result).toMatchObject({ status: 'Completed', exitCode: 0 });
+    const names = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
+    for (const [index, { environment, resources }] of hostsOf(folder).entries()) {
+      expect(resources).toEqual({
+        current_host: names[index],
+        current_instance_type: 'ml.m5.xlarge',
+        current_group_name: 'homogeneousCluster',
+        hosts: names,
+        instance_groups: [{ instance_group_name: 'homogeneousCluster', instance_type: 'ml.m5.xlarge', hosts: names }],
+        network_interface_name: 'lo',
+      });
+      expect(environment).toMatchObject({
+        CURRENT_HOST: names[index],
+        ALGO_CLUSTER_PORT: hostsOf(folder)[0]!.environment.ALGO_CLUSTER_PORT,
+        ALGO_MPI_DIRECTORY: expect.stringMatching(/mpi$/),
+      });
+    }
+  });
+
+  it('shares the files of a sharded channel among them, and gives each all of others', async () => {
+    const [sharded, replicated] = [makeFolder(), makeFolder()];
+
+    await runTrainingJob(request(sharded, {}));
+    await runTrainingJob(
+      request(replicated, { channels: { train: { path: join(sharded, 'files/1') } }, hyperparameters: {} }),
+    );
+
+    expect(sumsOf(sharded)).toEqual([1 + 8, 2, 4]);
+    expect(sumsOf(replicated)).toEqual([15, 15, 15]);
+  });
+
+  it.each([
+    ['files', {}],
+    ['files as records', { recordWrapperType: 'RecordIO' }],
+  ] as const)('shares streams alike: %s', async (_case, changes) => {
+    const folder = makeFolder();
+    const channels = request(folder, {}).channels;
+    const train = { ...channels.train!, inputMode: 'Pipe', ...changes } as const;
+
+    const result = await runTrainingJob(request(folder, { channels: { train }, hyperparameters: { behave: 'show' } }));
+
+    expect(result.status).toBe('Completed');
+    const shown = ['log.txt', 'log-algo-2.txt', 'log-algo-3.txt'].map((name) =>
+      readFileSync(join(folder, 'out', name), 'utf8').replaceAll(/[^\x20-\x7e\n]/g, ''),
+    );
+    for (const [index, rows] of [/1 .*8/, /2/, /4/].entries()) expect(shown[index]).toMatch(rows);
+  });
+
+  it('has a log of each, finds metrics in all, and names the host of each line', async () => {
+    const folder = makeFolder();
+    const events: LocalEvent[] = [];
+
+    const result = await runTrainingJob(request(folder, { onEvent: (event) => events.push(event) }));
+
+    expect(readdirSync(join(folder, 'out')).sort()).toEqual([
+      '.algo-training-job',
+      'log-algo-2.txt',
+      'log-algo-3.txt',
+      'log.txt',
+      'metrics.json',
+      'model.tar.gz',
+      'output.tar.gz',
+    ]);
+    expect(readFileSync(join(folder, 'out/log-algo-3.txt'), 'utf8')).toContain('epoch=0 train:sum=4');
+    const sums = result.metrics.filter(({ name }) => name === 'train:sum').map(({ value }) => value);
+    expect(sums.sort()).toEqual([2, 4, 9]);
+    expect(events).toContainEqual({ type: 'log', line: 'epoch=0 train:sum=2', host: 'algo-2' });
+  });
+
+  it('packs the models of all into one archive, where the first of equal names counts', async () => {
+    const folder = makeFolder();
+
+    const result = await runTrainingJob(request(folder, {}));
+
+    const model = writeFiles(join(folder, 'model'), { keep: '' });
+    await unpackArchive(result.modelArchive!, model);
+    expect(readJson(join(model, 'model.json'))).toEqual({ sum: 9 });
+    expect(readFileSync(result.logFile, 'utf8')).toContain(
+      '/opt/ml/model/model.json of algo-2 is not in model.tar.gz: another host has one of this name.',
+    );
+  });
+
+  it('fails when one of them does, which ends the others', async () => {
+    const folder = makeFolder();
+    const hyperparameters = {
+      ...{ behave: 'fail', 'behave-on': '127.0.0.2', failure: 'ClientError: no rows', code: '5' },
+      elsewhere: 'wait',
+    };
+
+    const result = await runTrainingJob(request(folder, { hyperparameters }));
+
+    expect(result).toMatchObject({ status: 'Failed', failureReason: 'ClientError: no rows', exitCode: 5 });
+  });
+
+  it('has the reason of a host that could give one, where the first that failed was killed', async () => {
+    const folder = makeFolder();
+    const hyperparameters = {
+      ...{ behave: 'crash', 'behave-on': '127.0.0.3' },
+      ...{ elsewhere: 'fail-on-sigterm', failure: 'The host 127.0.0.3 was lost.' },
+    };
+
+    const result = await runTrainingJob(request(folder, { hyperparameters }));
+
+    expect(result).toMatchObject({
+      status: 'Failed',
+      failureReason: 'AlgorithmError: The host 127.0.0.3 was lost.',
+      exitCode: 139,
+    });
+  });
+
+  it('stops all of them', async () => {
+    const folder = makeFolder();
+    const stop = new AbortController();
+    let waiting = 0;
+    const onEvent = (event: LocalEvent) => {
+      if (event.type === 'log' && event.line === 'waiting' && ++waiting === 3) stop.abort();
+    };
+
+    const result = await runTrainingJob(
+      request(folder, { hyperparameters: { behave: 'wait' }, stop: stop.signal, onEvent }),
+    );
+
+    expect(result).toMatchObject({ status: 'Stopped', secondaryStatus: 'Stopped', wasKilled: false });
+    expect(sumsOf(folder)).toEqual([-1, -1, -1]);
+  });
+
+  it('has one folder of checkpoints, or one for each to be kept by the caller', async () => {
+    const folder = makeFolder();
+    const kept = join(folder, 'checkpoints');
+    const places: string[] = [];
+
+    await runTrainingJob(request(folder, { checkpoints: { folder: kept } }));
+    writeFiles(join(folder, 'work/algo-2/opt/ml/checkpoints'), { 'two.txt': '2' });
+    await runTrainingJob(request(folder, { checkpoints: { onFolder: (place) => places.push(place) } }));
+
+    expect(readFileSync(join(kept, 'two.txt'), 'utf8')).toBe('2');
+    expect(new Set(places).size).toBe(3);
+  });
+
+  it('cannot be of an image, or have more hosts than there are addresses', async () => {
+    const folder = makeFolder();
+    const many = runTrainingJob(request(folder, { instanceCount: 255 }));
+    const half = runTrainingJob(request(folder, { instanceCount: 1.5 }));
+
+    await expect(many).rejects.toThrow(
+      'InstanceCount must be a whole number in [1, 254] on this machine; received 255.',
+    );
+    await expect(half).rejects.toThrow('received 1.5.');
+    await expect(runTrainingJob(request(folder, { program: image }))).rejects.toThrow(
+      'An image must be trained on one instance here; received 3.',
+    );
+  });
+});
