@@ -101,6 +101,13 @@ export function asIntegers(place: Place, least: number, most: number, length?: n
   return integers;
 }
 
+/** Flags of an array, as bytes 0 and 1. */
+export function asFlags(place: Place, length: number): Uint8Array {
+  const { value } = place;
+  const isBytes = value instanceof Uint8Array && value.length === length && isWithin(value, 0, 1);
+  return isBytes ? new Uint8Array(value) : new Uint8Array(asIntegers(place, 0, 1, length));
+}
+
 // --- internal ---
 
 function asRecord(place: Place): Readonly<Record<string, unknown>> {

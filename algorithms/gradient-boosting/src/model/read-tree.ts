@@ -3,7 +3,7 @@
  * that can be reached is reached once.
  */
 import { type CategorySets, type Ensemble, NO_PARENT, type Tree } from '../ensemble/tree.js';
-import { asFloats, asInteger, asIntegers, field, optionalField, type Place, refuse } from './model-cursor.js';
+import { asFlags, asFloats, asInteger, asIntegers, field, optionalField, type Place, refuse } from './model-cursor.js';
 
 const MAX_INT32 = 2147483647;
 /** Category codes are float32 in a row, which holds integers exactly up to here. */
@@ -52,9 +52,9 @@ function readStructure(place: Place, rawRight: Int32Array, isVector: boolean, fe
   const parent = linkParents(place, left, right);
   const feature = asIntegers(field(place, 'split_indices'), 0, MAX_INT32, nodeCount);
   checkFeatures(place, feature, left, featureCount);
-  const defaultLeft = new Uint8Array(asIntegers(field(place, 'default_left'), 0, 1, nodeCount));
+  const defaultLeft = asFlags(field(place, 'default_left'), nodeCount);
   const splitType = optionalField(place, 'split_type');
-  const isCategorical = splitType ? new Uint8Array(asIntegers(splitType, 0, 1, nodeCount)) : new Uint8Array(nodeCount);
+  const isCategorical = splitType ? asFlags(splitType, nodeCount) : new Uint8Array(nodeCount);
   if (isCategorical.includes(1)) {
     for (let node = 0; node < nodeCount; node++) if (left[node] === -1) isCategorical[node] = 0;
   }

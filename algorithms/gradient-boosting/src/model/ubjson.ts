@@ -2,8 +2,12 @@
  * Reads UBJSON, the binary form in which XGBoost saves models by default (`.ubj`). Typed number arrays become typed
  * arrays without a step per element. All of draft 12 is read, not only what XGBoost writes.
  * Source: https://ubjson.org, draft 12; numbers are big-endian.
+ *
+ * A container waits for this once, before the engine has compiled it: markers are compared as numbers, and what takes a
+ * call of the engine for each array (memory, the order of bytes) is done for many of them together (word-pool.ts).
  */
 import { ClientError } from '@algo/contract';
+import { createWordPool, type WordPool } from './word-pool.js';
 
 /** Nesting of a model is about 8; more than this is a damaged or hostile file. */
 const MAX_DEPTH = 64;
@@ -14,6 +18,7 @@ interface Cursor {
   readonly view: DataView;
   readonly file: string;
   at: number;
+  readonly words: WordPool;
   readonly work: Work;
 }
 
@@ -24,63 +29,77 @@ export interface Work {
 }
 
 /**
- * The value that `bytes` hold. Objects have no prototype; int64 arrays become Float64Array.
+ * The value that `bytes` hold. Objects have no prototype; int64 arrays become Float64Array. Arrays of bytes are views of
+ * `bytes`.
  * @throws ClientError E_MODEL naming the byte where the file is damaged
  */
 export function parseUbjson(bytes: Uint8Array, file: string, work: Work = { steps: 0 }): unknown {
   const { buffer, byteOffset, byteLength } = bytes;
   const view = new DataView(buffer, byteOffset, byteLength);
-  const cursor: Cursor = { bytes: Buffer.from(buffer, byteOffset, byteLength), view, file, at: 0, work };
+  const content = Buffer.from(buffer, byteOffset, byteLength);
+  const words = createWordPool(content);
+  const cursor: Cursor = { bytes: content, view, file, at: 0, words, work };
   const value = parseValue(cursor, nextMarker(cursor), 0);
   while (cursor.at < bytes.length) {
-    if (bytes[cursor.at] !== 0x4e) damaged(cursor, 'the end of the file');
+    if (bytes[cursor.at] !== NO_OP) damaged(cursor, 'the end of the file');
     cursor.at++;
   }
+  words.finish();
   return value;
 }
 
 // --- internal ---
 
-function parseValue(cursor: Cursor, marker: string, depth: number): unknown {
+/** Markers that are looked for outside of a `switch`. */
+const NO_OP = 0x4e;
+const INT64 = 0x4c;
+const TYPE = 0x24;
+const COUNT = 0x23;
+const OBJECT_END = 0x7d;
+const ARRAY_END = 0x5d;
+/** Types without a payload: a few bytes would let them ask for any amount of memory. */
+const EMPTY_TYPES: readonly (number | undefined)[] = [...Buffer.from('ZTFN')];
+
+function parseValue(cursor: Cursor, marker: number, depth: number): unknown {
   cursor.work.steps++;
   switch (marker) {
-    case '{':
+    case 0x7b: // {
       return parseObject(cursor, depth + 1);
-    case '[':
+    case 0x5b: // [
       return parseArray(cursor, depth + 1);
-    case 'Z':
+    case 0x5a: // Z
       return null;
-    case 'T':
+    case 0x54: // T
       return true;
-    case 'F':
+    case 0x46: // F
       return false;
-    case 'S':
+    case 0x53: // S
       return parseText(cursor);
-    case 'C':
+    case 0x43: // C
       return String.fromCharCode(cursor.view.getUint8(take(cursor, 1)));
-    case 'H':
+    case 0x48: // H
       return Number(parseText(cursor));
     default:
       return parseNumber(cursor, marker);
   }
 }
 
-function parseNumber(cursor: Cursor, marker: string): number {
+function parseNumber(cursor: Cursor, marker: number): number {
   const { view } = cursor;
   switch (marker) {
-    case 'i':
+    case 0x69: // i
       return view.getInt8(take(cursor, 1));
-    case 'U':
+    case 0x55: // U
       return view.getUint8(take(cursor, 1));
-    case 'I':
+    case 0x49: // I
       return view.getInt16(take(cursor, 2));
-    case 'l':
+    case 0x6c: // l
       return view.getInt32(take(cursor, 4));
-    case 'L':
+    case INT64:
       return readInt64(view, take(cursor, 8));
-    case 'd':
+    case 0x64: // d
       return view.getFloat32(take(cursor, 4));
-    case 'D':
+    case 0x44: // D
       return view.getFloat64(take(cursor, 8));
     default:
       cursor.at--;
@@ -98,7 +117,7 @@ function parseObject(cursor: Cursor, depth: number): Record<string, unknown> {
   const { type, count } = parseHeader(cursor);
   const object: Record<string, unknown> = Object.create(null);
   for (let index = 0; count === undefined || index < count; index++) {
-    if (count === undefined && peek(cursor) === '}') {
+    if (count === undefined && peek(cursor) === OBJECT_END) {
       cursor.at++;
       return object;
     }
@@ -117,7 +136,7 @@ function parseArray(cursor: Cursor, depth: number): unknown {
   }
   const array: unknown[] = [];
   for (let index = 0; count === undefined || index < count; index++) {
-    if (count === undefined && peek(cursor) === ']') {
+    if (count === undefined && peek(cursor) === ARRAY_END) {
       cursor.at++;
       return array;
     }
@@ -126,21 +145,21 @@ function parseArray(cursor: Cursor, depth: number): unknown {
   return array;
 }
 
-function parseTypedArray(cursor: Cursor, type: string, count: number): ArrayLike<number> | undefined {
+function parseTypedArray(cursor: Cursor, type: number, count: number): ArrayLike<number> | undefined {
   switch (type) {
-    case 'd':
-      return new Float32Array(copySwapped(cursor, count, 4));
-    case 'l':
-      return new Int32Array(copySwapped(cursor, count, 4));
-    case 'U':
-      return new Uint8Array(copySwapped(cursor, count, 1));
-    case 'i':
-      return new Int8Array(copySwapped(cursor, count, 1));
-    case 'I':
+    case 0x64: // d
+      return cursor.words.floats(take(cursor, 4 * count), count);
+    case 0x6c: // l
+      return cursor.words.integers(take(cursor, 4 * count), count);
+    case 0x55: // U
+      return new Uint8Array(cursor.view.buffer, cursor.view.byteOffset + take(cursor, count), count);
+    case 0x69: // i
+      return new Int8Array(cursor.view.buffer, cursor.view.byteOffset + take(cursor, count), count);
+    case 0x49: // I
       return new Int16Array(copySwapped(cursor, count, 2));
-    case 'D':
+    case 0x44: // D
       return new Float64Array(copySwapped(cursor, count, 8));
-    case 'L':
+    case INT64:
       return Float64Array.from(new BigInt64Array(copySwapped(cursor, count, 8)), Number);
     default:
       return undefined;
@@ -148,33 +167,41 @@ function parseTypedArray(cursor: Cursor, type: string, count: number): ArrayLike
 }
 
 /** The next count × size bytes in this machine's (little-endian) order, in memory of their own. */
-function copySwapped(cursor: Cursor, count: number, size: number): ArrayBuffer {
+function copySwapped(cursor: Cursor, count: number, size: 2 | 8): ArrayBuffer {
   const start = take(cursor, count * size);
   const copy = new ArrayBuffer(count * size);
   const view = Buffer.from(copy);
   cursor.bytes.copy(view, 0, start, start + count * size);
   if (size === 2) view.swap16();
-  if (size === 4) view.swap32();
-  if (size === 8) view.swap64();
+  else view.swap64();
   return copy;
 }
 
 /** `$ type # count` or `# count` of an optimised container. */
-function parseHeader(cursor: Cursor): { type?: string; count?: number } {
-  let type: string | undefined;
-  if (peek(cursor) === '$') {
+function parseHeader(cursor: Cursor): Header {
+  let type: number | undefined;
+  let next = peek(cursor);
+  if (next === TYPE) {
     cursor.at++;
     type = nextMarker(cursor);
-    if (peek(cursor) !== '#') damaged(cursor, '"#" after the type of a container');
+    next = peek(cursor);
+    if (next !== COUNT) damaged(cursor, '"#" after the type of a container');
   }
-  if (peek(cursor) !== '#') return {};
+  if (next !== COUNT) return NO_HEADER;
   cursor.at++;
   const count = parseLength(cursor);
-  // Markers without a payload would let a few bytes ask for any amount of memory.
-  const isEmptyType = type !== undefined && 'ZTFN'.includes(type);
-  if (count > cursor.bytes.length - cursor.at || isEmptyType) damaged(cursor, `${count} elements up to the end`);
-  return type === undefined ? { count } : { type, count };
+  if (count > cursor.bytes.length - cursor.at || EMPTY_TYPES.includes(type)) {
+    damaged(cursor, `${count} elements up to the end`);
+  }
+  return { type, count };
 }
+
+interface Header {
+  readonly type: number | undefined;
+  readonly count: number | undefined;
+}
+
+const NO_HEADER: Header = { type: undefined, count: undefined };
 
 function parseText(cursor: Cursor): string {
   const length = parseLength(cursor);
@@ -185,7 +212,7 @@ function parseText(cursor: Cursor): string {
 function parseLength(cursor: Cursor): number {
   const start = cursor.at;
   const marker = nextMarker(cursor);
-  const length = 'iUIlL'.includes(marker) ? parseNumber(cursor, marker) : -1;
+  const length = isInteger(marker) ? parseNumber(cursor, marker) : -1;
   if (length < 0) {
     cursor.at = start;
     damaged(cursor, 'a length');
@@ -193,15 +220,22 @@ function parseLength(cursor: Cursor): number {
   return length;
 }
 
-function nextMarker(cursor: Cursor): string {
-  let marker = String.fromCharCode(cursor.view.getUint8(take(cursor, 1)));
-  while (marker === 'N') marker = String.fromCharCode(cursor.view.getUint8(take(cursor, 1)));
+function isInteger(marker: number): boolean {
+  return marker === INT64 || marker === 0x69 || marker === 0x55 || marker === 0x49 || marker === 0x6c; // i U I l
+}
+
+function nextMarker(cursor: Cursor): number {
+  let marker = peek(cursor);
+  cursor.at++;
+  while (marker === NO_OP) {
+    marker = peek(cursor);
+    cursor.at++;
+  }
   return marker;
 }
 
-function peek(cursor: Cursor): string {
-  if (cursor.at >= cursor.bytes.length) take(cursor, 1);
-  return String.fromCharCode(cursor.view.getUint8(cursor.at));
+function peek(cursor: Cursor): number {
+  return cursor.bytes[cursor.at] ?? cursor.view.getUint8(take(cursor, 1)); // which says that the file ends
 }
 
 function take(cursor: Cursor, count: number): number {

@@ -18,9 +18,9 @@ export interface RankPlan {
   readonly thresholds: Float32Array;
   readonly chunks: number;
   /** First column in which missing values rank lowest: they go left. */
-  lowColumn: number;
+  readonly lowColumn: number;
   /** First column in which missing values rank highest: they go right. */
-  highColumn: number;
+  readonly highColumn: number;
 }
 
 /** How to answer one categorical split: code −1 for left, 0 for right, against a key of −1. */
@@ -47,27 +47,15 @@ export interface ColumnPlan {
 
 /** Plans the columns for `trees`. Threshold order is kept, so equal trees give equal plans. */
 export function planColumns(trees: readonly Tree[]): ColumnPlan {
-  const ranks = planRanks(trees);
   let columnCount = 0;
   const allocate = (count: number): number => {
     columnCount += count;
     return columnCount - count;
   };
-  const sets = new Map<string, SetPlan>();
-  for (const tree of trees) {
-    const { nodeCount, left, isCategorical, feature, defaultLeft } = tree;
-    for (let node = 0; node < nodeCount; node++) {
-      if (left[node] === -1) continue;
-      if (isCategorical[node] === 1) {
-        const key = setKey(tree, node);
-        if (!sets.has(key)) sets.set(key, { ...describeSet(tree, node), column: allocate(1) });
-        continue;
-      }
-      const plan = ranks.get(feature[node]!)!;
-      if (defaultLeft[node] === 1) {
-        if (plan.lowColumn < 0) plan.lowColumn = allocate(plan.chunks);
-      } else if (plan.highColumn < 0) plan.highColumn = allocate(plan.chunks);
-    }
+  const { numeric, sets } = collectSplits(trees, allocate);
+  const ranks = new Map<number, RankPlan>();
+  for (const feature of [...numeric.keys()].sort((a, b) => a - b)) {
+    ranks.set(feature, planRank(feature, numeric.get(feature)!, allocate));
   }
   return {
     ranks: [...ranks.values()],
@@ -86,33 +74,60 @@ export function planColumns(trees: readonly Tree[]): ColumnPlan {
 
 // --- internal ---
 
-function planRanks(trees: readonly Tree[]): Map<number, RankPlan> {
-  const values = new Map<number, number[]>();
-  for (const { nodeCount, left, isCategorical, feature, condition } of trees) {
-    for (let node = 0; node < nodeCount; node++) {
-      if (left[node] === -1 || isCategorical[node] === 1) continue;
-      // −0 and 0 are one threshold; a NaN threshold is above nothing: no value is less than it, as for −infinity.
-      const threshold = Number.isNaN(condition[node]) ? Number.NEGATIVE_INFINITY : condition[node]! + 0;
-      const seen = values.get(feature[node]!);
-      if (seen) seen.push(threshold);
-      else values.set(feature[node]!, [threshold]);
-    }
-  }
-  const plans = new Map<number, RankPlan>();
-  for (const feature of [...values.keys()].sort((a, b) => a - b)) {
-    const thresholds = distinct(Float32Array.from(values.get(feature)!));
-    const chunks = Math.max(1, Math.ceil(thresholds.length / CHUNK_THRESHOLDS));
-    plans.set(feature, { feature, thresholds, chunks, lowColumn: -1, highColumn: -1 });
-  }
-  return plans;
+/** The numeric splits of a feature. */
+interface NumericSplits {
+  /** In the order of the trees. */
+  readonly thresholds: number[];
+  /** Whether missing values go left in some, and right in some. */
+  hasLeft: boolean;
+  hasRight: boolean;
 }
 
-/** In ascending order, each once; sorts `values`. */
+/** All splits, by feature; the sets of categories have their columns. One pass: a model waits for it once. */
+function collectSplits(trees: readonly Tree[], allocate: (count: number) => number) {
+  const numeric = new Map<number, NumericSplits>();
+  const sets = new Map<string, SetPlan>();
+  for (const tree of trees) {
+    const { nodeCount, left, isCategorical, feature, defaultLeft, condition } = tree;
+    for (let node = 0; node < nodeCount; node++) {
+      if (left[node] === -1) continue;
+      if (isCategorical[node] === 1) {
+        const key = setKey(tree, node);
+        if (!sets.has(key)) sets.set(key, { ...describeSet(tree, node), column: allocate(1) });
+        continue;
+      }
+      let splits = numeric.get(feature[node]!);
+      if (splits === undefined) {
+        splits = { thresholds: [], hasLeft: false, hasRight: false };
+        numeric.set(feature[node]!, splits);
+      }
+      splits.thresholds.push(condition[node]!);
+      if (defaultLeft[node] === 1) splits.hasLeft = true;
+      else splits.hasRight = true;
+    }
+  }
+  return { numeric, sets };
+}
+
+function planRank(feature: number, splits: NumericSplits, allocate: (count: number) => number): RankPlan {
+  const thresholds = distinct(Float32Array.from(splits.thresholds));
+  const chunks = Math.max(1, Math.ceil(thresholds.length / CHUNK_THRESHOLDS));
+  const lowColumn = splits.hasLeft ? allocate(chunks) : -1;
+  const highColumn = splits.hasRight ? allocate(chunks) : -1;
+  return { feature, thresholds, chunks, lowColumn, highColumn };
+}
+
+/**
+ * In ascending order, each once; sorts `values`. −0 and 0 are one threshold; a NaN threshold is above nothing: no value is
+ * less than it, as for −infinity.
+ */
 function distinct(values: Float32Array): Float32Array {
-  values.sort();
+  values.sort(); // NaN comes last
+  for (let end = values.length; end > 0 && Number.isNaN(values[end - 1]); ) values[--end] = Number.NEGATIVE_INFINITY;
+  if (values.at(-1) === Number.NEGATIVE_INFINITY) values.sort();
   let count = 0;
   for (let index = 0; index < values.length; index++) {
-    if (count === 0 || values[index] !== values[count - 1]) values[count++] = values[index]!;
+    if (count === 0 || values[index] !== values[count - 1]) values[count++] = values[index]! + 0; // 0, not −0
   }
   return values.slice(0, count);
 }
