@@ -1,14 +1,14 @@
 /**
  * CSV lines to numbers: whole lines of a buffer in linear memory become row-major labels, weights and features. A plain
- * number of up to 15 characters is read right in the loop over the columns (see digits.ts for how); any other field
- * goes through `readField`, which keeps every rule.
+ * number of up to 15 characters, or of 16 to 18 digits, is read right in the loop over the columns (digits.ts and long.ts
+ * say how); any other field goes through `readField`, which keeps every rule.
  *
  * The buffer must end with a line feed and be followed by 48 readable bytes.
  */
 import { CARRIAGE_RETURN, COMMA, LINE_FEED, MINUS, POINT } from './characters';
 import { configureTable, readColumns } from './csv/columns';
 import { exactPower } from './csv/decimal';
-import { alignDigits, digitsToInteger, hasText, quickNumber, quickValue, withSign } from './csv/digits';
+import { alignDigits, digitsToInteger, hasText, withSign } from './csv/digits';
 import {
   BAD_COLUMNS,
   configureFields,
@@ -20,9 +20,11 @@ import {
   problem,
   readField,
 } from './csv/field';
+import { longNumber, longValue } from './csv/long';
+import { quickValue, variedNumber } from './csv/quick';
 export { parseDecimal, POWERS_OFFSET } from './csv/decimal';
 /** Called once, before anything else. */
-export { initializeDigits as initialize } from './csv/digits';
+export { initialize } from './csv/quick';
 /** After `parse`: the column of the problem, from 1. */
 export { column } from './csv/field';
 export { CODES_BYTES } from './csv/text';
@@ -132,7 +134,13 @@ function parse<T extends number>(start: usize, end: usize, row: i32, rowLimit: i
           }
         }
       } else {
-        const stop = quickNumber(p);
+        const long = longNumber(p);
+        if (long && load<u8>(long) == separator) {
+          store<T>(out, <T>longValue);
+          p = long + 1;
+          continue;
+        }
+        const stop = variedNumber(p);
         if (stop && load<u8>(stop) == separator && abs(quickValue) < magnitudeLimit) {
           store<T>(out, <T>quickValue);
           p = stop + 1;

@@ -15,7 +15,7 @@ import { sortEntries } from './libsvm/sort';
 import { afterLine, atLineEnd, endsToken, isValue, next, number, skipBlanks } from './libsvm/tokens';
 export { POWERS_OFFSET } from './csv/decimal';
 /** Called once, before anything else. */
-export { initializeDigits as initialize } from './csv/digits';
+export { initialize } from './csv/quick';
 /** Whether rows have a weight, or a query id: 0 not known yet, 1 no, 2 yes. */
 export { queries, weights } from './libsvm/head';
 

@@ -4,7 +4,7 @@
  */
 import { CARRIAGE_RETURN, COMMA, LINE_FEED, QUOTE, SPACE, TAB } from '../characters';
 import { isNumber, parseDecimal } from './decimal';
-import { quickNumber, quickValue } from './digits';
+import { quickNumber, quickValue } from './quick';
 
 // Problems; the same numbers are in src/formats/csv/kernel.ts.
 export const OK: i32 = 0;

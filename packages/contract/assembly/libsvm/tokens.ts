@@ -4,7 +4,7 @@
  */
 import { CARRIAGE_RETURN, HASH, LINE_FEED, SPACE, TAB } from '../characters';
 import { isNumber, parseDecimal } from '../csv/decimal';
-import { quickNumber, quickValue } from '../csv/digits';
+import { quickNumber, quickValue } from '../csv/quick';
 
 /** What `number` found: where the token ends, and whether it is a number. */
 export let next: usize = 0;

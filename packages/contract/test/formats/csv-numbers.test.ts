@@ -5,15 +5,20 @@ import { readCsvBuffer } from '../../src/formats/csv/read-csv-buffer.js';
 
 const policy = { missingValues: 'accept', infiniteValues: 'accept' } as const;
 
-/** Checks all texts together; -0 and 0 differ. */
+/** Checks all texts together, each in the middle, with blanks around it, and at the end of a line; -0 and 0 differ. */
 function expectExact(texts: readonly string[]): void {
-  const { features } = readCsvBuffer(Buffer.from(texts.join('\n')), { policy, featureCount: 1 });
-  const wrong = texts.flatMap((text, index) =>
-    Object.is(features[index], Number(text)) ? [] : [[text, features[index]]],
-  );
-  expect(features.length).toBe(texts.length);
+  const body = texts.map((text) => `${text}, ${text} ,${text}`).join('\n');
+  const { features } = readCsvBuffer(Buffer.from(body), { policy, featureCount: 3 });
+  const wrong = texts.flatMap((text, index) => {
+    const read = [...features.subarray(3 * index, 3 * index + 3)];
+    return read.every((value) => Object.is(value, Number(text))) ? [] : [[text, ...read]];
+  });
+  expect(features.length).toBe(3 * texts.length);
   expect(wrong).toEqual([]);
 }
+
+const digits = (least: number, most: number) =>
+  fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: least, maxLength: most });
 
 describe('the CSV number parser', () => {
   it('reads difficult cases like Number', () => {
@@ -94,8 +99,6 @@ describe('the CSV number parser', () => {
   });
 
   it('reads literals of 1 to 40 characters like Number', () => {
-    const digits = (least: number, most: number) =>
-      fc.string({ unit: fc.constantFrom(...'0123456789'), minLength: least, maxLength: most });
     const sign = fc.constantFrom('', '', '-', '+');
     const mantissa = fc.oneof(
       digits(1, 25),
@@ -135,6 +138,39 @@ describe('the CSV number parser', () => {
     fc.assert(fc.property(fc.array(doubles, { minLength: 50, maxLength: 400 }), check), { seed: 12, numRuns: 300 });
   });
 
+  it('reads 14 to 20 digits with a point anywhere like Number', () => {
+    const number = fc
+      .tuple(fc.constantFrom('', '-'), fc.constantFrom('', '0.', '0.0', '0.00'), fc.nat(20), digits(14, 20))
+      .map(
+        ([sign, zeros, point, text]) => sign + (zeros ? zeros + text : `${text.slice(0, point)}.${text.slice(point)}`),
+      );
+
+    fc.assert(fc.property(fc.array(number, { minLength: 200, maxLength: 400 }), expectExact), {
+      seed: 14,
+      numRuns: 100,
+    });
+  });
+
+  it('reads numbers of up to 19 digits as close to halfway between two doubles as there are, like Number', () => {
+    const number = fc
+      .tuple(
+        fc.constantFrom('', '-'),
+        fc.integer({ min: 1, max: 18 }),
+        fc.integer({ min: -9, max: 4 }),
+        fc.bigInt({ min: 1n << 53n, max: (1n << 54n) - 1n }),
+        fc.bigInt({ min: -4n, max: 4n }),
+      )
+      .map(([sign, decimals, size, upper, distance]) => {
+        const power = Math.max(0, Math.floor(Math.log2(5) * decimals) + size);
+        return sign + nearHalfway(decimals, power, upper, distance);
+      });
+
+    fc.assert(fc.property(fc.array(number, { minLength: 200, maxLength: 400 }), expectExact), {
+      seed: 15,
+      numRuns: 100,
+    });
+  });
+
   it('reads values halfway between two doubles, and just next to that, like Number', () => {
     const bits = fc.oneof(
       fc.bigInt({ min: 1n, max: 0x7fef_ffff_ffff_fffen }),
@@ -165,4 +201,22 @@ function halfwayAbove(bits: bigint): string {
   if (power >= 0) return `${odd << BigInt(power)}.0`;
   const digits = (odd * 5n ** BigInt(-power)).toString().padStart(-power + 1, '0');
   return `${digits.slice(0, power)}.${digits.slice(power)}`;
+}
+
+/**
+ * A number with 1 to 18 decimals that is off by distance / 2^(power + decimals) / 5^decimals from a number of 54 binary
+ * digits, which is halfway between two doubles if its last digit is 1.
+ * @param upper 54 bits; the lower `power` of them are replaced
+ */
+function nearHalfway(decimals: number, power: number, upper: bigint, distance: bigint): string {
+  // The lower bits for which upper × 5^decimals + distance is a multiple of 2^power.
+  const five = 5n ** BigInt(decimals);
+  let inverse = five;
+  while (BigInt.asUintN(power, five * inverse) !== BigInt.asUintN(power, 1n)) {
+    inverse = BigInt.asUintN(power, inverse * (2n - five * inverse));
+  }
+  const lower = BigInt.asUintN(power, -distance * inverse);
+  const mantissa = ((upper - BigInt.asUintN(power, upper) + lower) * five + distance) >> BigInt(power);
+  const text = `${mantissa}`.padStart(decimals + 1, '0');
+  return `${text.slice(0, -decimals)}.${text.slice(-decimals)}`;
 }
