@@ -112,9 +112,8 @@ export function piecesTarget(): BodyTarget<Pieces> {
   return { add: (piece) => void pieces.push(piece), finish: () => pieces };
 }
 
-/** One array, filled from the stream directly. */
-export function arrayTarget(bytes: number): BodyTarget<Uint8Array> {
-  const array = Buffer.allocUnsafe(bytes);
+/** Fills `array` from the stream directly. */
+export function arrayTarget(array: Uint8Array): BodyTarget<Uint8Array> {
   let length = 0;
   return {
     add(piece) {

@@ -1,5 +1,6 @@
 /** A worker's end of the pipe to the first process. Bodies are read from it right into arrays of their own. */
 import { Socket } from 'node:net';
+import { createBodyMemory } from './body-memory.js';
 import { arrayTarget, FrameReader, writeFrame } from './frames.js';
 import type { Pieces } from './pieces.js';
 import { WORKER_PIPE, type WorkerReport, type WorkerTask } from './worker-message.js';
@@ -12,7 +13,11 @@ export interface FrontPipe {
 
 export function openPipe(): FrontPipe {
   let take: (task: WorkerTask, body: Uint8Array) => void = ignore;
-  const reader = new FrameReader<WorkerTask, Uint8Array>(arrayTarget, (task, body) => take(task, body));
+  const memory = createBodyMemory();
+  const reader = new FrameReader<WorkerTask, Uint8Array>(
+    (bytes) => arrayTarget(memory(bytes)),
+    (task, body) => take(task, body),
+  );
   const shared = Buffer.allocUnsafeSlow(READ_BYTES);
   const onread = {
     buffer: () => reader.rest() ?? shared,

@@ -6,6 +6,7 @@ import { ClientError } from '../errors.js';
 import type { Block, SparseBlock } from '../formats/block.js';
 import type { ReadRows, RequestReader, RequestRules } from '../formats/format.js';
 import type { RequestFormat } from '../formats/formats.js';
+import { giveBack } from '../formats/lending.js';
 import type { MediaType } from '../formats/media-type.js';
 import { isStackOverflow } from '../out-of-memory.js';
 import { readInput } from '../payloads/read-input.js';
@@ -117,7 +118,9 @@ function readRows(
     const rows = read(records.body, mediaType, rules);
     const isNamed = rows ? rows.columnNames !== undefined : headerOf?.(mediaType) !== 'absent';
     const hasHeader = headerOf !== undefined && isNamed;
-    return { rows, gaps: gapsOf(records, [], hasHeader), hasHeader };
+    const input = { rows, gaps: gapsOf(records, [], hasHeader), hasHeader };
+    if (lines) giveBack(body); // readers of text have copied it
+    return input;
   } catch (error) {
     const hasHeader = records.blanks.size > 0 && headerOf?.(mediaType) === 'present';
     const shown = records.placed(isStackOverflow(error) ? nestedTooDeep(error) : error, hasHeader);

@@ -51,9 +51,12 @@ describe('messages of a stream', () => {
       fc.property(messages, fc.integer({ min: 1, max: 500 }), (sent, cut) => {
         const bytes = written(sent);
         const received: unknown[] = [];
-        const reader = new FrameReader<object, Uint8Array>(arrayTarget, (head, body) => {
-          received.push([head, Buffer.from(body).toString('hex')]);
-        });
+        const reader = new FrameReader<object, Uint8Array>(
+          (length) => arrayTarget(Buffer.alloc(length)),
+          (head, body) => {
+            received.push([head, Buffer.from(body).toString('hex')]);
+          },
+        );
 
         for (let at = 0; at < bytes.length; ) {
           const target = reader.rest();

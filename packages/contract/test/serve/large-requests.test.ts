@@ -71,5 +71,6 @@ describe('a request of 6 MB of CSV', () => {
     expect(worker!.copied).toBeLessThan(1.05 * body.length);
     expect(front!.collections + worker!.collections).toBe(0);
     expect(front!.allocated + worker!.allocated).toBeLessThan(3 * body.length);
+    expect(worker!.allocated).toBeLessThan(0.1 * body.length); // it was read into the memory of the one before
   });
 });
