@@ -156,9 +156,13 @@ describe('an archive of a folder', () => {
     ];
     const leftOut: string[] = [];
 
-    await packFolders(folders, join(folder, 'm.tar.gz'), {
-      onLeftOut: (path, why, index) => leftOut.push(`${index} ${path}: ${why}`),
-    });
+    await packFolders(
+      folders.map((one) => ({ folder: one })),
+      join(folder, 'm.tar.gz'),
+      {
+        onLeftOut: (path, why, index) => leftOut.push(`${index} ${path}: ${why}`),
+      },
+    );
 
     const entries = await entriesOf(join(folder, 'm.tar.gz'));
     expect(entries.map(({ path }) => path)).toEqual(['both/', 'both/a', 'both/b', 'place', 'same']);

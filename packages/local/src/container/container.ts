@@ -14,6 +14,8 @@ export interface ContainerOptions extends CommandLine {
   readonly tree: OptMl;
   /** The address of a server. */
   readonly port?: number | undefined;
+  /** Of a host of a cluster: the engine's arguments for its network, in place of the program's own. */
+  readonly network?: readonly string[] | undefined;
   /** Where a server should listen; default: its own choice. */
   readonly host?: string | undefined;
   /** The working directory of a process, which must exist. */

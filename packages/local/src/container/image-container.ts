@@ -80,13 +80,13 @@ export async function startImageContainer(program: ImageProgram, options: Contai
 // --- internal ---
 
 function runArguments(program: ImageProgram, options: ContainerOptions, name: string): readonly string[] {
-  const { command, environment, tree, port, host = '127.0.0.1' } = options;
+  const { command, environment, tree, port, network, host = '127.0.0.1' } = options;
   const variables = Object.entries(environment).flatMap(([key, value]) => ['--env', `${key}=${value}`]);
   const mounts = command === 'train' ? trainingMounts(tree) : servingMounts(tree);
   const published = port === undefined || !program.hasNetwork ? [] : ['--publish', `${host}:${port}:8080`];
   if (command === 'train' && program.limits.user !== undefined) openToEveryone(tree);
   return [
-    ...sandboxArguments(program),
+    ...sandboxArguments(program, network),
     ...['--name', name, ...published],
     ...mounts.flatMap((mount) => ['--volume', mount]),
     ...variables,

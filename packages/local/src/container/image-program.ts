@@ -82,9 +82,15 @@ export async function openImageProgram(request: OpenImageRequest): Promise<Image
   return { engine, image, file: image, folder, sandbox, hasNetwork, limits: { ...DEFAULT_LIMITS, ...limits }, owner };
 }
 
-/** `run` with everything but the mounts, the variables and the image. */
-export function sandboxArguments({ engine, sandbox, hasNetwork, limits, owner }: ImageProgram): readonly string[] {
-  const isolation = hasNetwork ? [] : (sandbox?.runArguments ?? ['--network', 'none']);
+/**
+ * `run` with everything but the mounts, the variables and the image.
+ * @param network in place of the program's own
+ */
+export function sandboxArguments(
+  { engine, sandbox, hasNetwork, limits, owner }: ImageProgram,
+  network?: readonly string[],
+): readonly string[] {
+  const isolation = network ?? (hasNetwork ? [] : (sandbox?.runArguments ?? ['--network', 'none']));
   const { memoryBytes, cpus, sharedMemoryBytes, user, hasNoCapabilities, hasWritableRoot } = limits;
   return [
     ...['run', '--rm', '--pull', 'never', ...ownLabel(owner), ...isolation],

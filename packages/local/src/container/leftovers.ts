@@ -1,5 +1,5 @@
 /**
- * Containers that outlived the process that started them: it was killed, so nobody ended them. Every container and its
+ * Containers and networks that outlived the process that started them: it was killed, so nobody ended them. Every container and its
  * engine's command have a label with their owner.
  */
 import { readdirSync, rmSync } from 'node:fs';
@@ -20,7 +20,7 @@ export function ownLabel(owner: string | undefined): readonly string[] {
 }
 
 /**
- * Removes the containers of an owner and the folders of their networks.
+ * Removes the containers of an owner, their networks, and the folders of these.
  * @param owner letters and digits
  * @returns how many containers there were
  * @throws JobError when the engine cannot list or remove them
@@ -37,6 +37,10 @@ export async function removeLeftovers(engine: Pick<Engine, 'name'>, owner: strin
     }
     left = now;
   }
+  const networks = linesOf(
+    await callEngine(engine, ['network', 'ls', '--quiet', '--filter', `label=${labelOf(owner)}`]),
+  );
+  for (const id of networks) await callEngine(engine, ['network', 'rm', id]);
   const prefix = ownFolderPrefix(owner);
   for (const name of readdirSync(tmpdir())) {
     if (name.startsWith(prefix)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
@@ -62,5 +66,9 @@ function labelOf(owner: string): string {
 
 async function containersOf(engine: Pick<Engine, 'name'>, owner: string): Promise<readonly string[]> {
   const text = await callEngine(engine, ['ps', '--all', '--quiet', '--filter', `label=${labelOf(owner)}`]);
-  return text.split('\n').filter((id) => id !== '');
+  return linesOf(text);
+}
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '');
 }

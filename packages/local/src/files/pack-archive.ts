@@ -10,12 +10,16 @@ import { type ArchiveEntry, listEntries, requireWithin } from './archive-entries
 import { makeFolder } from './folder.js';
 import { tarChunks } from './tar-chunks.js';
 
-export interface PackOptions {
+export interface PackedFolder {
+  readonly folder: string;
   /**
    * Where links may lead; undefined: anywhere. A container, which cannot read this machine's files, could otherwise have them
    * packed.
    */
   readonly within?: string | undefined;
+}
+
+export interface PackOptions {
   /** Ends the packing, which then throws. */
   readonly signal?: AbortSignal | undefined;
   /** Hears of what is left out: the path below its folder, why, and the index of the folder. */
@@ -27,18 +31,22 @@ export interface PackOptions {
  * @returns false when the folder is empty: then there is no archive
  * @throws JobError for a link that leads elsewhere
  */
-export function packFolder(folder: string, archive: string, options: PackOptions = {}): Promise<boolean> {
-  return packFolders([folder], archive, options);
+export function packFolder(
+  folder: string,
+  archive: string,
+  { within, ...options }: PackOptions & Pick<PackedFolder, 'within'> = {},
+): Promise<boolean> {
+  return packFolders([{ folder, within }], archive, options);
 }
 
 /** Packs several folders into one archive, where of equal names the first one counts. Otherwise as `packFolder`. */
 export async function packFolders(
-  folders: readonly string[],
+  folders: readonly PackedFolder[],
   archive: string,
   options: PackOptions = {},
 ): Promise<boolean> {
-  const { within, signal, onLeftOut = () => undefined } = options;
-  const lists = folders.map((folder, index) => {
+  const { signal, onLeftOut = () => undefined } = options;
+  const lists = folders.map(({ folder, within }, index) => {
     if (within !== undefined) requireWithin(folder, within);
     return listEntries(folder, within, (path, why) => onLeftOut(path, why, index));
   });

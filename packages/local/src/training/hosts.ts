@@ -1,13 +1,13 @@
 /**
- * The hosts of a training job: their names, how they find each other, and which folder is whose. In containers they have the
- * platform's names and networks of their own. As processes of one machine each has an address of the loopback interface,
+ * The hosts of a training job: their names, how they find each other, and which folder is whose. Containers have the
+ * platform's names, and a network among them. As processes of one machine each has an address of the loopback interface,
  * which is its name, too, since a name of the platform would not be found there.
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { MAX_HOSTS, openClusterNetwork } from '../container/cluster-network.js';
 import { isImageProgram, type Program } from '../container/program.js';
-import { type ReservedPort, reservePort } from '../endpoint/port.js';
-import { ArgumentError } from '../errors.js';
+import { reservePort } from '../endpoint/port.js';
 
 export interface Host {
   /** `algo-1`, which leads, `algo-2`, …: as the platform would call it, in names of files and for people. */
@@ -18,6 +18,8 @@ export interface Host {
   readonly directory: string;
   /** Its log, among the job's results. */
   readonly logName: string;
+  /** Of a container among several: the engine's arguments for its network. */
+  readonly network?: readonly string[];
 }
 
 export interface Hosts {
@@ -27,7 +29,7 @@ export interface Hosts {
   /** What programs of ours need to find each other here; the platform has none of it. */
   readonly variables: Readonly<Record<string, string>>;
   /** Once they have ended. */
-  release(): void;
+  release(): Promise<void>;
 }
 
 /** Of a request for a job. */
@@ -37,35 +39,39 @@ interface HostsRequest {
   readonly workDirectory: string;
 }
 
-/** Of a job as processes: as many as one block of addresses has. */
-export const MAX_INSTANCES = 254;
+/** As many as one network has addresses for. */
+export const MAX_INSTANCES = MAX_HOSTS;
 /** One host under the name that the platform gives it. */
 const FIRST_LABEL = 'algo-1';
 const LOG = 'log.txt';
 /** Where `npm run mpi --workspace @algo/build` puts MPI. */
 const MPI_DIRECTORY = join(homedir(), '.cache', 'sagemaker-algorithms', 'mpi');
 
-/** @throws ArgumentError for several hosts of an image */
+/** @throws JobError when an engine cannot make a network */
 export async function planHosts({ program, instanceCount = 1, workDirectory }: HostsRequest): Promise<Hosts> {
   if (instanceCount === 1) {
     const host = { label: FIRST_LABEL, name: FIRST_LABEL, directory: workDirectory, logName: LOG };
-    return { all: [host], networkInterface: 'eth0', variables: {}, release: () => undefined };
+    return { all: [host], networkInterface: 'eth0', variables: {}, release: async () => undefined };
   }
+  const labels = Array.from({ length: instanceCount }, (_, index) => labelOf(index));
+  const all = labels.map((label, index) => ({
+    ...{ label, name: label, directory: join(workDirectory, label) },
+    logName: index === 0 ? LOG : `log-${label}.txt`,
+  }));
   if (isImageProgram(program)) {
-    throw new ArgumentError(
-      `An image must be trained on one instance here; received ${instanceCount}. Run the algorithm's program, which trains on several.`,
-    );
+    const network = await openClusterNetwork(program, labels);
+    return {
+      all: all.map((host, index) => ({ ...host, network: network.runArguments(index) })),
+      ...{ networkInterface: 'eth0', variables: {} },
+      release: () => network.close(),
+    };
   }
-  const reserved: ReservedPort = await reservePort();
+  const reserved = await reservePort();
   return {
-    all: Array.from({ length: instanceCount }, (_, index) => {
-      const label = labelOf(index);
-      const logName = index === 0 ? LOG : `log-${label}.txt`;
-      return { label, name: `127.0.0.${index + 1}`, directory: join(workDirectory, label), logName };
-    }),
+    all: all.map((host, index) => ({ ...host, name: `127.0.0.${index + 1}` })),
     networkInterface: 'lo',
     variables: { ALGO_CLUSTER_PORT: String(reserved.port), ALGO_MPI_DIRECTORY: MPI_DIRECTORY },
-    release: () => reserved.release(),
+    release: async () => reserved.release(),
   };
 }
 

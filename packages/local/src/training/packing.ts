@@ -26,30 +26,28 @@ export async function packArtifacts(
   results: JobResults,
 ): Promise<Packed> {
   const { program, onEvent } = request;
-  const within = isImageProgram(program) ? trees[0]!.base : undefined;
   const log = (line: string) => {
     appendFileSync(results.staged('log.txt'), `${line}\n`);
     onEvent?.({ type: 'log', line });
   };
   onEvent?.({ type: 'training-status', status: 'Uploading' });
   const limit = limitPacking(request);
-  const pack = (folders: readonly string[], name: string) =>
-    packFolders(folders, results.staged(name), {
-      ...{ within, signal: limit.signal },
+  const pack = (which: 'model' | 'outputData', name: string) => {
+    const folders = trees.map((tree) => ({
+      folder: tree[which],
+      within: isImageProgram(program) ? tree.base : undefined,
+    }));
+    return packFolders(folders, results.staged(name), {
+      signal: limit.signal,
       onLeftOut(path, why, index) {
-        const folder = asOnPlatform(folders[index]!, trees[index]!);
+        const folder = asOnPlatform(folders[index]!.folder, trees[index]!);
         log(`${folder}/${path}${trees.length > 1 ? ` of ${labelOf(index)}` : ''} is not in ${name}: ${why}.`);
       },
     });
+  };
   try {
-    const hasModel = await pack(
-      trees.map(({ model }) => model),
-      'model.tar.gz',
-    );
-    const hasOutput = await pack(
-      trees.map(({ outputData }) => outputData),
-      'output.tar.gz',
-    );
+    const hasModel = await pack('model', 'model.tar.gz');
+    const hasOutput = await pack('outputData', 'output.tar.gz');
     return { hasModel, hasOutput, wasStopped: false };
   } catch (error) {
     if (limit.signal.aborted && !request.abandon?.aborted) {

@@ -45,7 +45,7 @@ export async function startHosts(
 ): Promise<readonly Container[]> {
   const containers: Container[] = [];
   try {
-    for (const [index, { name, label, directory, logName }] of all.entries()) {
+    for (const [index, { name, label, directory, logName, network }] of all.entries()) {
       const container = await startContainer({
         program: request.program,
         command: 'train',
@@ -54,6 +54,7 @@ export async function startHosts(
         environment: { ...variables, CURRENT_HOST: name },
         tree: trees[index]!,
         directory,
+        network,
         startMark: index === 0 ? request.startMark : undefined,
         logFile: logFile(logName),
         onLine: (line) => onLine(line, label),

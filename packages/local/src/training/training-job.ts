@@ -108,7 +108,7 @@ async function runJob(
   } finally {
     await search.close();
     await Promise.all(pipes.map((pipe) => pipe.close()));
-    hosts.release();
+    await hosts.release();
   }
 
   const judged = judge(ending, trees);

@@ -46,7 +46,7 @@ export interface TrainingJobRequest extends TrainingControl {
   readonly region?: string | undefined;
   /** In resourceconfig.json; default ml.m5.xlarge. */
   readonly instanceType?: string | undefined;
-  /** Hosts that train together, in [1, 254]; default 1. Several are processes of this machine, or an error for an image. */
+  /** Hosts that train together, in [1, 250]; default 1. */
   readonly instanceCount?: number | undefined;
   readonly onEvent?: OnEvent | undefined;
 }

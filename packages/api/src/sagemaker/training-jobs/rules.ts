@@ -32,7 +32,7 @@ export async function checkTrainingJob(
   validated?: AlgorithmBody,
 ): Promise<CheckedTrainingJob> {
   const job = requireMembers(request);
-  checkResources(sageMaker, job);
+  checkResources(job);
   for (const member of NOT_AVAILABLE) {
     if (request[member] !== undefined) throw notAvailable(member);
   }
@@ -66,16 +66,14 @@ function requireMembers(request: CreateTrainingJobRequest): TrainingJobMembers {
   return { ...members, AlgorithmSpecification };
 }
 
-function checkResources(
-  { programs }: SageMaker,
-  { ResourceConfig: { InstanceType, InstanceCount = 1, InstanceGroups } }: TrainingJobMembers,
-): void {
+function checkResources({
+  ResourceConfig: { InstanceType, InstanceCount = 1, InstanceGroups },
+}: TrainingJobMembers): void {
   if (InstanceGroups !== undefined) throw notAvailable('ResourceConfig.InstanceGroups');
   if (InstanceType === undefined) throw validationError('ResourceConfig must have InstanceType.');
-  const most = programs.engine === undefined ? MAX_INSTANCES : 1;
-  if (InstanceCount >= 1 && InstanceCount <= most) return;
+  if (InstanceCount >= 1 && InstanceCount <= MAX_INSTANCES) return;
   throw validationError(
-    `ResourceConfig.InstanceCount must be ${most === 1 ? '1 with --runner container' : `in [1, ${most}]`} on this machine; received ${InstanceCount}.`,
+    `ResourceConfig.InstanceCount must be in [1, ${MAX_INSTANCES}] on this machine; received ${InstanceCount}.`,
   );
 }
 

@@ -14,7 +14,7 @@ describe('CreateTrainingJob', () => {
   const resources = { InstanceType: 'ml.m5.xlarge', InstanceCount: 255, VolumeSizeInGB: 1 };
 
   it.each([
-    [{ ResourceConfig: resources }, 'ResourceConfig.InstanceCount must be in [1, 254] on this machine; received 255.'],
+    [{ ResourceConfig: resources }, 'ResourceConfig.InstanceCount must be in [1, 250] on this machine; received 255.'],
     [{ ResourceConfig: {} }, 'ResourceConfig must have InstanceType.'],
     [{ StoppingCondition: undefined, ResourceConfig: undefined }, /must have ResourceConfig and StoppingCondition/],
     [specification({ TrainingImage: undefined }), /must have exactly one of TrainingImage and AlgorithmName/],
