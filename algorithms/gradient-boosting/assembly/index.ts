@@ -11,6 +11,7 @@ import { binEntries, binSparse, countValues } from './binning/bin-sparse';
 import { checkBundles } from './binning/bundles';
 import { computeGradients } from './growing/gradients';
 import { prepareRows } from './binning/prepare';
+import { exchangeHistograms } from './growing/exchange';
 import { buildHistograms } from './growing/histogram';
 import { scanSplits } from './growing/scan';
 import { addLeaves, addSplits, partitionRows } from './growing/partition';
@@ -56,4 +57,6 @@ function work(command: i32, thread: i32): void {
   else if (command == Layout.SKETCH) addBlockToSketch();
   else if (command == Layout.SKETCH_ENTRIES) addEntriesToSketch();
   else if (command == Layout.SORT) findCuts(thread);
+  else if (command == Layout.PACK) exchangeHistograms(false);
+  else if (command == Layout.UNPACK) exchangeHistograms(true);
 }

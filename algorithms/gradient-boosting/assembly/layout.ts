@@ -26,6 +26,8 @@ export const PARTITION = 13;
 export const ADD_SPLITS = 14;
 export const ADD_LEAVES = 15;
 export const WALK = 16;
+export const PACK = 17;
+export const UNPACK = 18;
 
 // --- settings of 4 bytes: numbers and addresses ---
 
@@ -165,6 +167,13 @@ export const BIN_RECORDS = 2324;
 /** [candidates] bundle candidate records, and their number. */
 export const CANDIDATES = 2328;
 export const CANDIDATE_COUNT = 2332;
+
+// Several hosts.
+/** Rows of the hosts before this one: random bits depend on a row's number among those of all hosts. */
+export const ROWS_BEFORE = 2336;
+/** PACK and UNPACK: ranges of bytes of a limb of a histogram, and their number. */
+export const EXCHANGED = 2340;
+export const EXCHANGED_COUNT = 2344;
 
 // --- settings of 8 bytes: float64 ---
 

@@ -81,6 +81,13 @@ export const RESULT_BIN = 40;
 export const RESULT_DEFAULT_LEFT = 44;
 export const RESULT_CATEGORIES = 48;
 
+// Task of PACK and UNPACK: the histogram of a node, and its place among those that hosts exchange.
+export const EXCHANGE_HISTOGRAM = 0;
+export const EXCHANGE_PACKED = 4;
+/** As SCAN_LOCAL. */
+export const EXCHANGE_LOCAL = 8;
+export const EXCHANGE_TASK_BYTES = 12;
+
 // Split record, of PARTITION and ADD_SPLITS.
 export const SPLIT_NODE = 0;
 export const SPLIT_LEFT = 4;

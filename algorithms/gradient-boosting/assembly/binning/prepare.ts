@@ -37,6 +37,7 @@ function prepareShard(shard: usize): void {
   const limbs = word(Layout.LIMBS);
   const mayLose = word(Layout.MAY_LOSE);
   const grid = word(Layout.LIMB_RECORDS);
+  const number = word(Layout.ROWS_BEFORE) + first;
   const rounding = f64x2.mul(v128.load(grid, Records.LIMB_GRADIENT_UNIT), f64x2.splat(ROUND_UNITS));
   const leastHessian = f64x2.replace_lane(f64x2.splat(0), 1, load<f64>(grid, Records.LIMB_HESSIAN_UNIT));
   const noLeastGradient = f64x2.replace_lane(f64x2.splat(0), 0, -Infinity);
@@ -51,7 +52,7 @@ function prepareShard(shard: usize): void {
     let pair = v128.load64_zero(source);
     let isKept = true;
     if (sampling != Layout.SAMPLE_ALL) {
-      const scale = sampling == Layout.SAMPLE_UNIFORM ? uniformScale(first + i) : gradientScale(first + i, pair);
+      const scale = sampling == Layout.SAMPLE_UNIFORM ? uniformScale(number + i) : gradientScale(number + i, pair);
       isKept = scale > 0;
       pair = f32x4.mul(pair, f32x4.splat(scale));
     }

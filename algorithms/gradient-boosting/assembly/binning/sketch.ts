@@ -84,7 +84,11 @@ function addEntry(feature: usize, value: f32, row: usize): void {
 @inline
 function addToSample(feature: usize, record: usize, value: f32, row: usize): u32 {
   const capacity = word(Layout.SAMPLE_CAPACITY);
-  if (word(record + Records.SKETCH_SAMPLED) == capacity) thinSample(feature, record);
+  if (word(record + Records.SKETCH_SAMPLED) == capacity) {
+    thinSample(feature, record);
+    const level = load<u32>(record, Records.SKETCH_LEVEL);
+    if (<u32>load<u8>(word(Layout.BLOCK_LEVELS) + row) < level) return level;
+  }
   const count = word(record + Records.SKETCH_SAMPLED);
   const place = feature * capacity + count;
   store<f32>(word(Layout.SAMPLE) + (place << 2), value);

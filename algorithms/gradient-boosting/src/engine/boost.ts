@@ -16,6 +16,7 @@ import type { Largest } from './growing/limbs.js';
 import { configureSampling } from './growing/sampling.js';
 import { tasksBetweenLooks, withLooks } from './interruption.js';
 import { createMarginCache, type MarginCache } from './margins.js';
+import { largestOfHosts } from './team.js';
 import { fillRanges } from './threads/task-ranges.js';
 import type { TreeParameters } from './tree-parameters.js';
 
@@ -83,6 +84,7 @@ const UNITS_OF_GRADIENT = 8;
  */
 export function* boost(options: BoostOptions): Generator<Round, void, undefined> {
   const { train, groups, tree: parameters, dart, numParallelTree = 1 } = options;
+  const { hosts } = train.team;
   const { arena } = train.pool;
   const random = options.resume ? resumeRandom(options.resume.random) : createRandom(options.seed);
   const caches = {
@@ -107,7 +109,7 @@ export function* boost(options: BoostOptions): Generator<Round, void, undefined>
     const maxima = computeGradients(index);
     const grown: Tree[] = [];
     for (let group = 0; group < groups; group++) {
-      for (let parallel = 0; parallel < numParallelTree; parallel++) grown.push(growTree(group, maxima));
+      for (let parallel = 0; parallel < numParallelTree; parallel++) grown.push(growTree(group, maxima[group]!));
     }
     for (const tree of grown) trees.push(tree);
     addRound(grown, dropped);
@@ -124,20 +126,21 @@ export function* boost(options: BoostOptions): Generator<Round, void, undefined>
     };
   }
 
-  function growTree(group: number, maxima: Largest): Tree {
+  function growTree(group: number, largest: Largest): Tree {
     train.pool.set(Layout.RAW_GRADIENTS, raw);
     train.pool.set(Layout.GROUPS, groups);
     train.pool.set(Layout.GROUP, group);
     train.pool.set(Layout.PREPARED_MARGINS, fitted.address);
     const values = new Float32Array(arena.memory.buffer, raw, train.rows * groups * 2);
-    const own = hasAlikeGroups(options) ? maxima : largestOfGroup(values, groups, group);
-    const bounds = configureSampling(train.pool, parameters, random, { values, rows: train.rows, groups, group });
+    const gradients = { values, rows: train.rows, groups, group };
+    const all = { hosts, rows: train.shared.all };
+    const bounds = configureSampling(train.pool, parameters, random, gradients, all);
     return grower.grow({
       random,
       eta: Math.fround(Math.fround(parameters.eta) / numParallelTree),
       maxima: {
-        gradient: Math.max(own.gradient, bounds.gradient),
-        hessian: Math.max(own.hessian, bounds.hessian),
+        gradient: Math.max(largest.gradient, bounds.gradient),
+        hessian: Math.max(largest.hessian, bounds.hessian),
         leastStep: 'kind' in options.gradients ? LEAST_STEPS[options.gradients.kind] : 0,
       },
       ...(dart ? {} : { margins: { address: caches.train.address, groups, group } }),
@@ -191,14 +194,14 @@ function largestOfGroup(values: Float32Array, groups: number, group: number): La
   return { gradient, hessian };
 }
 
-/** A function that fills the raw gradients of a round and returns their largest magnitudes. */
+/** A function that fills the raw gradients of a round and returns their largest magnitudes on all hosts, by group. */
 function createGradients(options: BoostOptions, margins: MarginCache, raw: number) {
   const { train, groups, gradients } = options;
   const { pool } = train;
   const tasks = pool.arena.allocate(Math.ceil(train.rows / TASK_ROWS) * Records.RANGE_BYTES, 'task lists');
   const maxima = pool.arena.allocate(pool.threads * 16, 'largest gradients');
   const out = new Float32Array(pool.arena.memory.buffer, raw, train.rows * groups * 2);
-  return (round: number): Largest => {
+  return (round: number): readonly Largest[] => {
     const isGiven = 'computeGradients' in gradients;
     if (isGiven) withLooks(pool.look, () => gradients.computeGradients(margins.values, out, round));
     pool.set(Layout.LOSS, isGiven ? Layout.LOSS_GIVEN : LOSSES[gradients.kind]);
@@ -223,6 +226,16 @@ function createGradients(options: BoostOptions, margins: MarginCache, raw: numbe
       gradient = Math.max(gradient, doubles[(maxima >> 3) + 2 * thread]!);
       hessian = Math.max(hessian, doubles[(maxima >> 3) + 2 * thread + 1]!);
     }
-    return { gradient, hessian };
+    const own = hasAlikeGroups(options)
+      ? [{ gradient, hessian }]
+      : Array.from({ length: groups }, (_, group) => largestOfGroup(out, groups, group));
+    const largest = largestOfHosts(
+      train.team,
+      own.flatMap((of) => [of.gradient, of.hessian]),
+    );
+    return Array.from({ length: groups }, (_, group) => {
+      const first = own.length === 1 ? 0 : 2 * group;
+      return { gradient: largest[first]!, hessian: largest[first + 1]! };
+    });
   };
 }

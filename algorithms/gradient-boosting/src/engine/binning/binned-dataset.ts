@@ -6,6 +6,7 @@
 import { AlgorithmError, ClientError, spreadRows } from '@algo/contract';
 import * as Layout from '../../../assembly/layout.js';
 import * as Records from '../../../assembly/records.js';
+import { alone, type Team } from '../team.js';
 import type { Pool } from '../threads/pool.js';
 import { fillRanges } from '../threads/task-ranges.js';
 import { evaluationLayout, trainingLayout } from './column-layout.js';
@@ -15,12 +16,14 @@ import { allocateDataset, writeTables } from './dataset-memory.js';
 import { copyEntries, type SparseRows } from './sparse-rows.js';
 
 export interface DatasetOptions {
-  /** Rows that will come. */
+  /** Rows that will come; with a team, none may. */
   readonly rows: number;
   readonly purpose: 'training' | 'evaluation';
   /** Label columns; default 1. */
   readonly labelCount?: number;
   readonly hasWeights?: boolean;
+  /** Hosts with rows of the same table; default: this one alone. */
+  readonly team?: Team;
 }
 
 export interface DatasetBuilder {
@@ -48,15 +51,15 @@ const MAX_ROWS = 2 ** 31 - 1;
 
 /** Collects blocks of rows into a dataset; nothing else may be allocated in the pool until it is finished. */
 export function createDatasetBuilder(pool: Pool, cuts: Cuts, options: DatasetOptions): DatasetBuilder {
-  const { rows, purpose, labelCount = 1, hasWeights = false } = options;
-  if (rows < 1 || rows > MAX_ROWS) {
+  const { rows, purpose, labelCount = 1, hasWeights = false, team = alone } = options;
+  if (rows < (team.hosts.size === 1 ? 1 : 0) || rows > MAX_ROWS) {
     throw new ClientError('E_DATA_SIZE', `A dataset must have 1 to ${MAX_ROWS} rows; received ${rows}.`);
   }
   const { arena } = pool;
   const { featureCount } = cuts;
   const layout = purpose === 'training' ? trainingLayout(cuts) : evaluationLayout(cuts);
   const isSparse = layout.binBytes === 0;
-  const fixed = allocateDataset(pool, cuts, layout, { rows, purpose, labelCount, hasWeights });
+  const fixed = allocateDataset(pool, cuts, layout, { rows, purpose, labelCount, hasWeights, team });
   const mark = arena.mark();
   const blockRows = Math.max(16, Math.min(Math.floor(BLOCK_BYTES / (4 * featureCount)), rows));
   const blockBytes = blockRows * featureCount * 4;
@@ -159,6 +162,7 @@ export function createDatasetBuilder(pool: Pool, cuts: Cuts, options: DatasetOpt
 export function useRows(dataset: Dataset): void {
   const { pool, layout } = dataset;
   pool.set(Layout.ROWS, dataset.rows);
+  pool.set(Layout.ROWS_BEFORE, dataset.shared.before);
   pool.set(Layout.COLUMNS, layout.columns.length);
   pool.set(Layout.BIN_BYTES, layout.binBytes);
   pool.set(Layout.ROW_BINS, dataset.rowBins);

@@ -7,9 +7,11 @@
  */
 import { AlgorithmError, ClientError } from '@algo/contract';
 import * as Layout from '../../../assembly/layout.js';
+import { alone, shareRows, type Team } from '../team.js';
 import type { Pool } from '../threads/pool.js';
 import { writeRanges } from '../threads/task-ranges.js';
-import { createBundleFinder } from './feature-bundles.js';
+import { createBundleFinder, mergeBundles } from './feature-bundles.js';
+import { mergeSketches } from './merge-sketches.js';
 import { allocateSketches, cutSketches } from './sketch.js';
 import { copyEntries, type SparseRows } from './sparse-rows.js';
 
@@ -24,7 +26,7 @@ export interface Cuts {
   readonly isCategorical: Uint8Array;
   /** [features] rows without a value; what the layout of the bins is chosen by. */
   readonly missing: Float64Array;
-  /** Rows seen. */
+  /** Rows seen, those of all hosts. */
   readonly rows: number;
   /** Groups of features of two values, 0 and above, of which no row has two above 0; see bundles.ts. */
   readonly bundles: readonly (readonly number[])[];
@@ -48,7 +50,7 @@ export interface CutSketch {
   addBlock(features: Float32Array | Float64Array, weights?: Float32Array | Float64Array): void;
   addSparseBlock(rows: SparseRows, weights?: Float32Array | Float64Array): void;
   /**
-   * The cuts of everything added. The sketch must not be used after, and its memory is free again.
+   * The cuts of everything added, on all hosts. The sketch must not be used after, and its memory is free again.
    * @throws ClientError E_DATA_EMPTY without rows; E_DATA_NUMBER for a category that is negative or not below 2^24
    */
   finish(): Cuts;
@@ -62,18 +64,22 @@ export interface CutOptions {
   readonly maxBin: number;
   /** [features] true for a categorical feature; default: none. */
   readonly isCategorical?: readonly boolean[];
-  /** Maximum number of rows, if known: less memory is reserved for few. */
+  /** Maximum number of rows, if known: less memory is reserved for few. With a team, those that will come. */
   readonly rows?: number;
   /** Whether blocks come with weights; default false. */
   readonly hasWeights?: boolean;
+  /** Hosts with rows of the same table; default: this one alone. */
+  readonly team?: Team;
 }
 
 /** A sketch of a stream of rows; nothing else may be allocated in the pool until it is finished. */
 export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
-  const { featureCount, hasWeights = false } = options;
+  const { featureCount, hasWeights = false, team = alone } = options;
+  const { hosts } = team;
+  const ofHosts = options.rows === undefined ? undefined : shareRows(team, options.rows);
   const mark = pool.arena.mark();
   const room = Math.floor(SAMPLE_BYTES / (SAMPLED_BYTES * featureCount));
-  const capacity = Math.max(options.maxBin, Math.min(SAMPLE_VALUES, options.rows ?? SAMPLE_VALUES, room));
+  const capacity = Math.max(options.maxBin, Math.min(SAMPLE_VALUES, ofHosts?.all ?? SAMPLE_VALUES, room));
   const blockRows = Math.max(16, Math.floor(BLOCK_BYTES / (4 * featureCount)));
   const { allocate } = pool.arena;
   const sketches = allocateSketches(pool, featureCount);
@@ -86,9 +92,10 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
   const shared = writeRanges(pool, featureCount, Math.ceil(featureCount / pool.threads));
   const bundles = createBundleFinder(pool, { featureCount, blockRows, sketches });
   const sample = allocate(featureCount * capacity * 4, 'samples of the features');
-  const hasRoom = options.rows !== undefined && options.rows <= capacity;
+  const hasRoom = ofHosts !== undefined && ofHosts.all <= capacity;
   const sampleLevels = hasRoom ? 0 : allocate(featureCount * capacity, 'samples of the features');
   const weightSample = hasWeights ? allocate(featureCount * capacity * 4, 'samples of the features') : 0;
+  const firstRow = ofHosts?.before ?? 0;
   let rows = 0;
   let sparseRows = 0;
 
@@ -116,7 +123,7 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
     // With room for all rows, none is left out whatever its level.
     if (!hasRoom) {
       const bytes = pool.bytes();
-      for (let row = 0; row < count; row++) bytes[levels + row] = levelOfRow(rows + row);
+      for (let row = 0; row < count; row++) bytes[levels + row] = levelOfRow(firstRow + rows + row);
     }
     rows += count;
   };
@@ -154,12 +161,22 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
       }
     },
     finish() {
-      if (rows === 0) throw new ClientError('E_DATA_EMPTY', 'Training data must have at least one row; received none.');
+      const all = Float64Array.of(rows, sparseRows);
+      hosts.sum(all);
+      const [allRows, allSparse] = [all[0]!, all[1]!];
+      if (allRows === 0) {
+        throw new ClientError('E_DATA_EMPTY', 'Training data must have at least one row; received none.');
+      }
+      if (hosts.size > 1) {
+        const memory = { featureCount, sketches, sample, levels: sampleLevels, weights: weightSample, capacity };
+        mergeSketches(pool, hosts, memory, options.maxBin);
+      }
       configure();
-      const cuts = cutSketches(pool, sketches, { ...options, capacity, sparseRows });
-      const found = sparseRows > 0 ? [] : bundles.finish(options.isCategorical);
+      const cuts = cutSketches(pool, sketches, { ...options, capacity, sparseRows: allSparse });
+      const own = allSparse > 0 ? [] : bundles.finish(options.isCategorical);
+      const found = mergeBundles(hosts, own, rows > 0);
       pool.arena.release(mark);
-      return { ...cutsFromValues(cuts.values, rows, options.isCategorical, cuts.missing), bundles: found };
+      return { ...cutsFromValues(cuts.values, allRows, options.isCategorical, cuts.missing), bundles: found };
     },
   };
 }

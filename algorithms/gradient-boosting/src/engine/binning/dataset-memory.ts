@@ -2,6 +2,7 @@
  * Memory of a dataset: its bins, and the lookup tables of the kernel for binning and training.
  */
 import * as Records from '../../../assembly/records.js';
+import { shareRows, type Team } from '../team.js';
 import type { Pool } from '../threads/pool.js';
 import type { ColumnLayout } from './column-layout.js';
 import type { Cuts } from './cuts.js';
@@ -15,15 +16,16 @@ export interface DatasetShape {
   readonly purpose: 'training' | 'evaluation';
   readonly labelCount: number;
   readonly hasWeights: boolean;
+  readonly team: Team;
 }
 
 /** Room for a dataset; sparse rows have none yet for their entries, `rowBins` is 0. */
 export function allocateDataset(pool: Pool, cuts: Cuts, layout: ColumnLayout, shape: DatasetShape): Dataset {
-  const { rows, purpose, labelCount, hasWeights } = shape;
+  const { rows, purpose, labelCount, hasWeights, team } = shape;
   const { arena } = pool;
   const columnCount = layout.columns.length;
   const binBytes = layout.binBytes;
-  const columnBinBytes = purpose === 'training' ? copyBytes(layout, rows, cuts) : 0;
+  const columnBinBytes = purpose === 'training' ? copyBytes(layout, cuts) : 0;
   const columnRecords = arena.allocate(columnCount * Records.COLUMN_RECORD_BYTES, 'columns');
   const labels = arena.allocate(rows * labelCount * 4, 'labels');
   const weights = hasWeights ? arena.allocate(rows * 4, 'weights') : 0;
@@ -46,6 +48,8 @@ export function allocateDataset(pool: Pool, cuts: Cuts, layout: ColumnLayout, sh
     cuts,
     layout,
     rows,
+    team,
+    shared: shareRows(team, rows),
     rowBins,
     rowStride,
     rowStarts,
@@ -95,12 +99,12 @@ function alignedStride(bytes: number): number {
 }
 
 /** Bytes of a bin in the column-major copy; sparse data has one only where it is not much larger than the entries. */
-function copyBytes(layout: ColumnLayout, rows: number, cuts: Cuts): 0 | 1 | 2 {
+function copyBytes(layout: ColumnLayout, cuts: Cuts): 0 | 1 | 2 {
   if (layout.binBytes !== 0) return layout.binBytes;
   const missing = cuts.missing.reduce((sum, count) => sum + count, 0);
   const values = cuts.rows * cuts.featureCount - missing;
   const fitsByte = layout.columns.every((column) => column.entries < 256);
-  return fitsByte && rows * layout.columns.length <= COPY_BYTES_PER_VALUE * values ? 1 : 0;
+  return fitsByte && cuts.rows * layout.columns.length <= COPY_BYTES_PER_VALUE * values ? 1 : 0;
 }
 
 function writeColumnRecords(pool: Pool, layout: ColumnLayout, address: number): void {

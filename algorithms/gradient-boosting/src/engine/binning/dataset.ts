@@ -1,4 +1,5 @@
 /** The interface of binned data: where its bins are in the pool's memory, and its labels and weights. */
+import type { SharedRows, Team } from '../team.js';
 import type { Pool } from '../threads/pool.js';
 import type { ColumnLayout } from './column-layout.js';
 import type { Cuts } from './cuts.js';
@@ -9,6 +10,9 @@ export interface Dataset {
   readonly cuts: Cuts;
   readonly layout: ColumnLayout;
   readonly rows: number;
+  /** Who has the other rows of the same table, and where these are among them. */
+  readonly team: Team;
+  readonly shared: SharedRows;
   readonly rowBins: number;
   readonly rowStride: number;
   readonly rowStarts: number;

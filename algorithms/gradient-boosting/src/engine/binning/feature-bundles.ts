@@ -3,6 +3,7 @@
  * share one column of bins. Their histograms cost one update per row instead of one per feature, and the splits stay the
  * same: a feature's upper bin against all other rows. (Exclusive feature bundling: Ke et al. 2017; here without conflicts.)
  */
+import type { Communicator } from '@algo/contract';
 import * as Layout from '../../../assembly/layout.js';
 import * as Records from '../../../assembly/records.js';
 import type { Pool } from '../threads/pool.js';
@@ -136,6 +137,27 @@ export function createBundleFinder(
       return bundles.map((members) => members.filter(isKept)).filter((members) => members.length > 1);
     },
   };
+}
+
+/**
+ * Bundles of features that exclude each other in the rows of every host.
+ * @param own this host's
+ * @param hasRows whether it has rows; otherwise its bundles say nothing
+ */
+export function mergeBundles(hosts: Communicator, own: number[][], hasRows: boolean): number[][] {
+  if (hosts.size === 1) return own;
+  const parts = hosts.gatherValues(hasRows ? own : undefined).filter((bundles) => bundles !== undefined);
+  const keys = new Map<number, string>();
+  for (const bundles of parts) {
+    for (const [bundle, members] of bundles.entries()) {
+      for (const feature of members) keys.set(feature, `${keys.get(feature) ?? ''} ${bundle}`);
+    }
+  }
+  const isInAll = (key: string) => key.split(' ').length === parts.length + 1;
+  const features = [...keys].filter(([, key]) => isInAll(key)).sort(([one], [other]) => one - other);
+  return [...Map.groupBy(features, ([, key]) => key).values()]
+    .map((members) => members.map(([feature]) => feature))
+    .filter((members) => members.length > 1);
 }
 
 // --- internal ---

@@ -98,6 +98,12 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
     mask: featureMask(features?.next(depth), interactions.allowed(path), featureCount),
   });
 
+  /** One child for all hosts: it has fewer rows, or on several hosts less of the hessian, which they all know. */
+  const isLeftSmaller = (
+    { parent: { split } }: AppliedSplit,
+    rows: { readonly left: number; readonly right: number },
+  ) => (dataset.team.hosts.size === 1 ? rows.left <= rows.right : split.left.hessian <= split.right.hessian);
+
   const take = (builds: HistogramRequest[], { node, depth }: OpenNode, rows: number): number => {
     const histogram = histograms.take();
     if (histogram === undefined) throw new RangeError('No histogram is free: the batch of splits is too large.');
@@ -128,10 +134,10 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
     const families = batch.map((applied): Family => {
       const [left, right] = childrenOf(applied, hasPaths);
       const rows = { left: rowSets.count(left.node), right: rowSets.count(right.node) };
-      const isLeftSmall = rows.left <= rows.right;
-      const small = take(builds, isLeftSmall ? left : right, Math.min(rows.left, rows.right));
+      const isLeftSmall = isLeftSmaller(applied, rows);
+      const small = take(builds, isLeftSmall ? left : right, isLeftSmall ? rows.left : rows.right);
       const inherited = applied.parent.histogram;
-      const large = inherited ?? take(builds, isLeftSmall ? right : left, Math.max(rows.left, rows.right));
+      const large = inherited ?? take(builds, isLeftSmall ? right : left, isLeftSmall ? rows.right : rows.left);
       return { left, right, isLeftSmall, small, large, isInherited: inherited !== undefined };
     });
     return keepBest(histograms.build(builds, (locals) => prepareSearch(families, locals)));
@@ -176,8 +182,8 @@ export function createCandidateSearch(dataset: Dataset, p: TreeParameters, rowSe
 
   return {
     begin(random, limbs) {
-      histograms.begin(limbs);
       features = createFeatureSampler(featureCount, p, random);
+      histograms.begin(limbs, features.ofTree);
     },
     root(node) {
       const builds: HistogramRequest[] = [];

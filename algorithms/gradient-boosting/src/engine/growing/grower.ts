@@ -39,7 +39,7 @@ export interface Grower {
  * A grower of trees on this data. Allocates in the pool what all trees need.
  */
 export function createGrower(dataset: Dataset, p: TreeParameters): Grower {
-  const rowSets = createRowSets(dataset, mostNodes(dataset.rows, p), p.subsample < 1);
+  const rowSets = createRowSets(dataset, mostNodes(dataset.shared.all, p), p.subsample < 1);
   const grid = createGradientGrid(dataset, p, rowSets);
   const search = createCandidateSearch(dataset, p, rowSets);
 

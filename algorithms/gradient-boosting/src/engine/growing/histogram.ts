@@ -2,28 +2,33 @@
  * Histograms of nodes. A level's histograms are built from the rows of the smaller child of each split; the sibling's is
  * parent − child and takes the parent's place (assembly/growing/scan.ts). Threads share the work in two ways: a node with few
  * rows is one task; a node with many is divided, each helper adding to a histogram of its own. Split search adds these up
- * (assembly/growing/scan.ts); in training on several hosts, the all-reduce belongs behind that sum.
+ * (assembly/growing/scan.ts), or, on several hosts, what makes the sums of all hosts (exchange.ts).
  */
 import * as Layout from '../../../assembly/layout.js';
 import * as Records from '../../../assembly/records.js';
 import type { Dataset } from '../binning/dataset.js';
 import { tasksBetweenLooks, UNITS_BETWEEN_LOOKS } from '../interruption.js';
+import { largestOfHosts } from '../team.js';
 import { createScratch } from '../threads/scratch.js';
+import { createHistogramExchange } from './exchange.js';
 import type { RowSets } from './row-partition.js';
 
 /** A node whose histogram is wanted. */
 export interface HistogramRequest {
   readonly node: number;
   readonly depth: number;
-  /** Rows in use. */
+  /** Rows in use on this host. */
   readonly rows: number;
   /** Where the histogram goes. */
   readonly histogram: number;
 }
 
 export interface Histograms {
-  /** Begins a tree whose sums have `limbs` limbs; all histograms must have been given back. */
-  begin(limbs: number): void;
+  /**
+   * Begins a tree whose sums have `limbs` limbs; all histograms must have been given back.
+   * @param features ascending, those it may split on; undefined: all
+   */
+  begin(limbs: number, features?: Int32Array): void;
   /** Room for a histogram, or undefined when the limit is reached. */
   take(): number | undefined;
   give(histogram: number): void;
@@ -33,11 +38,12 @@ export interface Histograms {
   /** Nodes to build and search together, so that their histograms are still in the cache when they are searched. */
   batch(): number;
   /**
-   * Fills the histograms of the nodes with the sums over this process's rows.
+   * Fills the histograms of the nodes with the sums over the rows of all hosts.
    * @param requests at least one
    * @param meanwhile called when the helpers have begun, with the numbers of the divided nodes, from 1, by histogram: split
    *   search adds the helpers' parts to these
    * @returns what `meanwhile` returns
+   * @throws Interrupted on all of several hosts when one was asked to stop
    */
   build<T>(requests: readonly HistogramRequest[], meanwhile: (locals: ReadonlyMap<number, number>) => T): T;
 }
@@ -57,13 +63,16 @@ const DIVIDED_ROWS = 4096;
 const SCATTERED_SHARE = 0.4;
 
 export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms {
-  const { pool, layout } = dataset;
+  const { pool, layout, team } = dataset;
   const { threads, arena } = pool;
   const limbBytes = Math.ceil((layout.histogramEntries * 16) / 64) * 64;
   /** Updates of a histogram that a row costs. */
   const rowUnits = entriesOfRow(dataset);
   const isLong = dataset.rows * rowUnits > UNITS_BETWEEN_LOOKS;
   const helpers = threads - 1;
+  const exchange = team.hosts.size > 1 ? createHistogramExchange(dataset) : undefined;
+  // All hosts build and search the same nodes together.
+  const leastBatch = LEAST_BATCH * largestOfHosts(team, [threads])[0]!;
   const mostLocals =
     helpers === 0
       ? Number(isLong)
@@ -135,8 +144,9 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
   };
 
   return {
-    begin(wanted) {
+    begin(wanted, features) {
       limbs = wanted;
+      exchange?.begin(limbs, features);
       bytes = limbBytes * limbs;
       localCount = mostLocals === 0 ? 0 : Math.max(1, Math.floor(mostLocals / limbs));
       if (helpers > 0) locals = localScratch.reserve(localCount * helpers * limbs);
@@ -149,7 +159,7 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
       limit = Math.max(LEAST_KEPT, Math.floor((KEPT_BYTES - lost) / bytes));
     },
     limit: () => limit,
-    batch: () => Math.max(LEAST_BATCH * threads, Math.floor(CACHED_BYTES / bytes)),
+    batch: () => Math.max(leastBatch, Math.floor(CACHED_BYTES / bytes)),
     free: () => limit - made + idle.length,
     take() {
       const histogram = idle.pop();
@@ -175,8 +185,12 @@ export function createHistograms(dataset: Dataset, rowSets: RowSets): Histograms
       const numbers = new Map(divided.map(({ histogram }, local) => [histogram, local + 1]));
       let result: T | undefined;
       pool.runInSlices(Layout.BUILD, tasks.count, tasks.address, slice, () => {
-        result = meanwhile(numbers);
+        result = meanwhile(exchange ? new Map() : numbers);
       });
+      exchange?.sum(
+        requests.map(({ histogram }) => histogram),
+        numbers,
+      );
       return result as T;
     },
   };

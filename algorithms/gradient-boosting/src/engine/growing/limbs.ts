@@ -4,13 +4,13 @@
  * (assembly/binning/prepare.ts decides), another limb with a finer grid holds the remainder
  * (assembly/growing/limbs.ts).
  */
-import { ClientError } from '@algo/contract';
+import { ClientError, type Communicator } from '@algo/contract';
 import * as Layout from '../../../assembly/layout.js';
 import * as Records from '../../../assembly/records.js';
 import type { Dataset } from '../binning/dataset.js';
 import type { TreeParameters } from '../tree-parameters.js';
 import type { RowSets } from './row-partition.js';
-import type { Sums } from './split.js';
+import { type Sums, sumsOf } from './split.js';
 
 /** Largest |gradient| and |hessian| of a tree; NaN when one is not finite. */
 export interface Largest {
@@ -35,9 +35,9 @@ const LOST_OF_GRADIENT = 2 ** -10;
 const LOST_OF_HESSIAN = 2 ** -8;
 
 export function createGradientGrid(dataset: Dataset, p: TreeParameters, rowSets: RowSets): GradientGrid {
-  const { pool, rows } = dataset;
+  const { pool, rows, shared, team } = dataset;
   const records = pool.arena.allocate(Records.MAX_LIMBS * Records.LIMB_RECORD_BYTES, 'gradients of a tree');
-  const rowBits = Math.ceil(Math.log2(rows)) + 1;
+  const rowBits = Math.ceil(Math.log2(shared.all)) + 1;
   const areas = [rowSets.gradients];
   /** What a leaf weighs at least. */
   const leastWeight = p.lambda + p.minChildWeight;
@@ -64,8 +64,8 @@ export function createGradientGrid(dataset: Dataset, p: TreeParameters, rowSets:
       for (let count = 1; ; count++) {
         const last = writeLimbs(largest, count);
         // All rows of a leaf may lose half a unit of the last limb each.
-        const gradientTolerance = (rows * last.gradient) / 2 / LOST_OF_GRADIENT / leastWeight;
-        const hessianTolerance = (rows * last.hessian) / 2 / LOST_OF_HESSIAN / leastWeight;
+        const gradientTolerance = (shared.all * last.gradient) / 2 / LOST_OF_GRADIENT / leastWeight;
+        const hessianTolerance = (shared.all * last.hessian) / 2 / LOST_OF_HESSIAN / leastWeight;
         pool.setReal(Layout.GRADIENT_TOLERANCE, gradientTolerance);
         pool.setReal(Layout.HESSIAN_TOLERANCE, hessianTolerance);
         pool.set(Layout.MAY_LOSE, gradientTolerance <= (largest.leastStep ?? 0) && hessianTolerance <= 1 ? 0 : 1);
@@ -74,13 +74,25 @@ export function createGradientGrid(dataset: Dataset, p: TreeParameters, rowSets:
         pool.set(Layout.TREE_GRADIENTS, areas[0]!);
         pool.set(Layout.IS_LOSSY, 0);
         const sums = rowSets.reset(count);
-        if (count === Records.MAX_LIMBS || pool.words()[Layout.IS_LOSSY >> 2] === 0) return sums;
+        const isLossy = sumOfHosts(team.hosts, sums, pool.words()[Layout.IS_LOSSY >> 2] !== 0);
+        if (count === Records.MAX_LIMBS || !isLossy) return sumsOf(sums);
       }
     },
   };
 }
 
 // --- internal ---
+
+/** Sums of all hosts, in place. @returns whether the flag is set on any of them */
+function sumOfHosts(hosts: Communicator, sums: Float64Array, flag: boolean): boolean {
+  if (hosts.size === 1) return flag;
+  const values = new Float64Array(sums.length + 1);
+  values.set(sums);
+  values[sums.length] = Number(flag);
+  hosts.sum(values);
+  sums.set(values.subarray(0, sums.length));
+  return values[sums.length]! > 0;
+}
 
 function requireFinite({ gradient, hessian }: Largest): void {
   for (const largest of [gradient, hessian]) {

@@ -7,7 +7,7 @@ import * as Records from '../../../assembly/records.js';
 import type { Dataset } from '../binning/dataset.js';
 import { createScratch } from '../threads/scratch.js';
 import { fillRanges } from '../threads/task-ranges.js';
-import { type BinTest, type Sums, sumsOf } from './split.js';
+import type { BinTest } from './split.js';
 
 /** A node that is split into two. */
 export interface NodeSplit {
@@ -33,8 +33,11 @@ export interface RowSets {
   readonly shardRows: number;
   /** [rows × 2] (gradient, hessian) of the tree being grown, the first limb. */
   readonly gradients: number;
-  /** Puts all rows (those of the sample) into the root and returns their sums; sampling and the limbs are set before. */
-  reset(limbs: number): Sums;
+  /**
+   * Puts all rows (those of the sample) into the root; sampling and the limbs are set before.
+   * @returns [limbs × 2] sums over the rows of this host
+   */
+  reset(limbs: number): Float64Array;
   /** Rows of a node that are in use. */
   count(node: number): number;
   /** Moves the rows of each split's node to its children. */
@@ -68,7 +71,7 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
   const { arena, threads } = pool;
   const evenly = Math.ceil(rows / (threads * SHARDS_PER_THREAD));
   const shardRows = Math.min(MAX_SHARD_ROWS, Math.max(MIN_SHARD_ROWS, Math.ceil(evenly / 64) * 64));
-  const shards = Math.ceil(rows / shardRows);
+  const shards = Math.max(1, Math.ceil(rows / shardRows));
   const segments = arena.allocate(nodes * shards * 8, 'rows of nodes');
   const outSegments = isSampled ? arena.allocate(nodes * shards * 8, 'rows of nodes') : 0;
   const orderA = arena.allocate(rows * 2, 'row numbers');
@@ -168,7 +171,7 @@ export function createRowSets(dataset: Dataset, nodes: number, isSampled: boolea
       pool.set(Layout.ORDER_B, orderB);
       pool.set(Layout.ROOT_SUMS, rootSums);
       pool.run(Layout.PREPARE, fillRanges(pool, ranges, shards, 1), ranges);
-      return sumsOf(addShards(pool.doubles().subarray(rootSums >> 3), shards, limbs));
+      return addShards(pool.doubles().subarray(rootSums >> 3), shards, limbs);
     },
     count,
     partition: (splits) => runSplits(Layout.PARTITION, splits),

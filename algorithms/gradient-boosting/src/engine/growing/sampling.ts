@@ -4,13 +4,29 @@
  * and divides its gradient by it (minimal variance sampling: Ibragimov & Gusev 2019, as in XGBoost).
  */
 
+import { type Communicator, oneHost } from '@algo/contract';
 import type { Random } from '@algo/numerics';
 import * as Layout from '../../../assembly/layout.js';
 import type { Pool } from '../threads/pool.js';
 import type { TreeParameters } from '../tree-parameters.js';
+import { thresholdOf } from './sampling-threshold.js';
 
 /** XGBoost's weight of the squared hessian. */
 const HESSIAN_WEIGHT = 0.1;
+
+/** (gradient, hessian) pairs of the rows of this host, [rows × groups]. */
+export interface GroupGradients {
+  readonly values: Float32Array;
+  readonly rows: number;
+  readonly groups: number;
+  readonly group: number;
+}
+
+/** Hosts with further rows, and the rows of all of them. */
+export interface SampledHosts {
+  readonly hosts: Communicator;
+  readonly rows: number;
+}
 
 /** What sampling may do to the size of gradients: bounds of |g| ÷ p and h ÷ p. */
 export interface SampledBounds {
@@ -20,16 +36,17 @@ export interface SampledBounds {
 
 /**
  * Sets the kernel's sampling of one tree; draws one number from `random` when rows are sampled.
- * @param gradients [rows × groups] (gradient, hessian) pairs
+ * @param all default: this host alone
  * @returns bounds of the rescaled gradients; zeros when they are not rescaled
  */
 export function configureSampling(
   pool: Pool,
   parameters: TreeParameters,
   random: Random,
-  gradients: { readonly values: Float32Array; readonly rows: number; readonly groups: number; readonly group: number },
+  gradients: GroupGradients,
+  all: SampledHosts = { hosts: oneHost(), rows: gradients.rows },
 ): SampledBounds {
-  const { rows } = gradients;
+  const { rows } = all;
   const wanted = Math.floor(rows * parameters.subsample);
   if (wanted >= rows) {
     pool.set(Layout.SAMPLING, Layout.SAMPLE_ALL);
@@ -41,7 +58,7 @@ export function configureSampling(
     pool.setReal(Layout.SAMPLE_LIMIT, parameters.subsample * 2 ** 32);
     return { gradient: 0, hessian: 0 };
   }
-  const threshold = samplingThreshold(gradients, wanted);
+  const threshold = samplingThreshold(gradients, wanted, all);
   pool.set(Layout.SAMPLING, Layout.SAMPLE_BY_GRADIENT);
   pool.setReal(Layout.SAMPLE_THRESHOLD, threshold);
   // p = √(g² + 0.1h²) ÷ threshold ≥ |g| ÷ threshold and ≥ √0.1·h ÷ threshold.
@@ -50,33 +67,23 @@ export function configureSampling(
 
 /** Threshold u for which Σ min(1, √(g² + 0.1h²) ÷ u) is the wanted number of rows; Infinity when none is wanted. */
 export function samplingThreshold(
-  gradients: { readonly values: Float32Array; readonly rows: number; readonly groups: number; readonly group: number },
+  { values, rows, groups, group }: GroupGradients,
   wanted: number,
+  all: SampledHosts = { hosts: oneHost(), rows },
 ): number {
-  const { values, rows, groups, group } = gradients;
   const sizes = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     const g = values[2 * (row * groups + group)]!;
     const h = values[2 * (row * groups + group) + 1]!;
     sizes[row] = Math.sqrt(g * g + HESSIAN_WEIGHT * h * h);
   }
-  sizes.sort();
-  if (wanted === 0) return Infinity;
-  // With the k smallest rows sampled below 1 and the others always: u = Σ of the k smallest ÷ (wanted − (rows − k)).
-  let sum = 0;
-  let threshold = Infinity;
-  for (let below = 1; below <= rows; below++) {
-    sum += sizes[below - 1]!;
-    const share = wanted - (rows - below);
-    if (share <= 0) continue;
-    threshold = sum / share;
-    if (threshold > sizes[below - 1]! && (below === rows || threshold <= sizes[below]!)) break;
-  }
-  return threshold > 0 ? threshold : Infinity;
+  return thresholdOf(sizes, wanted, all.rows, all.hosts);
 }
 
 /** Features that a tree, a level and a node may split on; each level draws from the tree's, each node from its level's. */
 export interface FeatureSampler {
+  /** Ascending features of the tree; undefined: all. */
+  readonly ofTree: Int32Array | undefined;
   /** Ascending features for the next node of this depth; undefined: all. */
   next(depth: number): Int32Array | undefined;
 }
@@ -84,11 +91,12 @@ export interface FeatureSampler {
 /** Draws the tree's features immediately, those of levels and nodes on request. */
 export function createFeatureSampler(featureCount: number, p: TreeParameters, random: Random): FeatureSampler {
   const isFree = p.colsampleBytree === 1 && p.colsampleBylevel === 1 && p.colsampleBynode === 1;
-  if (isFree) return { next: () => undefined };
+  if (isFree) return { ofTree: undefined, next: () => undefined };
   const all = Int32Array.from({ length: featureCount }, (_, feature) => feature);
   const ofTree = sampleFeatures(all, p.colsampleBytree, random);
   const ofLevel = new Map<number, Int32Array>();
   return {
+    ofTree,
     next(depth) {
       const level = ofLevel.get(depth) ?? sampleFeatures(ofTree, p.colsampleBylevel, random);
       ofLevel.set(depth, level);
