@@ -39,6 +39,7 @@ export const definition = declareAlgorithm({
   outputs: OUTPUTS,
   values: { missingValues: 'accept', infiniteValues: 'refuse', range: 'float32', text: 'accept' },
   precision: 'float32',
+  supportsDistributedTraining: true,
 });
 
 export type Job = JobOf<typeof definition>;

@@ -26,8 +26,9 @@ import { queryColumnOf } from './job/labels.js';
 import { packModels } from './job/pack.js';
 import { checkTunedMetric, type Plan, planJob } from './job/plan.js';
 import { IMPORTANCE_FILE, importanceReport, PREDICTIONS_FILE, predictionsReport } from './job/reports.js';
+import { shareTable } from './job/shared-table.js';
 import { readStartModel, requireOutputs, type StartModel } from './job/start-model.js';
-import { readTable, type Table } from './job/table.js';
+import { type ReadTableOptions, readTable, type Table } from './job/table.js';
 import { joinTables, withoutWeightless } from './job/table-parts.js';
 import { writeUbjson } from './model/write.js';
 
@@ -96,7 +97,7 @@ interface Work {
 }
 
 async function trainWith(job: Job, settings: Settings, { pool, hosts, start: started }: Means): Promise<void> {
-  const { train: table, validation } = await readTables(job, settings, started);
+  const { train: table, validation } = await readTables(job, settings, { hosts, start: started });
   const start = started?.ensemble;
   if (start) requireStartColumns(table.name, { columns: start.featureCount }, table);
   const plan = planJob(settings, table, job.objectiveMetric);
@@ -108,7 +109,8 @@ async function trainWith(job: Job, settings: Settings, { pool, hosts, start: sta
   await (settings.folds === undefined ? trainOne(job, work) : trainFolds(job, work));
 }
 
-async function readTables(job: Job, settings: Settings, started: StartModel | undefined) {
+/** Tables of the rows of all hosts, of which each has its part. */
+async function readTables(job: Job, settings: Settings, { hosts, start: started }: Omit<Means, 'pool'>) {
   const { channels, stop } = job;
   const start = started?.ensemble;
   if (settings.earlyStoppingRounds !== undefined && !channels.validation) {
@@ -128,26 +130,34 @@ async function readTables(job: Job, settings: Settings, started: StartModel | un
     ...(job.checkpoints.isEnabled && { digest: 'rows' as const }),
     ...(start && { columns: start.featureCount, columnNames: start.featureNames }),
   };
-  const table = await readTable(channels.train, options);
-  const validation =
-    channels.validation && (await readTable(channels.validation, { ...options, columns: table.columns }));
-  return { train: withoutWeightless(table), validation: validation && withoutWeightless(validation) };
+  const read = async (channel: Job['channels']['train'], own: ReadTableOptions) => {
+    const { isShard = false } = channel;
+    const { currentHost: host } = job.environment.resourceConfig;
+    return withoutWeightless(await shareTable(await readTable(channel, own), { hosts, host, isShard }), hosts);
+  };
+  const table = await read(channels.train, options);
+  // What this host has not seen of the columns, the others have.
+  const known = hosts.size > 1 && { columnNames: table.columnNames, categories: table.categories ?? ('none' as const) };
+  const ofValidation = { ...options, columns: table.columns, ...known };
+  return { train: table, validation: channels.validation && (await read(channels.validation, ofValidation)) };
 }
 
-async function trainOne(job: Job, { pool, hosts, plan, table, validation, start }: Work): Promise<void> {
+async function trainOne(job: Job, work: Work): Promise<void> {
+  const { pool, hosts, plan, table, validation, start } = work;
   const { settings } = plan;
   const checkpoint = job.checkpoints.ofJob({
     file: CHECKPOINT_FILE,
     data: {
       columns: table.columns,
-      data: table.digest,
-      validationData: validation?.digest,
+      data: digestOfHosts(hosts, table.digest),
+      validationData: digestOfHosts(hosts, validation?.digest),
       startModel: start && digestOf(writeUbjson(start)),
       categories: table.categories && digestOf(JSON.stringify(table.categories)),
     },
     free: FREE_HYPERPARAMETERS,
   });
-  const saved = checkpoint.read();
+  // All hosts have the same state: the first one saves it, and the others take it over.
+  const [saved] = hosts.gatherValues(hosts.rank === 0 ? checkpoint.read() : undefined);
   const resume = saved && decodeCheckpoint(saved, settings.rounds);
   if (resume) job.log.info(`resuming after round ${resume.history.length - 1} of the checkpoint`);
   const result = await fit({
@@ -164,11 +174,11 @@ async function trainOne(job: Job, { pool, hosts, plan, table, validation, start 
       job.progress(`round ${entry.round! + 1} of at most ${settings.rounds}`);
     },
     onCheckpoint(take, isStopped) {
-      if (!checkpoint.isDue(isStopped)) return;
+      if (hosts.rank > 0 || !checkpoint.isDue(isStopped)) return;
       const { state, ensemble } = take();
       checkpoint.write(encodeCheckpoint(ensemble, state));
     },
-    onModel: (make) => (settings.savesAtStop ? job.offerModel(() => modelFiles(job, settings, [make()])) : undefined),
+    onModel: (make) => (settings.savesAtStop ? job.offerModel(() => modelFiles(job, work, [make()])) : undefined),
   });
   if (result.isStopped && !settings.savesAtStop) {
     throw new ClientError(
@@ -176,7 +186,7 @@ async function trainOne(job: Job, { pool, hosts, plan, table, validation, start 
       `The job was stopped (${stopNameOf(job.stop)}) after round ${result.state.history.length - 1}, and save_model_on_termination is false: there is no model.`,
     );
   }
-  await save(job, settings, [result.ensemble]);
+  await save(job, work, [result.ensemble]);
   job.writeOutput(HISTORY_FILE, historyReport(result.state.history));
   const { best } = result.state;
   if (best) job.log.info(`best round=${best.round}; the model keeps the trees up to it`);
@@ -186,7 +196,13 @@ function digestOf(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
 }
 
-async function trainFolds(job: Job, { pool, hosts, plan, table, validation, start }: Work): Promise<void> {
+/** Undefined where rows have none. */
+function digestOfHosts(hosts: Communicator, own: string | undefined): string | undefined {
+  return hosts.size === 1 || own === undefined ? own : digestOf(JSON.stringify(hosts.gatherValues(own)));
+}
+
+async function trainFolds(job: Job, work: Work): Promise<void> {
+  const { pool, hosts, plan, table, validation, start } = work;
   if (start) {
     throw new ClientError('E_CHANNEL', 'Channel "model" cannot be used with hyperparameter "_kfold": leave one out.');
   }
@@ -200,18 +216,19 @@ async function trainFolds(job: Job, { pool, hosts, plan, table, validation, star
     onFold: (entry) => job.metrics.writeEntry(entry),
   });
   job.metrics.writeEntry(result.metrics);
-  await save(job, plan.settings, result.ensembles);
+  await save(job, work, result.ensembles);
   job.writeOutput(HISTORY_FILE, historyReport([...result.history, result.metrics]));
   job.writeOutput(PREDICTIONS_FILE, predictionsReport(all, result.predictions));
 }
 
-async function save(job: Job, settings: Settings, ensembles: readonly Ensemble[]): Promise<void> {
-  await job.saveModel(modelFiles(job, settings, ensembles));
+async function save(job: Job, work: Work, ensembles: readonly Ensemble[]): Promise<void> {
+  await job.saveModel(modelFiles(job, work, ensembles));
   job.writeOutput(IMPORTANCE_FILE, importanceReport(ensembles));
 }
 
 /** One model under its name, several under numbered ones. */
-function modelFiles(job: Job, { savesAtStop, unseenCategories }: Settings, ensembles: readonly Ensemble[]): ModelFiles {
+function modelFiles(job: Job, { plan, table, hosts }: Work, ensembles: readonly Ensemble[]): ModelFiles {
+  const { savesAtStop, unseenCategories } = plan.settings;
   const suffix = (index: number) => (ensembles.length === 1 ? '' : `-${index}`);
   const { stop, log } = job;
   const packed = packModels(ensembles, { stop, log, savesAtStop });
@@ -222,6 +239,7 @@ function modelFiles(job: Job, { savesAtStop, unseenCategories }: Settings, ensem
     files: Object.fromEntries(files),
     featureCount,
     ...(featureNames && { featureNames }),
+    ...(hosts.size > 1 && table.categories && { categories: table.categories }),
     ...(isFromOne && { libsvmIndexBase: 1 }),
     unseenCategories,
   };

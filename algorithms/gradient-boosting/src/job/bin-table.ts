@@ -3,6 +3,7 @@ import { isSparse, type SparseEntries, spreadRows } from '@algo/contract';
 import { createDatasetBuilder } from '../engine/binning/binned-dataset.js';
 import { type Cuts, createCutSketch, joinCuts } from '../engine/binning/cuts.js';
 import type { Dataset } from '../engine/binning/dataset.js';
+import { meet, type Team } from '../engine/team.js';
 import type { Pool } from '../engine/threads/pool.js';
 import type { Settings } from '../hyperparameters/settings.js';
 import type { Table } from './table.js';
@@ -18,26 +19,33 @@ const SPREAD_VALUES = 1 << 20;
 
 type BinSettings = Pick<Settings, 'maxBin' | 'categoricalFeatures'>;
 
-/** Cut points of all columns. @throws ClientError E_DATA_NUMBER for a categorical column that holds no categories */
-export async function findCuts(pool: Pool, table: Table, settings: BinSettings): Promise<Cuts> {
+/**
+ * Cut points of all columns, from the rows of all hosts.
+ * @throws ClientError E_DATA_NUMBER for a categorical column that holds no categories; Interrupted at a stop
+ */
+export async function findCuts(pool: Pool, table: Table, settings: BinSettings, team: Team): Promise<Cuts> {
   const slices: Cuts[] = [];
   for (let first = 0; first < table.columns; first += SLICE_COLUMNS) {
     const count = Math.min(SLICE_COLUMNS, table.columns - first);
-    slices.push(await findCutsOf(pool, table, settings, { first, count }));
+    slices.push(await findCutsOf({ pool, team }, table, settings, { first, count }));
   }
   return slices.length === 1 ? slices[0]! : joinCuts(slices);
 }
 
-/** The table in bins, with labels and weights where the kernel's own losses read them. */
+/**
+ * The table in bins, with labels and weights where the kernel's own losses read them.
+ * @throws Interrupted at a stop
+ */
 export async function binTable(
   pool: Pool,
   table: Table,
   cuts: Cuts,
   purpose: 'training' | 'evaluation',
+  team: Team,
 ): Promise<Dataset> {
   const { rows, labels, labelCount, weights } = table;
   const hasWeights = weights !== undefined;
-  const builder = createDatasetBuilder(pool, cuts, { rows, purpose, labelCount, hasWeights });
+  const builder = createDatasetBuilder(pool, cuts, { rows, purpose, labelCount, hasWeights, team });
   let row = 0;
   for await (const block of table.blocks()) {
     const ownLabels = labels.subarray(row * labelCount, (row + block.rows) * labelCount);
@@ -46,6 +54,7 @@ export async function binTable(
     else builder.addBlock(block.features, ownLabels, ownWeights);
     row += block.rows;
   }
+  meet(team);
   return builder.finish();
 }
 
@@ -57,7 +66,12 @@ interface Columns {
   readonly count: number;
 }
 
-async function findCutsOf(pool: Pool, table: Table, settings: BinSettings, columns: Columns): Promise<Cuts> {
+interface Means {
+  readonly pool: Pool;
+  readonly team: Team;
+}
+
+async function findCutsOf({ pool, team }: Means, table: Table, settings: BinSettings, columns: Columns): Promise<Cuts> {
   const { weights } = table;
   const { categoricalFeatures: categorical } = settings;
   const isWhole = columns.count === table.columns;
@@ -67,6 +81,7 @@ async function findCutsOf(pool: Pool, table: Table, settings: BinSettings, colum
     maxBin: settings.maxBin,
     rows: table.rows,
     hasWeights: weights !== undefined,
+    team,
     ...(categorical && {
       isCategorical: Array.from({ length: columns.count }, (_, column) => categorical.includes(columns.first + column)),
     }),
@@ -86,6 +101,7 @@ async function findCutsOf(pool: Pool, table: Table, settings: BinSettings, colum
     }
     row += block.rows;
   }
+  meet(team);
   return sketch.finish();
 }
 

@@ -1,6 +1,7 @@
 /** One model: cut points, bins, rounds, and the result in XGBoost's form. Memory of the pool is released afterwards. */
 import { type Communicator, type HistoryEntry, type StopSignal, stoppedBefore } from '@algo/contract';
 import { Interrupted, withLooks } from '../engine/interruption.js';
+import { meet, type Team } from '../engine/team.js';
 import type { Pool } from '../engine/threads/pool.js';
 import type { Ensemble } from '../ensemble/tree.js';
 import type { LabelledRows } from '../objectives/index.js';
@@ -45,10 +46,12 @@ export interface Fit {
  *   of the first round, of a run that does not resume
  */
 export async function fit(options: FitOptions): Promise<Fit> {
-  const { pool, stop } = options;
-  pool.watch(() => {
+  const { pool, hosts, stop } = options;
+  const giveUp = () => {
     if (stop.requested) throw new Interrupted();
-  });
+  };
+  // Several hosts give up together, where they meet.
+  pool.watch(hosts.size === 1 ? giveUp : undefined);
   try {
     return await fitWatched(options);
   } catch (error) {
@@ -99,19 +102,25 @@ interface Labelled {
 
 /** @throws Interrupted at a stop while the tables are binned */
 async function binAndRun(options: FitOptions, { rows, validationRows, ensembleOptions }: Labelled): Promise<RunResult> {
-  const { pool, plan, train, validation, start } = options;
+  const { pool, hosts, stop, plan, train, validation, start } = options;
+  const team: Team = { hosts, isStopping: () => stop.requested };
   const { objective, settings } = plan;
   const { baseScore } = ensembleOptions;
-  const cuts = await findCuts(pool, train, settings);
+  const cuts = await findCuts(pool, train, settings, team);
   const base = baseMargins({ objective: objective.name, baseScore, groupCount: objective.groupCount });
+  const startMarginsOf = async (table: Table, model: Ensemble) => {
+    const margins = await startMargins(model, table, pool);
+    meet(team);
+    return margins;
+  };
   const prepare = async (
     table: Table,
     labelled: LabelledRows,
     purpose: 'training' | 'evaluation',
   ): Promise<RunData> => ({
-    dataset: await binTable(pool, table, cuts, purpose),
+    dataset: await binTable(pool, table, cuts, purpose, team),
     rows: labelled,
-    initialMargins: start ? await startMargins(start, table, pool) : base,
+    initialMargins: start ? await startMarginsOf(table, start) : base,
   });
   const trainData = await prepare(train, rows, 'training');
   const validationData = validation && validationRows && (await prepare(validation, validationRows, 'evaluation'));

@@ -82,7 +82,7 @@ export async function runRounds(options: RunOptions): Promise<RunResult> {
           resumed: resume?.best,
         })
       : undefined;
-  const interval = evaluationInterval(train.dataset.rows * objective.groupCount);
+  const interval = evaluationInterval(train.dataset.shared.all * objective.groupCount);
   const history = [...(resume?.history ?? [])];
   if (resume?.best && stopping?.isOver(history.length - 1)) return finish(resume, options, undefined, false);
   let completed: (() => RunState) | undefined;

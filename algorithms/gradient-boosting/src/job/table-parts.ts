@@ -1,5 +1,5 @@
 /** Tables derived from tables: some rows of one, or two concatenated. Only labels are copied. */
-import { ClientError, isSparse, type SparseEntries } from '@algo/contract';
+import { ClientError, type Communicator, isSparse, type SparseEntries } from '@algo/contract';
 import type { FeatureBlock, Table } from './table.js';
 
 /** The rows for which `isChosen` is 1, in order. @param isChosen [rows] */
@@ -27,18 +27,19 @@ export function selectRows(table: Table, isChosen: Uint8Array, name: string): Ta
 /**
  * The table without rows of weight 0, which count for nothing: neither for cut points nor base score, trees, metrics,
  * queries or folds.
- * @throws ClientError E_DATA_WEIGHT when no row is left
+ * @throws ClientError E_DATA_WEIGHT when no row is left on any host
  */
-export function withoutWeightless(table: Table): Table {
+export function withoutWeightless(table: Table, hosts: Communicator): Table {
   const { weights, name, rows } = table;
-  if (!weights?.includes(0)) return table;
-  const hasWeight = Uint8Array.from(weights, (weight) => (weight > 0 ? 1 : 0));
-  if (!hasWeight.includes(1)) {
+  if (!weights) return table;
+  const hasWeight = weights.includes(0) ? Uint8Array.from(weights, (weight) => (weight > 0 ? 1 : 0)) : undefined;
+  if (!hosts.any(hasWeight ? hasWeight.includes(1) : rows > 0)) {
     throw new ClientError(
       'E_DATA_WEIGHT',
       `Channel "${name}" must have rows with a weight above 0; the weights of all ${rows} rows are 0. Rows of weight 0 are ignored.`,
     );
   }
+  if (!hasWeight) return table;
   const { digest, release } = table;
   return { ...selectRows(table, hasWeight, name), digest, ...(release && { release }) };
 }
@@ -91,7 +92,8 @@ async function* selectFromBlocks(table: Table, isChosen: Uint8Array): AsyncGener
     const rows = own.reduce((sum, chosen) => sum + chosen, 0);
     start += block.rows;
     if (rows === 0) continue;
-    if (isSparse(block)) yield { rows, ...sparseRows(block, own, rows) };
+    if (rows === block.rows) yield block;
+    else if (isSparse(block)) yield { rows, ...sparseRows(block, own, rows) };
     else yield { rows, features: denseRows(block.features, table.columns, own, rows) };
   }
 }

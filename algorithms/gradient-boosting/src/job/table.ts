@@ -8,6 +8,7 @@ import {
   type Categories,
   type Channel,
   ClientError,
+  isSparse,
   replayableStoredRows,
   type SparseBlock,
   type SparseEntries,
@@ -34,6 +35,8 @@ export interface Table {
   /** [rows] queries by the id of the data (`qid` of libsvm, or a label column), exact. */
   readonly queryIds: Float64Array | undefined;
   readonly columnNames: readonly string[] | undefined;
+  /** Whether its rows came as sparse ones. */
+  readonly isSparse?: boolean | undefined;
   /** The names behind the codes of text columns; undefined where there is none. */
   readonly categories?: Categories | undefined;
   /** Of the rows, where it was asked for. */
@@ -81,9 +84,11 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
   };
   const rows = replayableStoredRows(channel, { ...others, keepBytes, read, before: 'a tree was grown' });
   let labelCount = 0;
+  let hasSparse: boolean | undefined;
   for await (const block of rows.pass()) {
     if (rows.columns > MAX_FEATURES) throw tooManyColumns(block);
     labelCount = block.labelCount;
+    hasSparse = isSparse(block);
     labels.add(block.labels);
     if (block.weights) weights.add(block.weights);
     const ids = block.queryIds ?? queriesOf(block, options.queryColumn, channel);
@@ -98,6 +103,7 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
     weights: weights.length > 0 ? weights.finish() : undefined,
     queryIds: queryIds.length > 0 ? queryIds.finish() : undefined,
     columnNames: rows.columnNames,
+    isSparse: hasSparse,
     categories: rows.categories,
     digest: rows.digest(),
     blocks: () => rows.pass(),

@@ -4,6 +4,7 @@ import { createRandom } from '@algo/numerics';
 import { afterAll, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 import { createCutSketch } from '../../src/engine/binning/cuts.js';
+import { alone } from '../../src/engine/team.js';
 import { createPool } from '../../src/engine/threads/pool.js';
 import { findCuts } from '../../src/job/bin-table.js';
 import type { FeatureBlock, Table } from '../../src/job/table.js';
@@ -73,7 +74,7 @@ describe('cut points computed in slices of columns', () => {
     whole.addBlock(dense);
     const expected = whole.finish();
 
-    const found = await findCuts(pool, tableOf(block), { maxBin: 256, categoricalFeatures: undefined });
+    const found = await findCuts(pool, tableOf(block), { maxBin: 256, categoricalFeatures: undefined }, alone);
 
     expect(found).toEqual(expected);
   });
