@@ -109,7 +109,7 @@ async function trainWith(job: Job, settings: Settings, { pool, hosts, start: sta
   await (settings.folds === undefined ? trainOne(job, work) : trainFolds(job, work));
 }
 
-/** Tables of the rows of all hosts, of which each has its part. */
+/** Tables of the rows of all hosts; each host has its part. */
 async function readTables(job: Job, settings: Settings, { hosts, start: started }: Omit<Means, 'pool'>) {
   const { channels, stop } = job;
   const start = started?.ensemble;
