@@ -106,7 +106,7 @@ function uniteDistinct(pool: Pool, hosts: Communicator, memory: SketchMemory): v
   }
 }
 
-/** [features] the least level at which the values of all hosts fit into one sample. */
+/** [features] the lowest level at which the values of all hosts fit into one sample. */
 function agreeOnLevels(
   pool: Pool,
   hosts: Communicator,
