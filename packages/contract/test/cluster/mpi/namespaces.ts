@@ -1,8 +1,9 @@
 /**
  * A network of hosts on this machine: a namespace each, with the interface `eth0` on a common bridge, and `eth1` on another
- * network, which must stay unused. Needs root, and `ip` of iproute2.
+ * network, which must stay unused. Needs root, `ip` and `tc` of iproute2, `nft` for losses and Python for delays.
  */
-import { execFileSync } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HostsNetwork } from '../../../src/testing/hosts.js';
@@ -10,6 +11,12 @@ import type { HostsNetwork } from '../../../src/testing/hosts.js';
 /** The hosts' own `/etc/hosts` know their names. */
 export interface HostNetwork extends HostsNetwork {
   readonly addresses: readonly string[];
+  /** Loses a share of what this host is sent, in percent. */
+  lose(host: number, percent: number): void;
+  /** Limits what this host sends. @param rate as tc has it, such as `100mbit` */
+  slow(host: number, rate: string): void;
+  /** Each frame from and to this host takes so long, in ms; before it is started. */
+  delay(host: number, ms: number): Promise<void>;
   /** Nothing gets to this host any more, nor from it; its own interfaces stay as they are. */
   cut(host: number): void;
   /** The local addresses of all TCP connections and listeners on a host. */
@@ -45,18 +52,52 @@ export function makeNetwork(size: number): HostNetwork {
     writeFileSync(join('/etc/netns', space(host), 'hosts'), `${table}\n`);
   }
   const launcher = (host: number) => ['ip', 'netns', 'exec', space(host)];
+  const on = (host: number, command: readonly string[], input?: string) => {
+    const [program, ...args] = [...launcher(host), ...command];
+    return execFileSync(program!, args, { encoding: 'utf8', stdio: 'pipe', input });
+  };
+  const relays: ChildProcess[] = [];
   return {
     names,
     interfaceName: 'eth0',
     addresses,
     launcher,
+    lose: (host, percent) => on(host, ['nft', '-f', '-'], lossRules(percent)),
+    slow: (host, rate) =>
+      on(host, [
+        'tc',
+        'qdisc',
+        'add',
+        'dev',
+        'eth0',
+        'root',
+        'tbf',
+        'rate',
+        rate,
+        'burst',
+        '256kb',
+        'latency',
+        '400ms',
+      ]),
+    async delay(host, ms) {
+      const port = `port0-${host}`;
+      ip('-n', bridge, 'link', 'delete', port); // and eth0, its other end
+      const relay = spawn('python3', [RELAY, bridge, port, space(host), 'eth0', String(ms)], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      relays.push(relay);
+      await once(relay.stdout, 'data');
+      ip('-n', bridge, 'link', 'set', port, 'master', 'br0', 'up');
+      ip('-n', space(host), 'address', 'add', `${addresses[host]}/24`, 'dev', 'eth0');
+      ip('-n', space(host), 'link', 'set', 'eth0', 'up');
+    },
     cut: (host) => ip('-n', bridge, 'link', 'set', `port0-${host}`, 'down'),
     localAddresses(host) {
-      const [command, ...rest] = [...launcher(host), 'ss', '-Htan'];
-      const lines = execFileSync(command!, rest, { encoding: 'utf8' }).trim().split('\n');
+      const lines = on(host, ['ss', '-Htan']).trim().split('\n');
       return lines.filter(Boolean).map((line) => line.split(/\s+/)[3]!.replace(/:\d+$/, ''));
     },
     remove() {
+      for (const relay of relays) relay.kill();
       for (const name of [bridge, ...all.map(space)]) ip('netns', 'delete', name);
       for (const host of all) rmSync(join('/etc/netns', space(host)), { recursive: true });
     },
@@ -64,6 +105,18 @@ export function makeNetwork(size: number): HostNetwork {
 }
 
 // --- internal ---
+
+const RELAY = join(import.meta.dirname, 'relay.py');
+
+function lossRules(percent: number): string {
+  return `table inet loss {
+    chain in {
+      type filter hook input priority 0
+      iifname "eth0" numgen random mod 100 < ${percent} drop
+    }
+  }
+  `;
+}
 
 function ip(...args: readonly string[]): void {
   execFileSync('ip', args, { stdio: 'pipe' });

@@ -1,5 +1,5 @@
 /** Jobs on hosts with networks of their own, whose links are cut. */
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Host, startHosts } from './cluster.js';
 import { type HostNetwork, makeNetwork } from './namespaces.js';
 
@@ -29,6 +29,21 @@ it('hosts find each other by name, and use the cluster’s interface only', asyn
 
   expect(await Promise.all(hosts.map((host) => host.ended()))).toEqual([0, 0, 0]);
   expect(used).toEqual(network.addresses.map((address) => new Set([address])));
+});
+
+describe('hosts get the same from each other, and lose none, over a network', () => {
+  it.each<[string, () => unknown]>([
+    ['that loses 3 % of what a host is sent', () => network.lose(1, 3)],
+    ['with a slow link', () => network.slow(0, '200mbit')],
+    ['with a long way to a host', () => network.delay(2, 20)],
+  ])('%s', async (_case, spoil) => {
+    await spoil();
+    await start('collectives', 10_000);
+
+    expect(await Promise.all(hosts.map((host) => host.ended()))).toEqual([0, 0, 0]);
+    for (const host of hosts)
+      expect(host.result().sums).toMatchObject({ long: Array(3).fill('3'), float32: ['3', '1.5'] });
+  });
 });
 
 it('a host whose link is cut ends the others, which name it, and itself', async () => {
