@@ -26,7 +26,7 @@ import { queryColumnOf } from './job/labels.js';
 import { packModels } from './job/pack.js';
 import { checkTunedMetric, type Plan, planJob } from './job/plan.js';
 import { IMPORTANCE_FILE, importanceReport, PREDICTIONS_FILE, predictionsReport } from './job/reports.js';
-import { shareTable } from './job/shared-table.js';
+import { shareOf } from './job/shared-table.js';
 import { readStartModel, requireOutputs, type StartModel } from './job/start-model.js';
 import { type ReadTableOptions, readTable, type Table } from './job/table.js';
 import { joinTables, withoutWeightless } from './job/table-parts.js';
@@ -131,9 +131,8 @@ async function readTables(job: Job, settings: Settings, { hosts, start: started 
     ...(start && { columns: start.featureCount, columnNames: start.featureNames }),
   };
   const read = async (channel: Job['channels']['train'], own: ReadTableOptions) => {
-    const { isShard = false } = channel;
-    const { currentHost: host } = job.environment.resourceConfig;
-    return withoutWeightless(await shareTable(await readTable(channel, own), { hosts, host, isShard }), hosts);
+    const table = await readTable(channel, own);
+    return withoutWeightless(hosts.size === 1 || channel.isShard ? table : shareOf(table, hosts), hosts);
   };
   const table = await read(channels.train, options);
   // What this host has not seen of the columns, the others have.

@@ -56,6 +56,8 @@ export {
   replayableRows,
   replayableStoredRows,
 } from './channels/replayable-rows.js';
+export type { RowsForm } from './channels/rows-form.js';
+export type { ChannelHosts, RowNumbers } from './channels/sharing.js';
 export {
   type FittingRule,
   openStartModel,
@@ -91,7 +93,7 @@ export {
   type SparseEntries,
   type ValuePolicy,
 } from './formats/block.js';
-export { type Categories, mergeCategories, type UnseenCategories } from './formats/categories/categories.js';
+export type { Categories, UnseenCategories } from './formats/categories/categories.js';
 export { spreadRows } from './formats/densify.js';
 export type { MediaType } from './formats/media-type.js';
 export { denseRows, isRows } from './payloads/rows.js';

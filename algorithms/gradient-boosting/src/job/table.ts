@@ -8,7 +8,6 @@ import {
   type Categories,
   type Channel,
   ClientError,
-  isSparse,
   replayableStoredRows,
   type SparseBlock,
   type SparseEntries,
@@ -35,8 +34,6 @@ export interface Table {
   /** [rows] queries by the id of the data (`qid` of libsvm, or a label column), exact. */
   readonly queryIds: Float64Array | undefined;
   readonly columnNames: readonly string[] | undefined;
-  /** Whether its rows came as sparse ones. */
-  readonly isSparse?: boolean | undefined;
   /** The names behind the codes of text columns; undefined where there is none. */
   readonly categories?: Categories | undefined;
   /** Of the rows, where it was asked for. */
@@ -68,7 +65,7 @@ export interface ReadTableOptions {
 }
 
 /**
- * The first pass over `channel`.
+ * The first pass over all rows of `channel` that are on this host; several hosts agree on what they are like.
  * @throws ClientError E_STOPPED when a stop comes before its end, E_DATA_COLUMNS when files differ in width or have more
  *   columns than a model
  */
@@ -79,31 +76,28 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
   const weights = createGrowingArray(Float32Array);
   const queryIds = createGrowingArray(Float64Array);
   const read = {
-    ...({ precision: 'float32', hasWeights, featureNames, categories, unseenCategories } as const),
+    ...({ precision: 'float32', isWhole: true, hasWeights, featureNames, categories, unseenCategories } as const),
     ...(featureCount !== undefined && { featureCount }),
   };
   const rows = replayableStoredRows(channel, { ...others, keepBytes, read, before: 'a tree was grown' });
-  let labelCount = 0;
-  let hasSparse: boolean | undefined;
   for await (const block of rows.pass()) {
     if (rows.columns > MAX_FEATURES) throw tooManyColumns(block);
-    labelCount = block.labelCount;
-    hasSparse = isSparse(block);
     labels.add(block.labels);
     if (block.weights) weights.add(block.weights);
     const ids = block.queryIds ?? queriesOf(block, options.queryColumn, channel);
     if (ids) queryIds.add(ids);
   }
+  const { labelCount, hasWeights: isWeighted, hasQueryIds } = rows.form;
+  const hasQueries = hasQueryIds || (options.queryColumn ?? labelCount) < labelCount;
   return {
     name: rows.name,
     rows: rows.rows,
     columns: rows.columns,
     labelCount,
     labels: labels.finish(),
-    weights: weights.length > 0 ? weights.finish() : undefined,
-    queryIds: queryIds.length > 0 ? queryIds.finish() : undefined,
+    weights: isWeighted ? weights.finish() : undefined,
+    queryIds: hasQueries ? queryIds.finish() : undefined,
     columnNames: rows.columnNames,
-    isSparse: hasSparse,
     categories: rows.categories,
     digest: rows.digest(),
     blocks: () => rows.pass(),

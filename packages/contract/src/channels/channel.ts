@@ -2,6 +2,7 @@
 import type { Block, BlockOptions, FloatsOf, Precision, SparseBlock } from '../formats/block.js';
 import type { ChannelFormat, DeclaredType } from '../formats/formats.js';
 import type { MediaType } from '../formats/media-type.js';
+import type { ChannelHosts } from './sharing.js';
 
 /** What an algorithm says of any of its channels. */
 interface AnyChannelDefinition {
@@ -94,6 +95,12 @@ interface AnyChannel {
    * hosts this one may have none, which is no error then.
    */
   readonly isShard?: boolean;
+  /**
+   * The hosts that read the channel together: this one alone until the job has asked for its communicator. From then on all of
+   * them make the same passes, each of which gives this host's share of the rows: those of its shard, or, where every host
+   * has all rows, every `turns`-th run of `run` rows. Of a channel of files (`content: 'files'`) each host has all that it got.
+   */
+  readonly hosts?: ChannelHosts;
   /**
    * The files as they are, in file order (paths sorted by bytes).
    * @throws ClientError E_CHANNEL in Pipe mode, which has no files

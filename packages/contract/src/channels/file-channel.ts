@@ -3,10 +3,11 @@ import { join } from 'node:path';
 import type { ChannelConfig, Environment } from '../environment.js';
 import { AlgorithmError, ClientError } from '../errors.js';
 import type { StopSignal } from '../training/stop.js';
-import type { OpenedChannel } from './channel.js';
+import type { ChannelItem, OpenedChannel } from './channel.js';
 import { filesOf } from './channel-files.js';
 import { openFifo } from './fifo.js';
 import { fileItems, pipeItems } from './items.js';
+import { type ChannelHosts, shareOfItems } from './sharing.js';
 
 export interface ChannelOfFiles extends Pick<OpenedChannel, 'name' | 'contentType' | 'mode'> {
   readonly config: ChannelConfig;
@@ -14,6 +15,8 @@ export interface ChannelOfFiles extends Pick<OpenedChannel, 'name' | 'contentTyp
   readonly attributes: readonly string[] | undefined;
   /** Whether this host has a share of the objects only, which may be none. */
   readonly isShard: boolean;
+  /** Those that share its objects; undefined: each has all that it got. */
+  readonly hosts: ChannelHosts | undefined;
   readonly environment: Pick<Environment, 'paths'>;
   readonly stop: StopSignal;
 }
@@ -23,14 +26,16 @@ export interface ChannelOfFiles extends Pick<OpenedChannel, 'name' | 'contentTyp
  * @throws ClientError E_CHANNEL for a Pipe channel without RecordIO, in which nothing separates objects
  */
 export function channelOfFiles(channel: ChannelOfFiles): OpenedChannel {
-  const { name, contentType, mode, config, attributes, isShard, environment, stop } = channel;
+  const { name, contentType, mode, config, attributes, isShard, hosts, environment, stop } = channel;
   const noRows = () => {
     throw new AlgorithmError('E_ALGORITHM', `Channel "${name}" of ${contentType.type} has files, which have no rows.`);
   };
-  const head = { name, contentType, mode, content: 'files', isShard, blocks: noRows, blocksAsStored: noRows } as const;
+  const rowsOf = { blocks: noRows, blocksAsStored: noRows, ...(hosts && { hosts }) };
+  const head = { name, contentType, mode, content: 'files', isShard, ...rowsOf } as const;
+  const shareOf = (items: AsyncIterable<ChannelItem>) => (hosts ? shareOfItems(items, hosts) : items);
   if (mode === 'File') {
     const files = () => filesOf(name, 'files', environment.paths, isShard);
-    return { ...head, files, items: () => fileItems(name, files(), stop) };
+    return { ...head, files, items: () => shareOf(fileItems(name, files(), stop)) };
   }
   if (config.RecordWrapperType !== 'RecordIO') {
     throw new ClientError(
@@ -42,7 +47,7 @@ export function channelOfFiles(channel: ChannelOfFiles): OpenedChannel {
   const items = () => {
     const label = `${name}_${epoch++}`;
     const path = join(environment.paths.data, label);
-    return pipeItems({ label, attributes, isShard, stop, open: () => openFifo(path, label, stop) });
+    return shareOf(pipeItems({ label, attributes, isShard, stop, open: () => openFifo(path, label, stop) }));
   };
   return { ...head, files: () => noFiles(name), items };
 }

@@ -13,12 +13,15 @@ import type { ChannelDefinition, ChannelDefinitions, OpenedChannel } from './cha
 import { entriesOf, filesOf } from './channel-files.js';
 import { channelOfFiles } from './file-channel.js';
 import { fileChannel, pipeChannel, type RowChannelOptions } from './row-channels.js';
+import { hostsOfChannel, JobHosts } from './sharing.js';
 import { sniffContentType } from './sniff.js';
 import { TrainingColumns } from './training-columns.js';
 
-export interface ChannelsOptions extends Omit<RowChannelOptions, 'training'> {
+export interface ChannelsOptions extends Omit<RowChannelOptions, 'training' | 'hosts'> {
   readonly environment: Pick<Environment, 'paths' | 'inputDataConfig'> & Partial<Pick<Environment, 'resourceConfig'>>;
   readonly definitions: ChannelDefinitions;
+  /** Default: this host alone. */
+  readonly hosts?: JobHosts;
 }
 
 /**
@@ -39,8 +42,9 @@ export function openChannels(options: ChannelsOptions): Readonly<Record<string, 
       );
     }
   }
-  const training = new TrainingColumns(options);
-  const opened = { ...options, training };
+  const { hosts = new JobHosts(['algo-1']) } = options;
+  const training = new TrainingColumns(options, hosts);
+  const opened = { ...options, training, hosts };
   const channels = present.map((name) => [name, openChannel(name, configs.get(name)!, opened)] as const);
   return Object.fromEntries(channels);
 }
@@ -49,6 +53,7 @@ export function openChannels(options: ChannelsOptions): Readonly<Record<string, 
 
 interface OpenOptions extends ChannelsOptions {
   readonly training: TrainingColumns;
+  readonly hosts: JobHosts;
 }
 
 function channelConfigs({ paths, inputDataConfig }: ChannelsOptions['environment']): Map<string, ChannelConfig> {
@@ -76,8 +81,9 @@ function openChannel(name: string, config: ChannelConfig, options: OpenOptions):
   const contentType = contentTypeOf(name, config, definition, options);
   if (holdsFiles(definition, contentType)) {
     const { environment, stop } = options;
+    const hosts = definition.content === 'files' ? undefined : hostsOfChannel(options.hosts, { isShard, run: 1 });
     const { attributes } = definition;
-    return channelOfFiles({ name, contentType, mode, config, attributes, isShard, environment, stop });
+    return channelOfFiles({ name, contentType, mode, config, attributes, isShard, hosts, environment, stop });
   }
   const reader: ChannelReader = formatOf(contentType.type, CHANNEL_FORMATS)!.channel; // the definition has no others
   checkChannelParameters(contentType, reader.parameters, `Channel "${name}"`);

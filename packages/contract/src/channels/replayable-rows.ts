@@ -12,6 +12,8 @@ import { stoppedBefore } from '../training/stopped.js';
 import type { Channel } from './channel.js';
 import { createRowDigest, type RowDigest } from './row-digest.js';
 import { requireForm } from './row-form.js';
+import { agreeOnForm, formOf, type RowsForm } from './rows-form.js';
+import { type ChannelHosts, hostsOfChannel, JobHosts, type RowNumbers, rowNumbers } from './sharing.js';
 
 export interface ReplayOptions<F extends Precision = Precision> {
   /** Blocks are kept up to this many bytes of their arrays; above it, none is. */
@@ -30,11 +32,17 @@ export interface ReplayOptions<F extends Precision = Precision> {
 export interface ReplayableRows<B extends Block | SparseBlock = Block> {
   /** The channel's. */
   readonly name: string;
-  /** Rows of the first pass, so far or all. */
+  /** Rows of the first pass on this host, so far or all. */
   readonly rows: number;
-  /** Feature columns; of libsvm rows as many as were seen. */
+  /** Feature columns; of libsvm rows as many as were seen, after the first pass on any host. */
   readonly columns: number;
   readonly columnNames: readonly string[] | undefined;
+  /** Of the complete first pass: the same on all hosts. @throws TypeError before its end */
+  readonly form: RowsForm;
+  /** Of the complete first pass: the rows of each host, by rank. @throws TypeError before its end */
+  readonly rowsOfHosts: readonly number[];
+  /** Of the complete first pass: where this host's rows are among those of all. @throws TypeError before its end */
+  readonly numbers: RowNumbers;
   /** The names behind the codes of text columns; undefined where no column holds text. */
   readonly categories: Categories | undefined;
   /** Whether later passes need not read the channel. */
@@ -69,12 +77,15 @@ export function replayableStoredRows<C extends Precision, F extends Precision = 
 
 // --- internal ---
 
+const NO_ROWS = { labelCount: 0, hasWeights: false, hasQueryIds: false };
+
 function replay<B extends Block | SparseBlock, F extends Precision>(
-  { name, isShard }: Pick<Channel, 'name' | 'isShard'>,
+  channel: Pick<Channel, 'name' | 'contentType' | 'isShard' | 'hosts'>,
   options: ReplayOptions<F>,
   open: (wishes: BlockOptions<F> | undefined) => AsyncIterable<B>,
   isStored: boolean,
 ): ReplayableRows<B> {
+  const { name, isShard, hosts = hostsOfChannel(new JobHosts([name]), { isShard: false }) } = channel;
   const { stop, before = 'the end of the data', read, keepBytes } = options;
   let kept: B[] | undefined = [];
   let bytes = 0;
@@ -82,8 +93,13 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
   let columns = read?.featureCount ?? 0;
   let columnNames: readonly string[] | undefined;
   let categories: Categories | undefined;
-  let isComplete = false;
+  let complete: { readonly form: RowsForm; readonly rowsOfHosts: readonly number[] } | undefined;
   let hash: RowDigest | undefined;
+
+  function completed() {
+    if (!complete) throw new TypeError(`The rows of channel "${name}" must have been read.`);
+    return complete;
+  }
 
   async function* watched(wishes: BlockOptions<F> | undefined): AsyncGenerator<B, void, undefined> {
     let count = 0;
@@ -92,7 +108,7 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
       count += block.rows;
       yield block;
     }
-    if (!isComplete || count === rows) return;
+    if (!complete || count === rows) return;
     throw new ClientError(
       'E_CHANNEL',
       `Channel "${name}" must give the same rows each time it is read; received ${rows}, then ${count}.`,
@@ -113,6 +129,7 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
     hash = options.digest && createRowDigest({ hasFeatures: options.digest === 'rows' });
     for await (const block of watched(read)) {
       first ??= block;
+      categories = block.categories;
       requireForm(block, first, { columns, isStored });
       columns = Math.max(columns, block.columns);
       hash?.add(block);
@@ -121,14 +138,18 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
       yield block;
       options.progress?.(`read ${rows} rows of channel "${name}"`);
     }
-    if (!first && !isShard) throw new ClientError('E_DATA_EMPTY', `Channel "${name}" must have rows; received none.`);
-    columnNames = first?.columnNames ?? read?.featureNames;
-    categories = first?.categories;
-    isComplete = true;
+    const form = agreeOnForm(channel, first && formOf(first, columns));
+    const mayBeEmpty = isShard && hosts.communicator.size === 1;
+    if (!form && !mayBeEmpty) throw new ClientError('E_DATA_EMPTY', `Channel "${name}" must have rows; received none.`);
+    columns = form?.columns ?? columns;
+    columnNames = form?.columnNames ?? read?.featureNames;
+    const rowsOfHosts = hosts.communicator.gather(Float64Array.of(rows)).map(([count]) => count!);
+    categories = categoriesOfHosts(hosts, rowsOfHosts, categories);
+    complete = { form: { ...NO_ROWS, ...form, columns, columnNames }, rowsOfHosts };
   }
 
   async function* pass(): AsyncGenerator<B, void, undefined> {
-    if (!isComplete) yield* firstPass();
+    if (!complete) yield* firstPass();
     else if (kept) yield* kept;
     else yield* watched({ ...read, featureCount: columns, featureNames: columnNames });
   }
@@ -150,13 +171,30 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
     get isKept() {
       return kept !== undefined;
     },
-    pass,
-    digest: () => {
-      if (!isComplete) throw new TypeError(`The rows of channel "${name}" must have been read.`);
-      return hash?.digest();
+    get form() {
+      return completed().form;
     },
+    get rowsOfHosts() {
+      return completed().rowsOfHosts;
+    },
+    get numbers() {
+      return rowNumbers(hosts, completed().rowsOfHosts);
+    },
+    pass,
+    digest: () => completed() && hash?.digest(),
     release() {
       kept = undefined;
     },
   };
+}
+
+/** They are the same on all hosts; one without rows has not seen them. */
+function categoriesOfHosts(
+  { communicator }: ChannelHosts,
+  rows: readonly number[],
+  own: Categories | undefined,
+): Categories | undefined {
+  if (!rows.includes(0)) return own;
+  const source = rows.findIndex((count) => count > 0);
+  return communicator.gatherValues(communicator.rank === source ? own : undefined)[Math.max(0, source)];
 }

@@ -17,6 +17,7 @@ import { openFifo } from './fifo.js';
 import { noFiles } from './file-channel.js';
 import { type PassRules, passes, tellColumns, withCategories, withRows } from './passes.js';
 import { openEpoch, type PipeEpoch } from './pipe-epoch.js';
+import { hostsOfChannel, type JobHosts, shareOfBlocks } from './sharing.js';
 import { openFile } from './streams.js';
 import { requireText, type TrainingColumns } from './training-columns.js';
 
@@ -29,6 +30,8 @@ export interface RowChannelOptions {
   readonly stop: StopSignal;
   /** What all channels take over from the training channel. */
   readonly training: TrainingColumns;
+  /** Those that share the rows. */
+  readonly hosts: JobHosts;
   /** Called with the names of the training data's features, in the order of its blocks. */
   onFeatureNames?(names: readonly string[]): void;
   /** Called with the names of categories in the training data. */
@@ -117,12 +120,17 @@ function noItems(name: string): never {
 /** What channels of rows have in common. */
 function rowsChannel(opened: RowChannel, sources: () => Sources, otherwise: string) {
   const { name, contentType, isShard } = opened;
-  const stored = (wishes: BlockOptions) => rowsOf(opened, sources, wishes, otherwise);
+  const hosts = hostsOfChannel(opened.options.hosts, { isShard });
+  const stored = (wishes: BlockOptions) => {
+    const rows = rowsOf(opened, sources, wishes, otherwise);
+    return wishes.isWhole ? rows : shareOfBlocks(rows, hosts);
+  };
   return {
     name,
     contentType,
     content: 'rows' as const,
     isShard,
+    hosts,
     items: () => noItems(name),
     ...passes(stored, passRules(opened)),
   };
@@ -142,6 +150,9 @@ async function* rowsOf(
 ): Blocks {
   const { policy, stop, training } = options;
   const isTraining = name === TRAINING_CHANNEL;
+  // What the survey has not found, such as numbers in a column that is text on another host, is an error.
+  const unseen = (isTraining && wishes.categories === undefined ? undefined : wishes.unseenCategories) ?? 'error';
+  const known = isTraining ? await training.namesOfHosts(wishes) : undefined;
   const categories = await training.categories(wishes);
   requireText(`Channel "${name}"`, contentType, reader, categories);
   const { read } = await reader.load();
@@ -149,8 +160,8 @@ async function* rowsOf(
     ...wishes,
     contentType,
     policy,
-    ...(!isTraining && { columns: () => training.names(wishes) }),
-    ...(categories && { texts: knownTextColumns(categories, wishes.unseenCategories ?? 'error') }),
+    ...(isTraining ? known && { columns: () => known } : { columns: () => training.names(wishes) }),
+    ...(categories && { texts: knownTextColumns(categories, unseen) }),
   });
   const coded = categories ? withCategories(rows, categories) : rows;
   yield* withRows(isTraining ? tellColumns(coded, options) : coded, stop, isShard ? undefined : otherwise);

@@ -1,10 +1,12 @@
 /**
  * What the other channels and the model take over from the training channel: the names of its columns, and the names of
- * the categories in its columns of text. Both are found before the first block of any channel is given.
+ * the categories in its columns of text. Both are found before the first block of any channel is given, and are those of all
+ * hosts that have a part of the rows.
  */
 import { ClientError } from '../errors.js';
 import type { BlockOptions, ValuePolicy } from '../formats/block.js';
 import type { Categories } from '../formats/categories/categories.js';
+import { finishSurvey } from '../formats/categories/finish-survey.js';
 import { createSurvey } from '../formats/categories/survey.js';
 import type { NamedColumns } from '../formats/column-names.js';
 import type { MediaType } from '../formats/media-type.js';
@@ -12,6 +14,7 @@ import type { ChannelReader, Sources } from '../formats/reader.js';
 import { type StopSignal, stopNameOf } from '../training/stop.js';
 import { quoted } from '../visible.js';
 import { withRows } from './passes.js';
+import type { JobHosts } from './sharing.js';
 
 /** The rows of the training channel, apart from its own passes. */
 export interface TrainingSources {
@@ -29,16 +32,22 @@ export interface TrainingSources {
 export interface TrainingColumnsOptions {
   readonly policy: ValuePolicy;
   readonly stop: StopSignal;
+  /** Called with the names of features that another host has found. */
+  onFeatureNames?(names: readonly string[]): void;
+  /** Called with the categories of all hosts. */
+  onCategories?(categories: Categories): void;
 }
 
 export class TrainingColumns {
   readonly #options: TrainingColumnsOptions;
+  readonly #hosts: JobHosts;
   #sources: TrainingSources | undefined;
   #names: Promise<NamedColumns | undefined> | undefined;
   #categories: Promise<Categories | undefined> | undefined;
 
-  constructor(options: TrainingColumnsOptions) {
+  constructor(options: TrainingColumnsOptions, hosts: JobHosts) {
     this.#options = options;
+    this.#hosts = hosts;
   }
 
   /** @throws ClientError E_CONTENT_TYPE for text columns that cannot be */
@@ -59,8 +68,16 @@ export class TrainingColumns {
 
   /** Undefined where the columns have no names, or there is no such channel. */
   async names(wishes: BlockOptions): Promise<NamedColumns | undefined> {
-    this.#names ??= this.#lookForNames(wishes);
+    this.#names ??= this.#isShared ? this.#agreeOnNames(wishes) : this.#lookForNames(wishes);
     return this.#names;
+  }
+
+  /**
+   * The same for rows of which other hosts have a part, too: the names that the first of them has found, which hold for the
+   * rows of the training channel itself; undefined where this host has all rows. All hosts ask for them alike.
+   */
+  async namesOfHosts(wishes: BlockOptions): Promise<NamedColumns | undefined> {
+    return this.#isShared ? this.names(wishes) : undefined;
   }
 
   /**
@@ -71,6 +88,22 @@ export class TrainingColumns {
     if (wishes.categories !== undefined) return wishes.categories === 'none' ? undefined : wishes.categories;
     this.#categories ??= this.#find(wishes);
     return this.#categories;
+  }
+
+  /** Whether each of several hosts has its own part of the rows. */
+  get #isShared(): boolean {
+    return (this.#sources?.isShard ?? false) && this.#hosts.communicator.size > 1;
+  }
+
+  async #agreeOnNames(wishes: BlockOptions): Promise<NamedColumns | undefined> {
+    const { reader, contentType } = this.#sources!;
+    if (!reader.hasNames(contentType)) return undefined;
+    const all = this.#hosts.communicator.gatherValues(await this.#lookForNames(wishes));
+    const rank = all.findIndex((names) => names !== undefined);
+    const names = all[rank];
+    if (!names) return undefined;
+    this.#options.onFeatureNames?.(names.features);
+    return { ...names, from: `${names.from} of host ${this.#hosts.names[rank]}` };
   }
 
   async #lookForNames(wishes: BlockOptions): Promise<NamedColumns | undefined> {
@@ -92,14 +125,18 @@ export class TrainingColumns {
     const { policy, stop } = this.#options;
     const { name, contentType, reader, isShard, look, take } = this.#sources ?? {};
     if (!name || !reader?.hasText || policy.text !== 'accept') return undefined;
-    const settings = { ...wishes, contentType: contentType!, policy };
+    const names = await this.namesOfHosts(wishes);
+    const settings = { ...wishes, contentType: contentType!, policy, ...(names && { columns: () => names }) };
     const declared = declaredColumns(contentType!);
     const { hasText, read } = await reader.load();
-    if (declared.length === 0 && !(await hasText?.(look!(), settings))) return undefined;
-    const survey = createSurvey(declared, `Channel "${name}"`);
+    const hasSeen = declared.length > 0 || (await hasText?.(look!(), settings)) === true;
+    const { communicator } = this.#hosts;
+    if (!(this.#isShared ? communicator.any(hasSeen) : hasSeen)) return undefined;
+    const owner = `Channel "${name}"`;
+    const survey = createSurvey(declared, owner);
     const blocks = read(take!(), { ...settings, texts: survey });
     let rows = 0;
-    for await (const block of withRows(blocks, stop, isShard ? undefined : `Channel "${name}" has no rows.`)) {
+    for await (const block of withRows(blocks, stop, isShard ? undefined : `${owner} has no rows.`)) {
       rows += block.rows;
       if (!stop.requested) continue;
       throw new ClientError(
@@ -107,7 +144,14 @@ export class TrainingColumns {
         `The job was stopped (${stopNameOf(stop)}) after ${rows} rows of channel "${name}" were looked through for categories, before training began. Give it more time, or less data.`,
       );
     }
-    return survey.finish();
+    if (!this.#isShared) return survey.finish();
+    const parts = communicator
+      .gatherValues(survey.columns())
+      .map((columns, rank) => ({ host: this.#hosts.names[rank]!, columns }))
+      .filter(({ columns }) => columns.length > 0);
+    const categories = finishSurvey(parts, { declared, owner });
+    if (categories) this.#options.onCategories?.(categories);
+    return categories;
   }
 }
 

@@ -71,6 +71,11 @@ export interface BlockOptions<F extends Precision = Precision> {
   /** Upper bound of rows in a block; default: as many as fit about 1 MiB of values. */
   readonly maxRows?: number;
   /**
+   * Whether a host gets all rows that it has, also those that other connected hosts have, too, and shares them out itself.
+   * Default: it gets its share; see `Channel.hosts`.
+   */
+  readonly isWhole?: boolean;
+  /**
    * Whether the column after the labels is the row's weight (`csv_weights` of SageMaker's XGBoost). For CSV, JSON,
    * Parquet and `.npy`: libsvm rows have weights when they are written with them, RecordIO-protobuf has none.
    */

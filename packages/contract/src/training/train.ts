@@ -7,6 +7,7 @@ import { dirname, join } from 'node:path';
 import type { Algorithm } from '../algorithm.js';
 import type { OpenedChannel } from '../channels/channel.js';
 import { type ChannelsOptions, openChannels } from '../channels/open.js';
+import { JobHosts } from '../channels/sharing.js';
 import { createCheckpointStore } from '../checkpoint/store.js';
 import { createConnection } from '../cluster/connect.js';
 import type { ClusterPlan } from '../cluster/plan.js';
@@ -123,8 +124,10 @@ async function runJob(
   let savedBytes = 0;
   let featureNames: readonly string[] | undefined;
   let categories: Categories | undefined;
+  const jobHosts = new JobHosts(hosts);
   const channels = openJobChannels(algorithm, {
     environment,
+    hosts: jobHosts,
     policy: algorithm.values,
     ...(algorithm.precision && { precision: algorithm.precision }),
     stop,
@@ -176,7 +179,10 @@ async function runJob(
       log,
     }),
     environment,
-    communicator: connection.communicator,
+    async communicator() {
+      jobHosts.communicator = await connection.communicator();
+      return jobHosts.communicator;
+    },
     cacheDirectory: environment.cacheDirectory,
     saveModel,
     offerModel: createModelOffer({

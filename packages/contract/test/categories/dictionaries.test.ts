@@ -4,7 +4,8 @@ import { finished } from 'node:stream/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mergeCategories, sortNames } from '../../src/formats/categories/categories.js';
+import { MAX_CATEGORIES, sortNames } from '../../src/formats/categories/categories.js';
+import { finishSurvey } from '../../src/formats/categories/finish-survey.js';
 import { createSurvey } from '../../src/formats/categories/survey.js';
 import { useJob } from '../channels/job.js';
 import { expectSameRows } from '../same-rows.js';
@@ -95,13 +96,45 @@ describe('the dictionaries of a channel', () => {
     expect(await readNamed(validation)).toMatchObject({ rows: [ROWS[0], ROWS[3]], categories: CATEGORIES });
   });
 
-  it('are united from the parts that several hosts read', () => {
-    const parts = [
-      { labels: [['b']], features: [['x', 'z'], undefined] },
-      { labels: [['a', 'b']], features: [['y'], undefined] },
-    ];
+  describe('of rows of which several hosts have parts', () => {
+    /** What a host has found in a label column and a feature column. */
+    const surveyed = (host: string, texts: readonly string[][], isOpen = true) => ({
+      host,
+      columns: texts.map((names, at) => ({
+        ...({ role: at === 0 ? 'label' : 'feature', index: 0, number: at + 1 } as const),
+        ...{ isOpen, names: new Set(names), firstText: names.length > 0 ? `${host}.csv line 1` : undefined },
+      })),
+    });
+    const rules = { declared: [], owner: 'Channel "train"' };
 
-    expect(mergeCategories(parts)).toEqual({ labels: [['a', 'b']], features: [['x', 'y', 'z'], undefined] });
+    it('have the names of all, also of columns that only one has text in', () => {
+      const parts = [surveyed('a', [['b'], []]), surveyed('b', [['a', 'b'], []]), surveyed('c', [[], ['x']])];
+
+      expect(finishSurvey(parts, rules)).toEqual({ labels: [['a', 'b']], features: [['x']] });
+    });
+
+    it('hold text where one of them has other texts than numbers with commas', () => {
+      const numbers = surveyed('a', [[], ['1,5', '2,5']]);
+
+      expect(() => finishSurvey([numbers], rules)).toThrow(/^a\.csv line 1: expected a number; received "1,5"/);
+      expect(finishSurvey([numbers, surveyed('b', [[], ['x']])], rules)?.features).toEqual([['1,5', '2,5', 'x']]);
+    });
+
+    it('must have the same columns on all hosts, and no more names together than on one', () => {
+      const many = (from: number) => Array.from({ length: MAX_CATEGORIES / 2 + 1 }, (_, i) => `name ${from + i}`);
+
+      expect(() => finishSurvey([surveyed('a', [['x'], ['y']]), surveyed('b', [['x']])], rules)).toThrow(
+        'Channel "train": rows must have the same feature columns on all hosts; received 1 on a and 0 on b.',
+      );
+      expect(() => finishSurvey([surveyed('a', [many(0)]), surveyed('b', [many(1e6)])], rules)).toThrow(
+        'Channel "train": a text column must have at most 100000 distinct values; received 100002 on all hosts.',
+      );
+    });
+
+    it('are undefined where no host has text, and where none has rows', () => {
+      expect(finishSurvey([surveyed('a', [[], []])], rules)).toBeUndefined();
+      expect(finishSurvey([], rules)).toBeUndefined();
+    });
   });
 
   it('order any names by their UTF-8 bytes', () => {

@@ -7,6 +7,8 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import type { Channel, OpenedChannel } from '../../src/channels/channel.js';
 import { openChannels } from '../../src/channels/open.js';
+import { JobHosts } from '../../src/channels/sharing.js';
+import type { Communicator } from '../../src/cluster/communicator.js';
 import type { ChannelConfig } from '../../src/environment.js';
 import type { BlockOptions } from '../../src/formats/block.js';
 import { layout } from '../../src/paths.js';
@@ -31,6 +33,8 @@ type ChannelsOptions = Parameters<typeof openChannels>[0];
 type OpenOptions = Partial<Pick<ChannelsOptions, 'definitions' | 'policy' | 'precision' | 'warn'>> & {
   /** Of the job; default: one. */
   readonly hosts?: readonly string[];
+  /** Connects them. */
+  readonly communicator?: Communicator;
 };
 
 const CLUSTER = {
@@ -64,7 +68,9 @@ export function createJob(): Job {
       rmSync(path);
       fifos.splice(fifos.indexOf(path), 1);
     },
-    open(configs, { hosts = ['algo-1'], ...options } = {}) {
+    open(configs, { hosts = ['algo-1'], communicator, ...options } = {}) {
+      const jobHosts = new JobHosts(hosts);
+      if (communicator) jobHosts.communicator = communicator;
       const defaults = { TrainingInputMode: 'File', RecordWrapperType: 'None', CompressionType: 'None' } as const;
       const inputDataConfig = Object.fromEntries(
         Object.entries(configs).map(([name, config]) => [name, { ...defaults, ...config }]),
@@ -74,6 +80,7 @@ export function createJob(): Job {
         definitions: { train: { description: 'rows', required: true, contentTypes: ['text/csv'] } },
         policy: { missingValues: 'refuse', infiniteValues: 'refuse' },
         stop,
+        hosts: jobHosts,
         ...options,
       });
     },

@@ -3,9 +3,9 @@
  * content type declares it (`text_columns`). Its texts are the names of categories; block and model have their codes.
  *
  * The dictionary of a column is the set of its names in the order of their UTF-8 bytes, and the code of a name is its
- * place in it. It depends on nothing but the set: not on the order of rows and files, the format, or the input mode. Sets
- * from several hosts are united by `mergeCategories`. So the training channel is read once more, before its first block
- * is given: only when a look at the start of its files finds text. In Pipe mode this takes one epoch.
+ * place in it. It depends on nothing but the set: not on the order of rows and files, the format, the input mode, or the
+ * hosts that have parts of the rows. So the training channel is read once more, before its first block is given: only when a
+ * look at the start of its files finds text. In Pipe mode this takes one epoch.
  *
  * The dictionary is saved in the model's manifest, which codes the texts of requests. What a name means that training has
  * not seen is the model's choice (`UnseenCategories`).
@@ -36,14 +36,4 @@ export const MAX_DICTIONARY_BYTES = 16 * 1024 * 1024;
 export function sortNames(names: Iterable<string>): string[] {
   const keyed = Array.from(names, (name) => ({ name, bytes: Buffer.from(name) }));
   return keyed.sort((one, other) => Buffer.compare(one.bytes, other.bytes)).map(({ name }) => name);
-}
-
-/** The dictionaries of rows that several hosts have read parts of. A column is text when one of them found text. */
-export function mergeCategories(parts: readonly Categories[]): Categories {
-  const merge = (role: 'labels' | 'features') =>
-    Array.from({ length: parts[0]?.[role].length ?? 0 }, (_, column) => {
-      const found = parts.map((part) => part[role][column]).filter((names) => names !== undefined);
-      return found.length > 0 ? sortNames(new Set(found.flat())) : undefined;
-    });
-  return { labels: merge('labels'), features: merge('features') };
 }

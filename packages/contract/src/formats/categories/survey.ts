@@ -4,17 +4,18 @@
  */
 import { ClientError } from '../../errors.js';
 import { quoteValue } from '../place.js';
-import { type Categories, MAX_CATEGORIES, MAX_DICTIONARY_BYTES, MAX_NAME_BYTES, sortNames } from './categories.js';
+import { type Categories, MAX_CATEGORIES, MAX_DICTIONARY_BYTES, MAX_NAME_BYTES } from './categories.js';
+import { numberInText, textInNumbers } from './column-problems.js';
+import { finishSurvey, type SurveyedColumn } from './finish-survey.js';
 import { isMissingText } from './missing.js';
 import { type ColumnPlace, type TextColumn, type TextColumns, textOfBoolean, textOfNumber } from './text-columns.js';
 
 export interface Survey extends TextColumns {
   /** Whether a text was met that does not stand for a missing value. */
   readonly hasText: boolean;
-  /**
-   * The dictionaries; undefined where no column holds text.
-   * @throws ClientError E_CONTENT_TYPE for a declared column that the rows do not have
-   */
+  /** What it has found, to be finished with what other hosts have found. */
+  columns(): readonly SurveyedColumn[];
+  /** The dictionaries, as `finishSurvey` has them. */
   finish(): Categories | undefined;
 }
 
@@ -23,19 +24,14 @@ export interface Survey extends TextColumns {
  * @param owner as messages begin: `Channel "train"`
  */
 export function createSurvey(declared: readonly string[] = [], owner = ''): Survey {
-  const columns = new Map<string, SurveyedColumn>();
+  const columns = new Map<string, Column>();
   const budget = { bytes: 0 };
   const names = new Set<string>();
   const isDeclared = ({ name, number }: ColumnPlace) => {
     if (name !== undefined && declared.includes(name)) return true;
     return declared.includes(String(number)) && !names.has(String(number));
   };
-  const namesOf = (role: ColumnPlace['role']) => {
-    const own = [...columns.values()].filter(({ place }) => place.role === role);
-    const names: (readonly string[] | undefined)[] = new Array(own.length).fill(undefined);
-    for (const column of own) names[column.place.index] = column.finish();
-    return names;
-  };
+  const found = () => [...columns.values()].map((column) => column.found());
   return {
     isSurvey: true,
     get hasText() {
@@ -44,29 +40,14 @@ export function createSurvey(declared: readonly string[] = [], owner = ''): Surv
     of(place) {
       if (place.role === 'weight') return undefined;
       const key = `${place.role} ${place.index}`;
-      const column = columns.get(key) ?? new SurveyedColumn(place, () => isDeclared(place), budget);
+      const column = columns.get(key) ?? new Column(place, () => isDeclared(place), budget);
       if (place.name !== undefined) names.add(place.name);
       columns.set(key, column);
       return column;
     },
-    finish() {
-      const places = [...columns.values()].map(({ place }) => place);
-      const unknown = declared.find(
-        (text) => !places.some((place) => place.name === text || String(place.number) === text),
-      );
-      if (unknown !== undefined) throw noSuchColumn(unknown, places, owner);
-      const found = { labels: namesOf('label'), features: namesOf('feature') };
-      return [...found.labels, ...found.features].some((names) => names !== undefined) ? found : undefined;
-    },
+    columns: found,
+    finish: () => finishSurvey([{ columns: found() }], { declared, owner }),
   };
-}
-
-/** The error for a cell of text in a column of numbers. @param hint ends the sentence, beginning with a blank */
-export function textInNumbers(where: string, text: string, { name, number }: NamedPlace, hint = ''): ClientError {
-  return new ClientError(
-    'E_DATA_NUMBER',
-    `${where}: expected a number; received ${quoteValue(text)}.${hint || declareHint({ name, number })}`,
-  );
 }
 
 /**
@@ -89,20 +70,6 @@ export async function anyHasText<S>(
   return false;
 }
 
-/** The error for a number or boolean in a column whose first cells were text. @param received such as `the number 1` */
-export function numberInText(
-  where: string,
-  received: string,
-  first: string,
-  place: NamedPlace,
-  hint = '',
-): ClientError {
-  return new ClientError(
-    'E_DATA_CATEGORY',
-    `${where}: expected text, as in ${first}; received ${received}.${hint || declareHint(place)}`,
-  );
-}
-
 // --- internal ---
 
 /** Whether `error` says that data has text, if only of a wrong kind. */
@@ -110,39 +77,7 @@ function isAboutText(error: unknown): boolean {
   return error instanceof ClientError && error.code === 'E_DATA_CATEGORY';
 }
 
-type NamedPlace = Pick<ColumnPlace, 'name' | 'number'>;
-
-/** Texts that hardly are categories where a column has no others. */
-const WRITTEN_NUMBERS = [
-  {
-    // As some countries write them: 2,5 and 1.234,5 and 1,234.
-    text: /^[+-]?(?:\d+,\d+|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:,\d{3})+(?:\.\d+)?)$/,
-    hint: ' A number must have a decimal point, not a comma.',
-  },
-  {
-    // What is between two commas of `1;2,5;3,5`.
-    text: /^[+-]?[\d.]+(?:;[+-]?[\d.]+)+$/,
-    hint: ' A cell must have one number: use one delimiter, and a decimal point in numbers.',
-  },
-];
-
-function declareHint({ name, number }: NamedPlace, what = 'Numbers and text are one column of text'): string {
-  // The content type has commas between columns, so a name with one cannot be there.
-  const own = name === undefined || name.includes(',') ? String(number) : name;
-  const text = /^[\w.-]+$/.test(own) ? own : JSON.stringify(own);
-  return ` ${what} only where the content type says so (text_columns=${text}).`;
-}
-
-function noSuchColumn(text: string, places: readonly ColumnPlace[], owner: string): ClientError {
-  const names = places.flatMap(({ name }) => (name === undefined ? [] : [quoteValue(name)]));
-  const has = names.length > 0 ? names.join(', ') : `columns 1 to ${places.length}, without names`;
-  return new ClientError(
-    'E_CONTENT_TYPE',
-    `${owner}: text_columns of the content type must name columns of the rows; received ${quoteValue(text)}; the rows have ${has}.`,
-  );
-}
-
-class SurveyedColumn implements TextColumn {
+class Column implements TextColumn {
   readonly place: ColumnPlace;
   readonly #isDeclared: () => boolean;
   readonly #budget: { bytes: number };
@@ -194,24 +129,8 @@ class SurveyedColumn implements TextColumn {
     throw numberInText(where(), `the boolean ${value === 1}`, this.#firstText, this.place);
   }
 
-  /**
-   * Undefined for a column that is not text.
-   * @throws ClientError E_DATA_NUMBER for one of nothing but numbers with commas or semicolons, as WRITTEN_NUMBERS says
-   */
-  finish(): readonly string[] | undefined {
-    const numbers =
-      this.isOpen && this.#firstText !== undefined && WRITTEN_NUMBERS.find((kind) => this.#areAll(kind.text));
-    if (numbers) {
-      const [text = ''] = this.#names;
-      const hint = `${numbers.hint}${declareHint(this.place, 'These are text')}`;
-      throw textInNumbers(this.#firstText!, text, this.place, hint);
-    }
-    return this.isText ? sortNames(this.#names) : undefined;
-  }
-
-  #areAll(pattern: RegExp): boolean {
-    for (const name of this.#names) if (!pattern.test(name)) return false;
-    return true;
+  found(): SurveyedColumn {
+    return { ...this.place, isOpen: this.isOpen, names: this.#names, firstText: this.#firstText };
   }
 
   #add(text: string, where: () => string): void {

@@ -2,7 +2,7 @@
  * The sentences for what can be wrong with a CSV line: where, what must hold, what was received, what to do.
  */
 import { ClientError, type ErrorCode } from '../../errors.js';
-import { numberInText, textInNumbers } from '../categories/survey.js';
+import { numberInText, textInNumbers } from '../categories/column-problems.js';
 import type { Role } from '../column-plan.js';
 import { beyondFloat32 } from '../float32-range.js';
 import { type Place, quoteValue } from '../place.js';
