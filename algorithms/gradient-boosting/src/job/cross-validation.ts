@@ -133,8 +133,6 @@ function finalMetrics(
     const values = history.map((entry) => entry[name]).filter((value) => value !== undefined);
     return [name, values.reduce((sum, value) => sum + value / values.length, 0)] as const;
   });
-  const validation = metrics.map(
-    (metric) => [`validation:${metric.name}`, metric.evaluate(predictions, rows)] as const,
-  );
+  const validation = metrics.map((metric) => [`validation:${metric.name}`, metric.prepare(rows)(predictions)] as const);
   return definedValues(Object.fromEntries([...means, ...validation]));
 }
