@@ -19,7 +19,7 @@ export interface LabelledRows {
   readonly weights?: Float32Array;
   /** [queries + 1] first row of each query group, ascending from 0 to rows. Default: one group of all rows. */
   readonly queryStart?: Uint32Array;
-  /** [queries] what tells the groups of one host from those of another; required with `queryStart` on several hosts. */
+  /** [queries] the same for the rows of a group on all hosts; required with `queryStart` on several hosts. */
   readonly queryIds?: Float64Array;
   /** Interval of each row's survival time (survival:aft), [rows]; default: read from the labels' signs. */
   readonly bounds?: SurvivalBounds;

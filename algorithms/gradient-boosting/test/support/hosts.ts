@@ -19,11 +19,15 @@ export function onHosts<T>(size: number, work: (hosts: Communicator) => T): T[] 
   }
 }
 
+/** Thrown by a call that not all hosts have made. */
 class Call {
-  constructor(
-    readonly name: string,
-    readonly value: unknown,
-  ) {}
+  readonly name: string;
+  readonly value: unknown;
+
+  constructor(name: string, value: unknown) {
+    this.name = name;
+    this.value = value;
+  }
 }
 
 interface Answer {

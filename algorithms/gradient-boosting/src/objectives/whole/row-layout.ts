@@ -23,7 +23,7 @@ export interface RowLayout {
    * @param values [rows × width] of this host, row-major
    * @returns [all rows × width]; on one host `values` itself
    */
-  gather(values: Float32Array, width?: number): Float32Array;
+  gather<T extends Float32Array | Float64Array>(values: T, width?: number): T;
   /**
    * Computes values of all rows and keeps those of this host.
    * @param out [rows × width]
@@ -62,21 +62,25 @@ function gatheredLayout(counts: readonly Float64Array[], hosts: Communicator): R
     runs,
     gather(values, width = 1) {
       const received = hosts.gather(values);
-      const whole = new Float32Array(count * width);
+      const whole = alike(values, count * width);
       for (const { rank, begin, end, first } of all) {
         whole.set(received[rank]!.subarray(begin * width, end * width), first * width);
       }
       return whole;
     },
     keepOwn(out, width, compute) {
-      // The constructor of a typed array makes one of its own kind.
-      const values = new (out.constructor as new (length: number) => typeof out)(count * width);
+      const values = alike(out, count * width);
       compute(values);
       for (const { begin, end, first } of runs) {
         out.set(values.subarray(first * width, (first + end - begin) * width), begin * width);
       }
     },
   };
+}
+
+/** The constructor of a typed array makes one of its own kind. */
+function alike<T extends Float32Array | Float64Array | Uint16Array>(values: T, length: number): T {
+  return new (values.constructor as new (length: number) => T)(length);
 }
 
 /** The runs of all hosts in the order of the whole. */
