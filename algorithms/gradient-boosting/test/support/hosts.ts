@@ -41,9 +41,9 @@ function runUntilCall<T>(rank: number, size: number, answers: readonly Answer[],
   /** What all hosts gave to this call. */
   const exchange = <V>(name: string, value: V): V[] => {
     const answer = answers[made++];
-    if (answer === undefined) throw new Call(name, structuredClone(value));
+    if (answer === undefined) throw new Call(name, copyOf(value));
     if (answer.name !== name) throw new Error(`Call ${made} was ${answer.name} and is now ${name}.`);
-    return structuredClone(answer.values) as V[];
+    return answer.values.map((own) => copyOf(own) as V);
   };
   const reduce = (name: string, values: Numbers, combine: (a: number, b: number) => number) => {
     const all = exchange(name, values) as readonly Float64Array[];
@@ -56,7 +56,7 @@ function runUntilCall<T>(rank: number, size: number, answers: readonly Answer[],
     rank,
     size,
     sum: (values) => reduce('sum', values, (a, b) => a + b),
-    max: (values) => reduce('max', values, Math.max),
+    max: (values) => reduce('max', values, (a, b) => Math.max(a, b)),
     any: (flag) => exchange('any', flag).includes(true),
     broadcast: (values, root = 0) => (values as Float64Array).set(exchange('broadcast', values)[root]! as Float64Array),
     gather: (part) => exchange('gather', part),
@@ -69,4 +69,9 @@ function runUntilCall<T>(rank: number, size: number, answers: readonly Answer[],
     if (thrown instanceof Call) return thrown;
     throw thrown;
   }
+}
+
+/** Of shared memory, too, which other copies would share. */
+function copyOf(value: unknown): unknown {
+  return ArrayBuffer.isView(value) && 'slice' in value ? (value as Numbers).slice() : structuredClone(value);
 }
