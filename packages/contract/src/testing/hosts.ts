@@ -84,6 +84,15 @@ export function useHosts({ afterEach }: { readonly afterEach: (clean: () => Prom
   };
 }
 
+/** @throws Error where MPI was not laid out, saying how it is */
+export function mpiDirectory(): string {
+  const directory = ownVariables().ALGO_MPI_DIRECTORY ?? join(homedir(), '.cache', 'sagemaker-algorithms', 'mpi');
+  if (existsSync(directory)) return directory;
+  throw new Error(
+    `Jobs on several hosts need MPI in ${directory}, which is not there. Get it: npm run mpi --workspace @algo/build`,
+  );
+}
+
 // --- internal ---
 
 async function startHosts(job: HostsJob): Promise<readonly Host[]> {
@@ -123,14 +132,6 @@ async function resultOf(host: Host): Promise<HostResult> {
 function loopback(size: number): HostsNetwork {
   const names = Array.from({ length: size }, (_, rank) => `127.0.0.${rank + 1}`);
   return { names, interfaceName: 'lo', launcher: () => [] };
-}
-
-function mpiDirectory(): string {
-  const directory = ownVariables().ALGO_MPI_DIRECTORY ?? join(homedir(), '.cache', 'sagemaker-algorithms', 'mpi');
-  if (existsSync(directory)) return directory;
-  throw new Error(
-    `Jobs on several hosts need MPI in ${directory}, which is not there. Get it: npm run mpi --workspace @algo/build`,
-  );
 }
 
 /** What a host's tree has: its own comes before what all have. */
