@@ -25,6 +25,11 @@ export interface ReplayOptions<F extends Precision = Precision> {
   readonly before?: string;
   /** Called after each block of the first pass with the number of rows read so far. */
   progress?(line: string): void;
+  /**
+   * Whether connected hosts agree on the rows at the end of the first pass, which all of them must come to. Default true; false for
+   * passes that end on some hosts and not on others, as at a stop: `form` is that of this host's rows, which may be none.
+   */
+  readonly areAgreed?: boolean;
   /** Whether the first pass makes a digest, and of what; features that a checkpoint knows otherwise may be left out. */
   readonly digest?: 'rows' | 'labels' | undefined;
 }
@@ -85,7 +90,9 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
   open: (wishes: BlockOptions<F> | undefined) => AsyncIterable<B>,
   isStored: boolean,
 ): ReplayableRows<B> {
-  const { name, isShard, hosts = hostsOfChannel(new JobHosts([name]), { isShard: false }) } = channel;
+  const { name, contentType, isShard } = channel;
+  const alone = hostsOfChannel(new JobHosts([name]), { isShard: false });
+  const hosts = (options.areAgreed === false ? undefined : channel.hosts) ?? alone;
   const { stop, before = 'the end of the data', read, keepBytes } = options;
   let kept: B[] | undefined = [];
   let bytes = 0;
@@ -138,8 +145,9 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
       yield block;
       options.progress?.(`read ${rows} rows of channel "${name}"`);
     }
-    const form = agreeOnForm(channel, first && formOf(first, columns));
-    const mayBeEmpty = isShard && hosts.communicator.size === 1;
+    const form = agreeOnForm({ name, contentType, hosts }, first && formOf(first, columns));
+    const hasPart = isShard || (channel.hosts?.communicator.size ?? 1) > 1;
+    const mayBeEmpty = hasPart && hosts.communicator.size === 1;
     if (!form && !mayBeEmpty) throw new ClientError('E_DATA_EMPTY', `Channel "${name}" must have rows; received none.`);
     columns = form?.columns ?? columns;
     columnNames = form?.columnNames ?? read?.featureNames;

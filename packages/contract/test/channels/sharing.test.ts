@@ -165,6 +165,16 @@ describe('hosts that have parts of the rows', () => {
     expect(rows.columns).toBe(9);
   });
 
+  it('are not asked about rows that they need not agree on', async () => {
+    const jobHosts = new JobHosts(HOSTS);
+    jobHosts.communicator = hostOf(1, 2, () => expect.fail('it was asked'));
+    const hosts = hostsOfChannel(jobHosts, { isShard: false });
+    const rows = replayableRows({ ...memoryChannel(() => []), hosts }, { keepBytes: 1e6, areAgreed: false });
+    await readAll(rows.pass());
+
+    expect(rows.rows).toBe(0);
+  });
+
   it('must have one with rows', async () => {
     const rows = rowsOf([], hostOf(0, 2, answers(undefined, 0)));
 
