@@ -10,6 +10,7 @@ export const definition = declareAlgorithm({
   version: '1.0.0',
   description:
     'Linear regression that streams its data once and is exact to the last digits: least squares with standard errors and prediction intervals, ridge, elastic net, and robust or curved fits of one feature.',
+  supportsDistributedTraining: true,
   hyperparameters,
   checkHyperparameters,
   channels: {

@@ -1,19 +1,21 @@
 /**
  * A training job: one pass over the rows for the fit, a second one only for the mean absolute error, one over the validation data.
- * The model is saved as soon as it exists, so that a job stopped after the first pass still has it.
+ * The model is saved as soon as it exists, so that a job stopped after the first pass still has it. Several hosts add up what they
+ * have found in their rows, and do the same from there.
  */
 import {
-  type Block,
   type Channel,
   ClientError,
-  isStopError,
+  type Communicator,
   type ReplayableRows,
+  type ReplayOptions,
   replayableRows,
 } from '@algo/contract';
 import type { Job } from './definition.js';
-import { createScorer, type Scorer, type Scores } from './evaluation/scorer.js';
+import { requireFinite, scoreRows } from './evaluation/score-rows.js';
+import { createScorer } from './evaluation/scorer.js';
 import { ratioOf } from './exact/decimal.js';
-import { evaluateCurve, fitCurve, ROW_LIMITS } from './fitting/curve.js';
+import { type CurveMethod, evaluateCurve, fitCurve, ROW_LIMITS } from './fitting/curve.js';
 import { fitElasticNet } from './fitting/elastic-net.js';
 import { fitLeastSquares, type LinearFit } from './fitting/least-squares.js';
 import { type Hyperparameters, isCurveMethod } from './hyperparameters/index.js';
@@ -21,8 +23,11 @@ import { createPredictor, type Predictor } from './inference/predict.js';
 import { createLook, type Look } from './interruption.js';
 import { linearModel, MODEL_FILE, type Model } from './model/model-file.js';
 import { summariseCurve, summariseLinear } from './model/summary.js';
-import { columnCount, type ExactSums, triangleIndex } from './sums/exact-sums.js';
+import { requireOneLabel } from './one-label.js';
+import { type Points, pointsOfHosts } from './points-of-hosts.js';
+import { columnCount, type ExactSums, emptySums, triangleIndex } from './sums/exact-sums.js';
 import { createGram, type Gram } from './sums/gram.js';
+import { sumOverHosts } from './sums/sum-over-hosts.js';
 
 /** Coefficients a model may have: 1,000 take 400 MB and less than a minute to solve for; both grow with the square and more. */
 const MAX_COEFFICIENTS = 2000;
@@ -31,8 +36,10 @@ const KEPT_BYTES = 32 * 2 ** 20;
 
 export async function train(job: Job): Promise<void> {
   const { validation } = job.channels;
-  const predictor = isCurveMethod(job.hyperparameters.method) ? await trainCurve(job) : await trainLinear(job);
-  const scores = validation && (await score(openRows(job, validation, 0), predictor));
+  const hosts = await job.communicator();
+  const isCurve = isCurveMethod(job.hyperparameters.method);
+  const predictor = isCurve ? await trainCurve(job, hosts) : await trainLinear(job, hosts);
+  const scores = validation && (await scoreRows(openRows(job, validation, UNAGREED), predictor, hosts));
   if (!scores) return;
   const { rmse, mae, r2 } = scores;
   job.metrics.write({ 'validation:rmse': rmse, 'validation:mae': mae, 'validation:r2': r2 });
@@ -40,11 +47,11 @@ export async function train(job: Job): Promise<void> {
 
 // --- internal ---
 
-async function trainLinear(job: Job): Promise<Predictor> {
+async function trainLinear(job: Job, hosts: Communicator): Promise<Predictor> {
   const { hyperparameters: given } = job;
-  const rows = openRows(job, job.channels.train, KEPT_BYTES);
-  const sums = await readSums(job, rows);
-  job.log.info(`read rows=${sums.rows}, columns=${sums.featureCount}`);
+  const rows = openRows(job, job.channels.train, { keepBytes: KEPT_BYTES });
+  const sums = await readSums(job, rows, hosts);
+  logRead(job, { rows: sums.rows, columns: sums.featureCount, own: rows.rows }, hosts);
   const fit = fitLinear(sums, given, createLook(job.stop, 'its coefficients were solved for'));
   const method = given.method === 'ridge' || given.method === 'elastic-net' ? given.method : 'ols';
   const model = linearModel(fit, {
@@ -58,7 +65,7 @@ async function trainLinear(job: Job): Promise<Predictor> {
   // Scores need no intervals, each of which costs the square of the coefficients.
   const { predictionInterval: _, ...plain } = model;
   const predictor = createPredictor(plain);
-  const scores = await score(rows, predictor);
+  const scores = await scoreRows(rows, predictor, hosts);
   job.metrics.write({
     'train:rmse': Math.sqrt(fit.residualSumOfSquares / fit.totalWeight),
     'train:r2': fit.rSquared,
@@ -67,9 +74,12 @@ async function trainLinear(job: Job): Promise<Predictor> {
   return predictor;
 }
 
-function openRows(job: Job, channel: Channel, keepBytes: number): ReplayableRows {
+/** A pass whose end the hosts need not come to together. */
+const UNAGREED = { keepBytes: 0, areAgreed: false };
+
+function openRows(job: Job, channel: Channel, keeping: Pick<ReplayOptions, 'keepBytes' | 'areAgreed'>): ReplayableRows {
   return replayableRows(channel, {
-    keepBytes,
+    ...keeping,
     read: { hasWeights: job.hyperparameters.csv_weights === 1 },
     stop: job.stop,
     before: 'there was a model',
@@ -82,9 +92,15 @@ function fitLinear(sums: ExactSums, { method, l1, l2, fit_intercept }: Hyperpara
   return fitLeastSquares(sums, { hasIntercept: fit_intercept, l2 }, look);
 }
 
-/** The first pass. */
-async function readSums(job: Job, rows: ReplayableRows): Promise<ExactSums> {
+function logRead({ log }: Job, found: { rows: number; columns: number; own: number }, { size }: Communicator): void {
+  const share = size === 1 ? '' : `; ${found.own} of them on this one of ${size} hosts`;
+  log.info(`read rows=${found.rows}, columns=${found.columns}${share}`);
+}
+
+/** The first pass, and the sums of the rows of all hosts. */
+async function readSums(job: Job, rows: ReplayableRows, hosts: Communicator): Promise<ExactSums> {
   const { polynomial_degree: degree, csv_weights } = job.hyperparameters;
+  const look = createLook(job.stop, 'its rows were read');
   let gram: Gram | undefined;
   for await (const block of rows.pass()) {
     requireOneLabel(block);
@@ -93,19 +109,20 @@ async function readSums(job: Job, rows: ReplayableRows): Promise<ExactSums> {
       featureCount: block.columns,
       degree,
       hasWeights: csv_weights === 1,
-      look: createLook(job.stop, 'its rows were read'),
+      look,
     });
     gram.addBlock(block);
   }
-  return gram!.sums(); // a pass has rows
+  const own = gram?.sums() ?? emptySums({ featureCount: rows.columns, degree }); // other hosts have rows
+  return sumOverHosts(own, hosts, look);
 }
 
-async function trainCurve(job: Job): Promise<Predictor> {
+async function trainCurve(job: Job, hosts: Communicator): Promise<Predictor> {
   const { method, polynomial_degree: degree, fit_intercept: hasIntercept, seed } = job.hyperparameters;
   if (!isCurveMethod(method)) throw new TypeError(`trainCurve: "${method}" is not a curve method.`);
-  const x: number[] = [];
-  const y: number[] = [];
-  for await (const block of openRows(job, job.channels.train, 0).pass()) {
+  const own: Points = { x: [], y: [] };
+  const rows = openRows(job, job.channels.train, { keepBytes: 0 });
+  for await (const block of rows.pass()) {
     requireOneLabel(block);
     if (block.columns !== 1) {
       throw new ClientError(
@@ -114,17 +131,14 @@ async function trainCurve(job: Job): Promise<Predictor> {
       );
     }
     for (let row = 0; row < block.rows; row++) {
-      x.push(block.features[row]!);
-      y.push(block.labels[row]!);
+      own.x.push(block.features[row]!);
+      own.y.push(block.labels[row]!);
     }
-    if (x.length > ROW_LIMITS[method]) {
-      throw new ClientError(
-        'E_DATA_ROWS',
-        `Method ${method} keeps its rows in memory and accepts at most ${ROW_LIMITS[method]} of them; channel "train" has more. Train on a sample, or use method ols.`,
-      );
-    }
+    requireFewRows(method, rows.rows + block.rows);
   }
-  job.log.info(`read rows=${x.length}, columns=1`);
+  requireFewRows(method, rows.numbers.total);
+  const { x, y } = pointsOfHosts(own, rows.numbers, hosts);
+  logRead(job, { rows: x.length, columns: 1, own: own.x.length }, hosts);
   // The library does not look at the stop.
   const curve = await job.interruptible(() => fitCurve(method, x, y, { degree, hasIntercept, seed }));
   const model: Model = { kind: 'curve', method, featureCount: 1, curve };
@@ -139,30 +153,12 @@ async function trainCurve(job: Job): Promise<Predictor> {
   return createPredictor(model);
 }
 
-/** Errors of the model on all rows; undefined when a stop comes before their end. */
-async function score(rows: ReplayableRows, predictor: Predictor): Promise<Scores | undefined> {
-  const scorer = createScorer();
-  try {
-    for await (const block of rows.pass()) addScores(scorer, block, predictor);
-  } catch (error) {
-    if (isStopError(error)) return undefined;
-    throw error;
-  }
-  return requireFinite(scorer.scores(), `Channel "${rows.name}"`);
-}
-
-function addScores(scorer: Scorer, block: Block, predictor: Predictor): void {
-  requireOneLabel(block);
-  if (block.columns !== predictor.model.featureCount) {
-    throw new ClientError(
-      'E_DATA_COLUMNS',
-      `${block.source}: rows must have ${predictor.model.featureCount} feature columns as in channel "train"; received ${block.columns}.`,
-    );
-  }
-  const { score: predictions } = predictor.predict(block.features, block.rows);
-  for (let row = 0; row < block.rows; row++) {
-    scorer.add(predictions[row]!, block.labels[row]!, block.weights ? block.weights[row]! : 1);
-  }
+function requireFewRows(method: CurveMethod, rows: number): void {
+  if (rows <= ROW_LIMITS[method]) return;
+  throw new ClientError(
+    'E_DATA_ROWS',
+    `Method ${method} keeps its rows in memory and accepts at most ${ROW_LIMITS[method]} of them; channel "train" has more. Train on a sample, or use method ols.`,
+  );
 }
 
 function saveModel(job: Job, model: Model, exampleRow: readonly number[]): Promise<void> {
@@ -181,26 +177,10 @@ function featureMeans(sums: ExactSums): number[] {
   );
 }
 
-function requireOneLabel(block: Block): void {
-  if (block.labelCount === 1) return;
-  throw new ClientError(
-    'E_DATA_COLUMNS',
-    `${block.source}: linear regression needs exactly 1 label column; received label_size ${block.labelCount}.`,
-  );
-}
-
 function requireCoefficients(count: number): void {
   if (count <= MAX_COEFFICIENTS) return;
   throw new ClientError(
     'E_DATA_SIZE',
     `Features times polynomial_degree must be at most ${MAX_COEFFICIENTS}; received ${count}.`,
-  );
-}
-
-function requireFinite(scores: Scores, place: string): Scores {
-  if (Object.values(scores).every(Number.isFinite)) return scores;
-  throw new ClientError(
-    'E_DATA_RANGE',
-    `${place}: the errors must be finite; the predictions exceed the range of a double, or no row has a weight above 0.`,
   );
 }

@@ -1,11 +1,14 @@
 /**
- * The accuracy of predictions: rmse, mae and R², in one pass and with weights.
+ * The accuracy of predictions: rmse, mae and R², in one pass and with weights. Hosts join what they have summed up.
  */
+
+import type { Communicator } from '@algo/contract';
 
 /** Running sums; `add` may be called for any number of rows, in any order. */
 export interface Scorer {
   add(prediction: number, label: number, weight: number): void;
-  scores(): Scores;
+  /** Of the rows of all hosts. @param hosts all of which call it; default: this one alone */
+  scores(hosts?: Communicator): Scores;
 }
 
 export interface Scores {
@@ -16,27 +19,52 @@ export interface Scores {
 }
 
 export function createScorer(): Scorer {
-  let weightSum = 0;
-  let squares = 0;
-  let absolutes = 0;
-  let mean = 0;
-  let spread = 0;
+  const own: Totals = { weight: 0, squares: 0, absolutes: 0, mean: 0, spread: 0 };
   return {
     add(prediction, label, weight) {
       if (weight === 0) return;
       const error = prediction - label;
-      weightSum += weight;
-      squares += weight * error * error;
-      absolutes += weight * Math.abs(error);
+      own.weight += weight;
+      own.squares += weight * error * error;
+      own.absolutes += weight * Math.abs(error);
       // Welford's update: the spread about the mean without subtracting large squares.
-      const distance = label - mean;
-      mean += (distance * weight) / weightSum;
-      spread += weight * distance * (label - mean);
+      const distance = label - own.mean;
+      own.mean += (distance * weight) / own.weight;
+      own.spread += weight * distance * (label - own.mean);
     },
-    scores: () => ({
-      rmse: Math.sqrt(squares / weightSum),
-      mae: absolutes / weightSum,
-      r2: squares === 0 ? 1 : spread > 0 ? 1 - squares / spread : 0,
-    }),
+    scores(hosts) {
+      const parts = hosts?.gatherValues(own).filter(({ weight }) => weight > 0) ?? [];
+      const { weight, squares, absolutes, spread } = parts.length > 0 ? parts.reduce(join) : own;
+      return {
+        rmse: Math.sqrt(squares / weight),
+        mae: absolutes / weight,
+        r2: squares === 0 ? 1 : spread > 0 ? 1 - squares / spread : 0,
+      };
+    },
+  };
+}
+
+// --- internal ---
+
+interface Totals {
+  weight: number;
+  /** Of errors. */
+  squares: number;
+  absolutes: number;
+  /** Of labels, as the squares of their distances from it. */
+  mean: number;
+  spread: number;
+}
+
+/** Chan, Golub & LeVeque 1979. */
+function join(a: Totals, b: Totals): Totals {
+  const weight = a.weight + b.weight;
+  const distance = b.mean - a.mean;
+  return {
+    weight,
+    squares: a.squares + b.squares,
+    absolutes: a.absolutes + b.absolutes,
+    mean: a.mean + distance * (b.weight / weight),
+    spread: a.spread + b.spread + distance * distance * a.weight * (b.weight / weight),
   };
 }
