@@ -5,7 +5,7 @@ import { takeTask } from '@algo/numerics/assembly/threads';
 import { sumEight, sumEightBack, sumFew, sumFewBack } from './channel-sums';
 import { madd } from './elementary';
 import { loadFew, loadUpTo, storeFew } from './lanes';
-import { argument } from './arguments';
+import { argument, setArgument } from './arguments';
 
 // Arguments of the commands.
 export const INPUT = 0;
@@ -18,6 +18,25 @@ export const FACTORS = 6;
 export const ROWS = 7;
 export const CHANNELS = 8;
 export const STEP = 9;
+
+/**
+ * Minimum number of rows per chunk, and maximum number of chunks: the caller's room for partial sums is [128 × 2 ×
+ * channels] f32.
+ */
+const CHUNK_ROWS: usize = 64;
+const CHUNKS: usize = 128;
+/** Values from which threads share the work. */
+export const LARGE: usize = 16384;
+
+/** The arguments of every command. @returns the rows of a chunk */
+export function setRows(input: usize, rows: usize, channels: usize): usize {
+  const step = max(CHUNK_ROWS, (rows + CHUNKS - 1) / CHUNKS);
+  setArgument(INPUT, input);
+  setArgument(ROWS, rows);
+  setArgument(CHANNELS, channels);
+  setArgument(STEP, step);
+  return step;
+}
 
 /** SUM_CHANNELS: a task is a chunk of rows; its mean and sum of squared deviations by channel. */
 export function sumChannels(): void {

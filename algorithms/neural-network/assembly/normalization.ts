@@ -1,5 +1,5 @@
 /**
- * Batch normalization over [rows × channels].
+ * Batch normalization over [rows × channels]; normalization-back.ts has its gradients.
  *
  * Statistics: each chunk of rows leaves a mean and a sum of squared deviations from it by channel, which are joined in
  * float64 in the chunks' order (Chan, Golub & LeVeque 1979), so that the number of threads never matters and no digits
@@ -11,17 +11,8 @@
 import { closePhase, openPhase } from '@algo/numerics/assembly/threads';
 import { setArgument } from './arguments';
 import { Command } from './commands';
-import { normalizeChunks, normalizeChunksBack, sumChannels, sumChannelsBack } from './normalization-tasks';
+import { LARGE, normalizeChunks, setRows, sumChannels } from './normalization-tasks';
 import * as Tasks from './normalization-tasks';
-
-/**
- * Minimum number of rows per chunk, and maximum number of chunks: the caller's room for partial sums is [128 × 2 ×
- * channels] f32.
- */
-const CHUNK_ROWS: usize = 64;
-const CHUNKS: usize = 128;
-/** Values from which threads share the work. */
-const LARGE: usize = 16384;
 
 /** output = (input − mean) · gamma ÷ √(variance + epsilon) + beta. @param factors room for [2 × channels] f32 */
 export function normalize(
@@ -106,70 +97,7 @@ export function normalizeBatch(
   scaleRows(input, output, factors, rows, channels);
 }
 
-/**
- * Gradients of normalizeBatch: beta's is Σ g, gamma's Σ g·x̂, the input's
- * γ ÷ (σ·rows) · (rows·g − Σ g − x̂·Σ g·x̂) with x̂ = (x − mean) ÷ σ.
- * @param partials room for [128 × 2 × channels] f32
- * @param factors room for [3 × channels] f32
- */
-export function normalizeBatchBack(
-  input: usize,
-  gradient: usize,
-  gamma: usize,
-  mean: usize,
-  inverse: usize,
-  inputGradient: usize,
-  gammaGradient: usize,
-  betaGradient: usize,
-  partials: usize,
-  factors: usize,
-  rows: usize,
-  channels: usize,
-): void {
-  const step = setRows(input, rows, channels);
-  const chunks = (rows + step - 1) / step;
-  setArgument(Tasks.GRADIENT, gradient);
-  setArgument(Tasks.PARTIALS, partials);
-  setArgument(Tasks.MEAN, mean);
-  openPhase(Command.SUM_CHANNELS_BACK, <i32>chunks, rows * channels >= LARGE);
-  sumChannelsBack();
-  closePhase();
-  for (let channel: usize = 0; channel < channels; channel++) {
-    const at = channel << 2;
-    let sum: f64 = 0;
-    let weighted: f64 = 0;
-    for (let chunk: usize = 0; chunk < chunks; chunk++) {
-      const part = partials + ((chunk * 2 * channels + channel) << 2);
-      sum += <f64>load<f32>(part);
-      weighted += <f64>load<f32>(part + (channels << 2));
-    }
-    const inverseDeviation = <f64>load<f32>(inverse + at);
-    weighted *= inverseDeviation;
-    store<f32>(betaGradient + at, <f32>sum);
-    store<f32>(gammaGradient + at, <f32>weighted);
-    const scale = <f64>load<f32>(gamma + at) * inverseDeviation;
-    store<f32>(factors + at, <f32>scale);
-    store<f32>(factors + ((channels + channel) << 2), <f32>((-scale * inverseDeviation * weighted) / <f64>rows));
-    store<f32>(factors + ((2 * channels + channel) << 2), <f32>((-scale * sum) / <f64>rows));
-  }
-  setArgument(Tasks.OUTPUT, inputGradient);
-  setArgument(Tasks.FACTORS, factors);
-  openPhase(Command.NORMALIZE_BACK, <i32>chunks, rows * channels >= LARGE);
-  normalizeChunksBack();
-  closePhase();
-}
-
 // --- internal ---
-
-/** The arguments of every command. @returns the rows of a chunk */
-function setRows(input: usize, rows: usize, channels: usize): usize {
-  const step = max(CHUNK_ROWS, (rows + CHUNKS - 1) / CHUNKS);
-  setArgument(Tasks.INPUT, input);
-  setArgument(Tasks.ROWS, rows);
-  setArgument(Tasks.CHANNELS, channels);
-  setArgument(Tasks.STEP, step);
-  return step;
-}
 
 function scaleRows(input: usize, output: usize, factors: usize, rows: usize, channels: usize): void {
   const step = setRows(input, rows, channels);

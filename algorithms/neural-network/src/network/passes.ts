@@ -2,6 +2,7 @@
  * A network's passes: predictions, and a training step's way forward and back. The backward pass ends at the lowest layer
  * that has weights to train.
  */
+import type { Communicator } from '@algo/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Operations } from '../operations/operations.js';
 import type { NetworkDefinition } from './definition.js';
@@ -15,6 +16,19 @@ export interface Passes {
   forward(inputs: InputTensors, pass: TrainingPass): Tensor;
   /** Fills in `pass.gradients` for the inputs of the last `forward`. */
   backward(outputGradient: Tensor, inputs: InputTensors, pass: TrainingPass): void;
+  /** `forward` for this host's rows of a batch, without inputs where it has none: all hosts call it alike. */
+  forwardOnHosts(
+    inputs: InputTensors | undefined,
+    pass: TrainingPass,
+    hosts: Communicator,
+  ): Promise<Tensor | undefined>;
+  /** `backward` after it: the gradients are sums over this host's rows, and none where it has no rows. */
+  backwardOnHosts(
+    outputGradient: Tensor | undefined,
+    inputs: InputTensors | undefined,
+    pass: TrainingPass,
+    hosts: Communicator,
+  ): Promise<void>;
 }
 
 /** Weights are expected in the order of `weightDefinitions`, the trainable and the moving ones apart. */
@@ -33,6 +47,25 @@ export function createPasses(operations: Operations, definition: NetworkDefiniti
         if (inputGradient !== undefined) gradient = inputGradient;
       }
       if (lowest < 0) stage.backward(gradient, inputs, pass);
+    },
+    async forwardOnHosts(inputs, pass, hosts) {
+      let values = inputs && stage.joined(inputs, pass);
+      for (const layer of layers) {
+        values = layer.shared ? await layer.shared.forward(values, pass, hosts) : values && layer.forward(values, pass);
+      }
+      return values;
+    },
+    async backwardOnHosts(outputGradient, inputs, pass, hosts) {
+      let gradient = outputGradient;
+      for (let index = layers.length - 1; index >= Math.max(lowest, 0); index--) {
+        const layer = layers[index]!;
+        const isWanted = index > lowest;
+        const inputGradient = layer.shared
+          ? await layer.shared.backward(gradient, pass, isWanted, hosts)
+          : gradient && layer.backward(gradient, pass, isWanted);
+        if (inputGradient !== undefined) gradient = inputGradient;
+      }
+      if (lowest < 0 && gradient && inputs) stage.backward(gradient, inputs, pass);
     },
   };
 }

@@ -2,7 +2,7 @@
  * Weights on their way between host and device.
  */
 import { keep, type Tensor, tidy } from '@tensorflow/tfjs-core';
-import { concatenate, mean, run, upload } from '../operations/composed/kernels.js';
+import { concatenate, download, mean, run, upload } from '../operations/composed/kernels.js';
 import type { NetworkDefinition, Weights } from './definition.js';
 import type { WeightTensors } from './layers/index.js';
 import { weightDefinitions } from './weights.js';
@@ -27,11 +27,6 @@ export async function downloadWeights(definition: NetworkDefinition, tensors: We
     return { name, values: download(tensor) };
   });
   return new Map(await Promise.all(entries.map(async ({ name, values }) => [name, await values] as const)));
-}
-
-/** The values of a float32 tensor, copied. */
-export async function download(tensor: Tensor): Promise<Float32Array> {
-  return Float32Array.from(await tensor.data());
 }
 
 /**

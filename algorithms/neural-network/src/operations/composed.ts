@@ -3,12 +3,19 @@
  * better ones spread this object and replace single operations.
  */
 import { activate, activationGradient } from './composed/activations.js';
+import { changed } from './composed/changed.js';
 import { convolution, convolutionBackward } from './composed/convolution.js';
 import { dense, denseBackward } from './composed/dense.js';
 import { createDropout } from './composed/dropout.js';
 import { concatenate, split } from './composed/kernels.js';
 import { loss, predictions } from './composed/loss.js';
-import { normalize, normalizeBatch, normalizeBatchBackward } from './composed/normalization.js';
+import {
+  normalizationGradient,
+  normalizationSums,
+  normalize,
+  normalizeBatch,
+  normalizeBatchBackward,
+} from './composed/normalization.js';
 import { createOptimizer } from './composed/optimizer.js';
 import { maxPooling, maxPoolingBackward } from './composed/pooling.js';
 import { embedBackward, gather, slice } from './composed/rows.js';
@@ -29,6 +36,8 @@ export function createComposedOperations(): Operations {
     normalize,
     normalizeBatch,
     normalizeBatchBackward,
+    normalizationSums,
+    normalizationGradient,
     dropout: createDropout(),
     embed: gather,
     embedBackward,
@@ -37,6 +46,7 @@ export function createComposedOperations(): Operations {
     slice,
     gather,
     loss,
+    changed,
     predictions,
     optimizer: createOptimizer,
   };

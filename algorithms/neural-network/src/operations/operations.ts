@@ -4,7 +4,7 @@
  * faster kernels replaces single ones. Gradients are explicit: there is no tape.
  *
  * Tensors are float32 unless said otherwise, rows first, channels last. Results belong to the engine's open scope
- * (`tf.tidy`); inputs stay the caller's. Nothing here waits for a device or copies to JavaScript.
+ * (`tf.tidy`); inputs stay the caller's. Nothing but `changed` waits for a device or copies to JavaScript.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { ActivationName } from '../network/definition.js';
@@ -62,6 +62,16 @@ export interface NormalizationInputs {
   readonly movingMean: Tensor;
   readonly movingVariance: Tensor;
   readonly epsilon: number;
+}
+
+/** For the gradients of a normalization by given statistics. */
+export interface NormalizationBackward {
+  /** [… × channels] */
+  readonly input: Tensor;
+  /** [channels] each: mean and 1 ÷ √(variance + ε) of the whole batch */
+  readonly mean: Tensor;
+  readonly inverse: Tensor;
+  readonly outputGradient: Tensor;
 }
 
 /**
@@ -125,11 +135,21 @@ export interface Operations {
   normalizeBatchBackward(
     inputs: NormalizationInputs & { readonly saved: readonly Tensor[]; readonly outputGradient: Tensor },
   ): { input: Tensor; gamma: Tensor; beta: Tensor };
+  /** The gradients of gamma and beta by rows of a batch whose others are elsewhere: Σ g · x̂ and Σ g of these rows. */
+  normalizationSums(inputs: NormalizationBackward): { gamma: Tensor; beta: Tensor };
+  /** The input's gradient by the same rows. @param means [channels] each: those sums of the whole batch ÷ its rows and positions */
+  normalizationGradient(
+    inputs: NormalizationBackward & {
+      readonly gamma: Tensor;
+      readonly means: { readonly gamma: Tensor; readonly beta: Tensor };
+    },
+  ): Tensor;
   /**
    * Sets entries to 0 with probability `rate` and scales the others by 1 ÷ (1 − rate). Which ones depends on `seed` and
    * the position alone, so all backends drop the same. The gradient is the same function of the output's gradient.
+   * @param rows [rows] which rows of a batch they are, where it is not whole here; default: all of it, in order
    */
-  dropout(input: Tensor, rate: number, seed: number): Tensor;
+  dropout(input: Tensor, rate: number, seed: number, rows?: Int32Array): Tensor;
   /** Rows of `table` [entries × dimensions] by `indices` [rows] int32. */
   embed(table: Tensor, indices: Tensor): Tensor;
   /** Sums rows of the gradient [rows × dimensions] into a table of `entries` rows. */
@@ -155,6 +175,11 @@ export interface Operations {
       readonly divisor: number;
     },
   ): { readonly loss: Tensor; readonly gradient: Tensor };
+  /**
+   * The tensors with other values: `change` gets those of all of them in one array, tensor after tensor, and changes it in place.
+   * This is how gradients are summed over hosts.
+   */
+  changed(tensors: readonly Tensor[], change: (values: Float32Array) => void): Promise<readonly Tensor[]>;
   /** Outputs of the head as predictions: themselves, probabilities of class 1, or of all classes. */
   predictions(name: LossName, outputs: Tensor): Tensor;
   /**

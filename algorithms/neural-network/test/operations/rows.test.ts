@@ -29,6 +29,32 @@ describeOnBackends('rows and columns', () => {
     expect([...other]).not.toEqual([...output]);
   });
 
+  it('dropout drops the same entries of a row wherever the other rows of its batch are', () => {
+    const input = tensor([40, 7], 51);
+    const rows = Int32Array.of(0, 5, 6, 39);
+
+    const whole = operations.dropout(input, 0.3, 123);
+    const some = operations.dropout(tf.gather(input, tf.tensor1d(rows, 'int32')), 0.3, 123, rows);
+
+    expect([...some.dataSync()]).toEqual([...tf.gather(whole, tf.tensor1d(rows, 'int32')).dataSync()]);
+  });
+
+  it('tensors are changed as one array, in their order', async () => {
+    const given = [tensor([2, 3], 53), tensor([4], 54), tensor([1, 2, 2], 55)];
+    const values = given.map((one) => [...one.dataSync()]);
+
+    const changed = await operations.changed(given, (all) => {
+      for (const [index, value] of all.entries()) all[index] = value + index;
+    });
+
+    expect(changed.map(({ shape }) => shape)).toEqual([[2, 3], [4], [1, 2, 2]]);
+    const offsets = [0, 6, 10];
+    for (const [part, expected] of values.entries()) {
+      const sums = expected.map((value, index) => Math.fround(value + offsets[part]! + index));
+      expect([...changed[part]!.dataSync()]).toEqual(sums);
+    }
+  });
+
   for (const entries of [7, 5000]) {
     it(`embeds by index in a table of ${entries} rows and sums the gradients of equal indices`, () => {
       const table = tensor([entries, 3], 61);

@@ -29,7 +29,13 @@ export const OPERATION_CASES: ReadonlyMap<string, Compute> = new Map([
   ['maxPooling', maxPooling],
   ['normalization of rows', normalization([37, 5])],
   ['normalization of images', normalization([6, 3, 4, 5])],
+  ['normalization of rows, others elsewhere', partOfNormalization([37, 5])],
+  ['normalization of images, others elsewhere', partOfNormalization([6, 3, 4, 5])],
   ['dropout', (operations) => [operations.dropout(numbers([40, 30], 51), 0.3, 123)]],
+  [
+    'dropout of some rows',
+    (operations) => [operations.dropout(numbers([3, 30], 52), 0.3, 123, Int32Array.of(2, 3, 39))],
+  ],
   ['embedding', embedding],
   ['concatenation', concatenation],
   ['slice and gather', sliceAndGather],
@@ -105,6 +111,17 @@ function normalization(shape: number[]): Compute {
     const backward = operations.normalizeBatchBackward({ ...given, saved: forward.saved, outputGradient });
     const { input, gamma, beta } = backward;
     return [inference, forward.output, forward.movingMean, forward.movingVariance, input, gamma, beta];
+  };
+}
+
+function partOfNormalization(shape: number[]): Compute {
+  return (operations) => {
+    const vector = (seed: number, offset: number) => tf.add(offset, numbers([5], seed, 0.1));
+    const statistics = { mean: vector(46, 0), inverse: vector(47, 1) };
+    const rows = { ...statistics, input: numbers(shape, 45), outputGradient: numbers(shape, 48) };
+    const sums = operations.normalizationSums(rows);
+    const means = { gamma: vector(49, 0), beta: vector(50, 0) };
+    return [sums.gamma, sums.beta, operations.normalizationGradient({ ...rows, means, gamma: vector(44, 1) })];
   };
 }
 

@@ -3,11 +3,13 @@
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { SIGMOID } from '../../../assembly/layout.js';
-import { dropoutKey, dropoutThreshold } from '../../network/dropout-mask.js';
+import { dropoutKey, dropoutThreshold, keyAt } from '../../network/dropout-mask.js';
 import { run } from '../../operations/composed/kernels.js';
 import { forwardKeeps, type Operations } from '../../operations/operations.js';
 import type { WasmContext } from './context.js';
 import { ACTIVATIONS } from './kernel.js';
+
+const FLOAT_BYTES = 4;
 
 type Elementwise = Pick<Operations, 'activation' | 'activationBackward' | 'dropout' | 'predictions'>;
 
@@ -33,11 +35,19 @@ export function createElementwise({ kernel, memory }: WasmContext): Elementwise 
       );
       return result;
     },
-    dropout(input, rate, seed) {
+    dropout(input, rate, seed, rows) {
       const output = memory.makeOutput(input.shape);
-      const scale = 1 / (1 - rate);
+      const [key, threshold, scale] = [dropoutKey(seed), dropoutThreshold(rate), 1 / (1 - rate)];
       const [from, to] = [memory.addressOf(input), memory.addressOf(output)];
-      kernel.dropout(from, to, input.size, dropoutKey(seed), dropoutThreshold(rate), scale);
+      if (rows === undefined) {
+        kernel.dropout(from, to, input.size, key, threshold, scale);
+        return output;
+      }
+      const width = input.size / rows.length;
+      for (const [index, row] of rows.entries()) {
+        const at = index * width * FLOAT_BYTES;
+        kernel.dropout(from + at, to + at, width, keyAt(key, row * width), threshold, scale);
+      }
       return output;
     },
     predictions(name, outputs) {

@@ -160,6 +160,31 @@ export interface Kernel {
     channels: number,
   ): void;
 
+  normalizationSums(
+    input: number,
+    gradient: number,
+    mean: number,
+    inverse: number,
+    gammaGradient: number,
+    betaGradient: number,
+    partials: number,
+    rows: number,
+    channels: number,
+  ): void;
+  normalizationGradient(
+    input: number,
+    gradient: number,
+    gamma: number,
+    mean: number,
+    inverse: number,
+    gammaMean: number,
+    betaMean: number,
+    inputGradient: number,
+    factors: number,
+    rows: number,
+    channels: number,
+  ): void;
+
   // optimizer.ts
   updateWeights(rule: number, isLarge: boolean): void;
 

@@ -4,7 +4,10 @@
 import type { Operations } from '../../operations/operations.js';
 import type { WasmContext } from './context.js';
 
-type Normalization = Pick<Operations, 'normalize' | 'normalizeBatch' | 'normalizeBatchBackward'>;
+type Normalization = Pick<
+  Operations,
+  'normalize' | 'normalizeBatch' | 'normalizeBatchBackward' | 'normalizationSums' | 'normalizationGradient'
+>;
 
 const FLOAT_BYTES = 4;
 /** What the kernels need in addition to up to 3 factors: up to 128 pairs of sums, for each channel. */
@@ -84,6 +87,41 @@ export function createNormalization({ kernel, memory }: WasmContext): Normalizat
         channels,
       );
       return { input: inputGradient, gamma: gammaGradient, beta: betaGradient };
+    },
+    normalizationSums({ input, mean, inverse, outputGradient }) {
+      const channels = mean.size;
+      const gamma = memory.makeOutput([channels]);
+      const beta = memory.makeOutput([channels]);
+      kernel.normalizationSums(
+        memory.addressOf(input),
+        memory.addressOf(outputGradient),
+        memory.addressOf(mean),
+        memory.addressOf(inverse),
+        memory.addressOf(gamma),
+        memory.addressOf(beta),
+        room(channels).partials,
+        input.size / channels,
+        channels,
+      );
+      return { gamma, beta };
+    },
+    normalizationGradient({ input, mean, inverse, gamma, means, outputGradient }) {
+      const channels = gamma.size;
+      const inputGradient = memory.makeOutput(input.shape);
+      kernel.normalizationGradient(
+        memory.addressOf(input),
+        memory.addressOf(outputGradient),
+        memory.addressOf(gamma),
+        memory.addressOf(mean),
+        memory.addressOf(inverse),
+        memory.addressOf(means.gamma),
+        memory.addressOf(means.beta),
+        memory.addressOf(inputGradient),
+        room(channels).factors,
+        input.size / channels,
+        channels,
+      );
+      return inputGradient;
     },
   };
 }

@@ -5,7 +5,10 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import type { Operations } from '../../operations/operations.js';
 import type { WasmContext } from './context.js';
 
-type Rows = Pick<Operations, 'embed' | 'embedBackward' | 'concatenate' | 'concatenateBackward' | 'slice' | 'gather'>;
+type Rows = Pick<
+  Operations,
+  'embed' | 'embedBackward' | 'concatenate' | 'concatenateBackward' | 'slice' | 'gather' | 'changed'
+>;
 
 export function createRows({ kernel, memory }: WasmContext): Rows {
   const gather = (table: Tensor, indices: Tensor): Tensor => {
@@ -65,6 +68,23 @@ export function createRows({ kernel, memory }: WasmContext): Rows {
       const output = memory.makeOutput([count, ...row], input.dtype);
       kernel.copyWords(memory.addressOf(input) + first * width * WORD_BYTES, memory.addressOf(output), count * width);
       return output;
+    },
+    /** In place: the array is the backend's memory, and the tensors are those that were given. */
+    async changed(tensors, change) {
+      const size = tensors.reduce((sum, tensor) => sum + tensor.size, 0);
+      const flat = memory.makeOutput([size]);
+      const first = memory.addressOf(flat);
+      const eachPart = (copy: (own: number, part: number, size: number) => void) => {
+        let part = first;
+        for (const tensor of tensors) {
+          copy(memory.addressOf(tensor), part, tensor.size);
+          part += tensor.size * WORD_BYTES;
+        }
+      };
+      eachPart((own, part, size) => kernel.copyWords(own, part, size));
+      change(memory.floats().subarray(first / WORD_BYTES, first / WORD_BYTES + size));
+      eachPart((own, part, size) => kernel.copyWords(part, own, size));
+      return tensors;
     },
   };
 }

@@ -4,13 +4,14 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import type { NormalizationInputs, Operations } from '../../operations/operations.js';
 import type { Layer, LayerPlace, WeightTensors } from './layer.js';
+import { createSharedNormalization } from './shared-normalization.js';
 
 export function createBatchNormalizationLayer(
   operations: Operations,
   { momentum, epsilon }: { readonly momentum: number; readonly epsilon: number },
   place: LayerPlace,
 ): Layer {
-  const inputsOf = (input: Tensor, { trainable, moving }: WeightTensors): NormalizationInputs => ({
+  const inputsOf = <T extends Tensor | undefined>(input: T, { trainable, moving }: WeightTensors) => ({
     input,
     gamma: trainable[place.trainable]!,
     beta: trainable[place.trainable + 1]!,
@@ -21,6 +22,7 @@ export function createBatchNormalizationLayer(
   let inputs: NormalizationInputs;
   let saved: readonly Tensor[];
   return {
+    shared: createSharedNormalization(operations, momentum, place, inputsOf),
     infer: (input, weights) => operations.normalize(inputsOf(input, weights)),
     forward(input, pass) {
       inputs = inputsOf(input, pass);

@@ -11,10 +11,10 @@ export function createDropoutLayer(operations: Operations, rate: number, place: 
   const seedOf = ({ seed }: TrainingPass) => (seed + Math.imul(place.index, LAYER_STRIDE)) | 0;
   return {
     infer: (input) => input,
-    forward: (input, pass) => (rate === 0 ? input : operations.dropout(input, rate, seedOf(pass))),
+    forward: (input, pass) => (rate === 0 ? input : operations.dropout(input, rate, seedOf(pass), pass.rowNumbers)),
     backward(outputGradient, pass, needsInputGradient) {
       if (!needsInputGradient) return undefined;
-      return rate === 0 ? outputGradient : operations.dropout(outputGradient, rate, seedOf(pass));
+      return rate === 0 ? outputGradient : operations.dropout(outputGradient, rate, seedOf(pass), pass.rowNumbers);
     },
   };
 }

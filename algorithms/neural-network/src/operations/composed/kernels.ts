@@ -54,6 +54,11 @@ export function upload(values: Float32Array, shape: readonly number[]): Tensor {
   return engine().makeTensor(values, [...shape], 'float32');
 }
 
+/** The values of a float32 tensor, copied. */
+export async function download(tensor: Tensor): Promise<Float32Array> {
+  return Float32Array.from(await tensor.data());
+}
+
 /** A number that changes from step to step. */
 export const scalar = (value: number): Tensor => upload(Float32Array.of(value), []);
 

@@ -3,7 +3,7 @@
  * for the moving statistics too, as in Keras.
  */
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { NormalizationInputs } from '../operations.js';
+import type { NormalizationBackward, NormalizationInputs } from '../operations.js';
 import { add, constant, mean, multiply, reshape, run, scalar, square, subtract, sum } from './kernels.js';
 
 export function normalize(inputs: NormalizationInputs): Tensor {
@@ -64,7 +64,25 @@ export function normalizeBatchBackward(
   return { input: multiply(centred, multiply(gamma, inverse)), gamma: gammaGradient, beta };
 }
 
+export function normalizationSums(inputs: NormalizationBackward): { gamma: Tensor; beta: Tensor } {
+  const { outputGradient } = inputs;
+  const axes = allButLast(outputGradient);
+  return { gamma: sum(multiply(outputGradient, normalized(inputs)), axes), beta: sum(outputGradient, axes) };
+}
+
+export function normalizationGradient(
+  inputs: NormalizationBackward & { readonly gamma: Tensor; readonly means: { gamma: Tensor; beta: Tensor } },
+): Tensor {
+  const { outputGradient, inverse, gamma, means } = inputs;
+  const along = multiply(normalized(inputs), means.gamma);
+  return multiply(subtract(subtract(outputGradient, means.beta), along), multiply(gamma, inverse));
+}
+
 // --- internal ---
+
+function normalized({ input, mean, inverse }: NormalizationBackward): Tensor {
+  return multiply(subtract(input, mean), inverse);
+}
 
 function allButLast(x: Tensor): number[] {
   return x.shape.slice(1).map((_, axis) => axis);
