@@ -52,6 +52,7 @@ export const definition = declareAlgorithm({
   outputs: OUTPUTS,
   values: { missingValues: 'refuse', infiniteValues: 'refuse', range: 'float32', text: 'accept' },
   supportsGpu: true,
+  supportsDistributedTraining: true,
   hasOneModelPerProcess: true, // TensorFlow.js has one backend for all models of a process
 });
 

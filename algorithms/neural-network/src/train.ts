@@ -1,8 +1,16 @@
 /**
  * A training job: read the channels, train, save. The first pass over the rows learns their scaling; training follows on
- * the backend that works here. Stages of the work are the files of `job/` and `data/`.
+ * the backend that works here. Stages of the work are the files of `job/` and `data/`. Several hosts take the same course, each
+ * with its own rows.
  */
-import { ClientError, HISTORY_FILE, historyReport, type ModelFiles, requireStartColumns } from '@algo/contract';
+import {
+  ClientError,
+  type Communicator,
+  HISTORY_FILE,
+  historyReport,
+  type ModelFiles,
+  requireStartColumns,
+} from '@algo/contract';
 import type { Backend } from './backends/backend.js';
 import { startBackend, wantedBackend } from './backends/choose.js';
 import { classCountOf } from './data/row-chunks.js';
@@ -10,7 +18,7 @@ import { type Scan, scanRows } from './data/scan.js';
 import type { Job } from './definition.js';
 import { type Settings, settingsOf } from './hyperparameters/settings.js';
 import { withImageRows } from './images/channel.js';
-import { checkpointing } from './job/checkpointing.js';
+import { checkpointing, requireSameState } from './job/checkpointing.js';
 import { type Fit, fit } from './job/epochs.js';
 import { exampleRow, type Plan, planJob } from './job/plan.js';
 import { trainingRows, validationRows } from './job/rows.js';
@@ -27,7 +35,8 @@ export async function train(given: Job): Promise<void> {
   requireValidation(job);
   requireWeightColumn(job);
   const start = channels.model && readStartModel(channels.model, asked);
-  const scan = await scanTrainingRows(job, asked, start);
+  const hosts = await job.communicator();
+  const scan = await scanTrainingRows(job, hosts, asked, start);
   const settings = withText(asked, { categories: scan.categoryNames, labelCount: scan.labels.count });
   if (start) requireSameColumns(start, scan);
   const plan = planJob(settings, scan, start, job.objectiveMetric);
@@ -35,7 +44,8 @@ export async function train(given: Job): Promise<void> {
   const wanted = wantedBackend(settings.backend, environment.variables);
   const backend = await startBackend(wanted, { threads: settings.threads, log: job.log });
   try {
-    await trainOn(job, backend, scan, plan);
+    requireSameBackend(hosts, backend, environment.resourceConfig.hosts);
+    await trainOn(job, hosts, backend, scan, plan);
   } finally {
     backend.close();
   }
@@ -72,11 +82,17 @@ function requireWeightColumn({ hyperparameters: { csv_weights }, channels }: Job
   );
 }
 
-function scanTrainingRows(job: Job, settings: Settings, start: StartModel | undefined): Promise<Scan> {
+function scanTrainingRows(
+  job: Job,
+  hosts: Communicator,
+  settings: Settings,
+  start: StartModel | undefined,
+): Promise<Scan> {
   const { hasWeights, unseenCategories, dataBytes } = settings;
   return scanRows(job.channels.train, {
     hasWeights,
-    collected: (block) => withText(settings, block),
+    hosts,
+    collected: (columns) => withText(settings, columns),
     categories: start?.categories,
     unseenCategories,
     featureCount: start?.definition.featureCount,
@@ -94,11 +110,11 @@ function requireSameColumns({ definition }: TrainedNetwork, { columns, labels }:
   requireStartColumns('train', { columns: featureCount, labelCount }, { columns, labelCount: labels.count });
 }
 
-async function trainOn(job: Job, backend: Backend, scan: Scan, plan: Plan): Promise<void> {
+async function trainOn(job: Job, hosts: Communicator, backend: Backend, scan: Scan, plan: Plan): Promise<void> {
   const { settings } = plan;
-  const rows = trainingRows(job, backend, scan, plan);
-  const validation = validationRows(job, backend, scan, plan);
-  const { resume, onState } = checkpointing(job, scan, plan.network);
+  const rows = trainingRows(job, hosts, backend, scan, plan);
+  const validation = validationRows(job, hosts, backend, scan, plan);
+  const { resume, onState } = checkpointing(job, hosts, scan, plan.network);
   try {
     const result = await fit({
       ...plan,
@@ -110,17 +126,34 @@ async function trainOn(job: Job, backend: Backend, scan: Scan, plan: Plan): Prom
       epochs: settings.epochs,
       seed: settings.seed,
       stop: job.stop,
+      hosts,
       resume,
       onEpoch: (entry) => job.metrics.writeEntry(entry),
       onState,
-      onModel: (make) => job.offerModel(async () => modelFiles(job, scan, await make())),
+      // The others would make models that nobody saves.
+      ...(hosts.rank === 0 && { onModel: (make) => job.offerModel(async () => modelFiles(job, scan, await make())) }),
       progress: (line) => job.progress(line),
     });
+    requireSameState(hosts, result.network.weights.values());
     await save(job, scan, result);
   } finally {
     rows.dispose();
     validation?.dispose();
   }
+}
+
+/**
+ * Backends round differently, so that the networks of hosts would drift apart.
+ * @param names of the hosts, by rank @throws ClientError E_BACKEND naming two hosts
+ */
+function requireSameBackend(hosts: Communicator, { name }: Backend, names: readonly string[]): void {
+  const backends = hosts.gatherValues(name);
+  const other = backends.findIndex((own) => own !== backends[0]);
+  if (other < 0) return;
+  throw new ClientError(
+    'E_BACKEND',
+    `All hosts must compute on one backend; ${names[0]} does on ${backends[0]}, and ${names[other]} on ${backends[other]}. Use instances of one type, or set the hyperparameter backend.`,
+  );
 }
 
 function rateOf({ epochs, schedule }: Settings, stepsPerEpoch: number): (step: number) => number {

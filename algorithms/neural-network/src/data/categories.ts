@@ -7,6 +7,8 @@ export const MAX_CATEGORIES = 100_000;
 export interface CategoryValues {
   /** @throws ClientError E_DATA_CATEGORY for a column of too many values */
   add(block: Pick<Block, 'features' | 'rows' | 'columns' | 'source'>): void;
+  /** Of each column, those so far. */
+  readonly found: ReadonlyMap<number, ReadonlySet<number>>;
   /**
    * Of each column, ascending.
    * @param width feature columns of all rows
@@ -17,8 +19,31 @@ export interface CategoryValues {
 
 /** @param columns feature columns from 0 */
 export function createCategoryValues(columns: readonly number[]): CategoryValues {
-  const found = new Map([...columns].sort((a, b) => a - b).map((column) => [column, new Set<number>()]));
+  return collectInto(new Map([...columns].sort((a, b) => a - b).map((column) => [column, new Set<number>()])));
+}
+
+/**
+ * The values that the rows of several hosts have.
+ * @param source the channel, for the error @throws ClientError E_DATA_CATEGORY for a column of too many values
+ */
+export function joinCategoryValues(parts: readonly CategoryValues['found'][], source: string): CategoryValues {
+  const joined = new Map<number, Set<number>>();
+  for (const part of parts) {
+    for (const [column, values] of part) {
+      const all = joined.get(column) ?? new Set();
+      for (const value of values) all.add(value);
+      joined.set(column, all);
+    }
+  }
+  for (const [column, { size }] of joined) if (size > MAX_CATEGORIES) throw tooMany(column, source);
+  return collectInto(joined);
+}
+
+// --- internal ---
+
+function collectInto(found: ReadonlyMap<number, Set<number>>): CategoryValues {
   return {
+    found,
     add({ features, rows, columns: width, source }) {
       for (const [column, values] of found) {
         if (column >= width) {
@@ -36,8 +61,6 @@ export function createCategoryValues(columns: readonly number[]): CategoryValues
     },
   };
 }
-
-// --- internal ---
 
 function noSuchColumn(column: number, width: number): ClientError {
   return new ClientError(

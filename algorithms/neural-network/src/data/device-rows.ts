@@ -58,9 +58,15 @@ export function reorderRows(operations: Operations, from: DeviceRows, order: Int
 
 /** `count` rows from `first` on. */
 export function sliceRows(operations: Operations, from: DeviceRows, first: number, count: number): Batch {
-  const sliced = mapTensors(from, (values) => operations.slice(values, first, count));
-  const weightSum = from.hostWeights?.subarray(first, first + count).reduce((sum, weight) => sum + weight, 0) ?? count;
-  return { ...sliced, rows: count, weightSum };
+  const sliced = mapTensors(from, (values) =>
+    count > 0 ? operations.slice(values, first, count) : withoutRows(values),
+  );
+  return { ...sliced, rows: count, weightSum: weightOf(from, first, count) };
+}
+
+/** Sum of the weights of `count` rows from `first` on. */
+export function weightOf({ hostWeights }: Pick<DeviceRows, 'hostWeights'>, first: number, count: number): number {
+  return hostWeights?.subarray(first, first + count).reduce((sum, weight) => sum + weight, 0) ?? count;
 }
 
 export function disposeRows({ inputs, labels, weights }: Pick<DeviceRows, 'inputs' | 'labels' | 'weights'>): void {
@@ -77,14 +83,18 @@ function mapTensors(
   { inputs, labels, weights }: Pick<DeviceRows, 'inputs' | 'labels' | 'weights'>,
   change: (values: Tensor) => Tensor,
 ): Pick<DeviceRows, 'inputs' | 'labels' | 'weights'> {
-  const changed = (values: Tensor) => tidy(() => keep(change(values)));
+  // A table of categories alone has no numbers, and a host may have no rows, which some kernels do not take: nobody reads them.
+  const changed = (values: Tensor) => (values.size === 0 ? values.clone() : tidy(() => keep(change(values))));
   return {
     inputs: {
-      // A table of categories alone has no numbers, which some kernels do not take: nobody reads them.
-      numeric: inputs.numeric.size === 0 ? inputs.numeric.clone() : changed(inputs.numeric),
+      numeric: changed(inputs.numeric),
       categories: inputs.categories.map(changed),
     },
     labels: changed(labels),
     weights: weights && changed(weights),
   };
+}
+
+function withoutRows({ shape, dtype }: Tensor): Tensor {
+  return tensor([], [0, ...shape.slice(1)], dtype);
 }

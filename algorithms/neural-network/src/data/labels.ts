@@ -4,7 +4,7 @@
  */
 import { type Block, ClientError } from '@algo/contract';
 import type { Scaling, Task } from '../network/definition.js';
-import { createMoments } from './moments.js';
+import { createMoments, joinMoments, type MomentSums } from './moments.js';
 
 type LabelledRows = Pick<Block, 'rows' | 'labels' | 'labelCount' | 'weights' | 'source' | 'firstLine'>;
 
@@ -17,10 +17,20 @@ export interface LabelSummary {
   readonly classTotals: Float64Array | undefined;
 }
 
+/** What a summary is made of. */
+export interface LabelSums {
+  /** Label columns; 0 without rows. */
+  readonly count: number;
+  /** Of a regression; otherwise of no rows. */
+  readonly moments: MomentSums;
+  /** [classes] sum of the rows' weights in each class; undefined for a regression. */
+  readonly classTotals: Float64Array | undefined;
+}
+
 export interface LabelCollector {
   /** @throws ClientError E_DATA_LABEL, E_DATA_COLUMNS naming the place */
   add(block: LabelledRows): void;
-  summary(): LabelSummary;
+  sums(): LabelSums;
 }
 
 /** @param classCount undefined for a regression */
@@ -35,11 +45,20 @@ export function createLabelCollector(classCount: number | undefined): LabelColle
       if (!totals) return moments.add(block.labels, block.rows, count);
       for (let row = 0; row < block.rows; row++) totals[block.labels[row]!]! += block.weights ? block.weights[row]! : 1;
     },
-    summary: () => ({
-      count,
-      scaling: totals ? undefined : moments.scaling((column) => `Label column ${column + 1}`),
-      classTotals: totals,
-    }),
+    sums: () => ({ count, moments: moments.sums(), classTotals: totals }),
+  };
+}
+
+/** The labels of all rows, of which each part has some. @throws ClientError E_DATA_RANGE for labels beyond a double */
+export function summarizeLabels(parts: readonly LabelSums[]): LabelSummary {
+  const classTotals = parts[0]!.classTotals?.map((_, label) =>
+    parts.reduce((sum, part) => sum + part.classTotals![label]!, 0),
+  );
+  const moments = joinMoments(parts.map((part) => part.moments));
+  return {
+    count: parts.reduce((most, { count }) => Math.max(most, count), 0),
+    scaling: classTotals ? undefined : moments.scaling((column) => `Label column ${column + 1}`),
+    classTotals,
   };
 }
 

@@ -1,12 +1,27 @@
 /**
  * Means and deviations of columns in one pass over rows, in float64. Row by row, not block by block: the result does not
- * depend on where blocks end, so that File, Pipe and gzip give the same bits. Method: Welford 1962.
+ * depend on where blocks end, so that File, Pipe and gzip give the same bits. Method: Welford 1962; moments of several hosts
+ * are joined as Chan, Golub & LeVeque 1979 have it, which differs from one pass by rounding.
  */
 import { ClientError } from '@algo/contract';
 import type { Scaling } from '../network/definition.js';
 
+/** What moments are computed from. */
+export interface MomentSums {
+  /** Rows. */
+  readonly count: number;
+  /** [width] each */
+  readonly means: Float64Array;
+  /** Sums of squared distances from the mean. */
+  readonly squares: Float64Array;
+  readonly lows: Float64Array;
+  readonly highs: Float64Array;
+}
+
 export interface Moments {
   readonly count: number;
+  /** Those of the rows so far. */
+  sums(): MomentSums;
   /**
    * @param values [rows × width], row-major, finite
    * @param width never less than before; columns that are new were 0 in all rows before
@@ -18,31 +33,19 @@ export interface Moments {
   channelScaling(channels: number, name: (channel: number) => string): Scaling;
 }
 
-export function createMoments(): Moments {
-  let means = new Float64Array();
-  let squares = new Float64Array(); // sums of squared distances from the mean
-  let lows = new Float64Array();
-  let highs = new Float64Array();
-  let count = 0;
-
-  function widen(width: number): void {
-    const wider = (values: Float64Array, start: number) => {
-      const grown = new Float64Array(width).fill(start);
-      grown.set(values);
-      return grown;
-    };
-    means = wider(means, 0);
-    squares = wider(squares, 0);
-    lows = wider(lows, count === 0 ? Number.POSITIVE_INFINITY : 0);
-    highs = wider(highs, count === 0 ? Number.NEGATIVE_INFINITY : 0);
-  }
+/** @param start sums of rows that came before */
+export function createMoments(start: MomentSums = NO_ROWS): Moments {
+  let { means, squares, lows, highs, count } = start;
 
   return {
     get count() {
       return count;
     },
+    sums: () => ({ count, means, squares, lows, highs }),
     add(values, rows, width) {
-      if (width > means.length) widen(width);
+      if (width > means.length) {
+        ({ means, squares, lows, highs } = widened({ count, means, squares, lows, highs }, width));
+      }
       for (let row = 0, at = 0; row < rows; row++) {
         count += 1;
         const share = 1 / count;
@@ -83,7 +86,54 @@ export function createMoments(): Moments {
   };
 }
 
+/** The moments of rows of which each part has some. @param parts of different widths: a narrower one is 0 in the rest */
+export function joinMoments(parts: readonly MomentSums[]): Moments {
+  const width = parts.reduce((widest, { means }) => Math.max(widest, means.length), 0);
+  const withRows = parts.filter(({ count }) => count > 0).map((part) => widened(part, width));
+  return createMoments(withRows.length > 0 ? withRows.reduce(joinTwo) : NO_ROWS);
+}
+
 // --- internal ---
+
+const NO_ROWS: MomentSums = {
+  count: 0,
+  means: new Float64Array(),
+  squares: new Float64Array(),
+  lows: new Float64Array(),
+  highs: new Float64Array(),
+};
+
+/** With columns that were 0 in all rows. Arrays of its own. */
+function widened({ count, means, squares, lows, highs }: MomentSums, width: number): MomentSums {
+  const wider = (values: Float64Array, start: number) => {
+    const grown = new Float64Array(width).fill(start);
+    grown.set(values);
+    return grown;
+  };
+  return {
+    count,
+    means: wider(means, 0),
+    squares: wider(squares, 0),
+    lows: wider(lows, count === 0 ? Number.POSITIVE_INFINITY : 0),
+    highs: wider(highs, count === 0 ? Number.NEGATIVE_INFINITY : 0),
+  };
+}
+
+/** Of the same width. */
+function joinTwo(one: MomentSums, other: MomentSums): MomentSums {
+  const count = one.count + other.count;
+  const share = other.count / count;
+  const distances = other.means.map((mean, column) => mean - one.means[column]!);
+  return {
+    count,
+    means: one.means.map((mean, column) => mean + distances[column]! * share),
+    squares: one.squares.map(
+      (sum, column) => sum + other.squares[column]! + distances[column]! ** 2 * one.count * share,
+    ),
+    lows: one.lows.map((low, column) => Math.min(low, other.lows[column]!)),
+    highs: one.highs.map((high, column) => Math.max(high, other.highs[column]!)),
+  };
+}
 
 interface Group {
   readonly count: number;

@@ -24,6 +24,8 @@ export interface WindowOptions {
   readonly outputScaling: Scaling | undefined;
   /** Maximum number of rows of a window, ≥ 1. */
   readonly capacity: number;
+  /** Rows of each window in turn, in [1, capacity], where it is known; default: the capacity. */
+  readonly sizes?: readonly number[] | undefined;
   /** Rows to come, where that is known: spares growing. */
   readonly expectedRows?: number | undefined;
 }
@@ -39,37 +41,49 @@ export async function* readWindows(
   blocks: AsyncIterable<Block> | Iterable<Block>,
   options: WindowOptions,
 ): AsyncGenerator<Window, void, undefined> {
-  const { definition, capacity, expectedRows = FIRST_ROWS } = options;
+  const { definition, capacity, sizes, expectedRows = FIRST_ROWS } = options;
+  let size = sizes?.[0] ?? capacity;
+  let windows = 0;
   let writer: WindowWriter | undefined;
   for await (const block of blocks) {
     requireLabels(block, classCountOf(definition), definition.outputCount);
     writer ??= createWindowWriter(options, Math.min(capacity, expectedRows), block.weights !== undefined);
     const wide = widened(block, definition.featureCount);
     for (let from = 0; from < block.rows; ) {
-      const count = Math.min(block.rows - from, capacity - writer.rows);
+      const count = Math.min(block.rows - from, size - writer.rows);
       writer.add(wide, from, count);
       from += count;
-      if (writer.rows === capacity) yield writer.take();
+      if (writer.rows < size) continue;
+      yield writer.take();
+      size = sizes?.[++windows] ?? capacity;
     }
   }
   if (writer && writer.rows > 0) yield writer.take();
 }
 
-/**
- * Maximum number of rows of a window of this many bytes. If not all rows fit, a multiple of the batch size, so that
- * only the very last batch is smaller.
- */
-export function windowCapacity(
-  { task, featureCount, outputCount }: NetworkDefinition,
-  { bytes, rows, batchSize }: { readonly bytes: number; readonly rows: number; readonly batchSize: number },
-): number {
-  const fitting = Math.floor(bytes / encodedBytes(1, featureCount + labelWidth(task, outputCount) + 1));
-  return rows <= fitting ? rows : Math.max(1, Math.floor(fitting / batchSize)) * batchSize;
+/** Rows that fit in this many bytes. */
+export function fittingRows({ task, featureCount, outputCount }: NetworkDefinition, bytes: number): number {
+  return Math.floor(bytes / encodedBytes(1, featureCount + labelWidth(task, outputCount) + 1));
 }
 
 /** Undefined for a regression. */
 export function classCountOf({ task, outputCount }: NetworkDefinition): number | undefined {
   return task === 'regression' ? undefined : Math.max(2, outputCount);
+}
+
+/** A window of a host that has none of the rows. */
+export function emptyWindow(definition: NetworkDefinition): Window {
+  const isMulticlass = definition.task === 'multiclass';
+  return {
+    rows: 0,
+    inputs: {
+      rows: 0,
+      numeric: new Float32Array(),
+      categories: definition.categoricalInputs.map(() => new Int32Array()),
+    },
+    labels: isMulticlass ? new Int32Array() : new Float32Array(),
+    weights: undefined,
+  };
 }
 
 // --- internal ---

@@ -1,4 +1,5 @@
 /** Every n-th training row, copied: metrics of the training data cost little whatever its size. */
+import type { RowNumbers } from '@algo/contract';
 import type { NetworkDefinition } from '../network/definition.js';
 import { labelWidth } from './labels.js';
 import type { Window } from './row-chunks.js';
@@ -8,15 +9,15 @@ export const SAMPLE_ROWS = 4096;
 /** Rows of large images are fewer. */
 const SAMPLE_BYTES = 64 * 2 ** 20;
 
-/** @param rows that will come */
-export function createSample(definition: NetworkDefinition, rows: number) {
+/** @param numbers where the rows that will come are among those of all hosts */
+export function createSample(definition: NetworkDefinition, { total, first, run, skip }: RowNumbers) {
   const { numericColumns, categoricalInputs, task, outputCount } = definition;
   const width = numericColumns.length;
   const labels = labelWidth(task, outputCount);
   const bytes = definition.featureCount * Float32Array.BYTES_PER_ELEMENT;
   const most = Math.max(1, Math.min(SAMPLE_ROWS, Math.floor(SAMPLE_BYTES / bytes)));
-  const step = Math.ceil(rows / most);
-  const room = Math.ceil(rows / step);
+  const step = Math.ceil(total / most);
+  const room = Math.ceil(total / step);
   const inputs = {
     rows: room,
     numeric: new Float32Array(room * width),
@@ -29,7 +30,9 @@ export function createSample(definition: NetworkDefinition, rows: number) {
   return {
     add(window: Window): void {
       if (window.weights) weights ??= new Float32Array(room);
-      for (let row = (step - (seen % step)) % step; row < window.rows && count < room; row += step) {
+      for (let row = 0; row < window.rows; row++) {
+        const own = seen + row;
+        if ((first + own + Math.floor(own / run) * skip) % step !== 0) continue;
         inputs.numeric.set(window.inputs.numeric.subarray(row * width, (row + 1) * width), count * width);
         for (const [input, indices] of window.inputs.categories.entries()) {
           inputs.categories[input]![count] = indices[row]!;

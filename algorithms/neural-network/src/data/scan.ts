@@ -1,19 +1,25 @@
 /**
- * The first pass over the training rows: how they are scaled, which categories and classes there are, how many rows.
+ * The first pass over the training rows: how they are scaled, which categories and classes there are, how many rows. Each
+ * host reads its own; what they find is joined, so that all hosts know the same of the whole.
  */
+import { createHash } from 'node:crypto';
 import {
   type Block,
   type BlockOptions,
   type Categories,
   type Channel,
   ClientError,
+  type Communicator,
+  oneHost,
   type ReplayableRows,
+  type RowNumbers,
   replayableRows,
   type StopSignal,
 } from '@algo/contract';
-import { type CategoryValues, createCategoryValues } from './categories.js';
-import { createLabelCollector, type LabelSummary } from './labels.js';
-import { createMoments, type Moments } from './moments.js';
+import { type CategoryValues, createCategoryValues, joinCategoryValues } from './categories.js';
+import { createLabelCollector, type LabelSummary, summarizeLabels } from './labels.js';
+import { createMoments, joinMoments, type Moments } from './moments.js';
+import { sumOf } from './shared-windows.js';
 
 export interface RowOptions {
   readonly hasWeights: boolean;
@@ -34,8 +40,13 @@ export interface RowOptions {
 
 export interface ScanOptions extends RowOptions {
   /** What is collected of the rows, once the first of them say which columns hold text. */
-  collected(block: Pick<Block, 'categories' | 'labelCount'>): Collected;
+  collected(columns: TextColumns): Collected;
+  /** That read parts of the channel; default: one, which reads it all. */
+  readonly hosts?: Communicator | undefined;
 }
+
+/** The label columns of rows, and the names in their text columns. */
+export type TextColumns = Pick<Block, 'labelCount'> & { readonly categories?: Categories | undefined };
 
 export interface Collected {
   readonly categoricalColumns: readonly number[];
@@ -43,8 +54,13 @@ export interface Collected {
   readonly classCount: number | undefined;
 }
 
+/** What is known of the rows of all hosts. */
 export interface Scan {
   readonly rows: number;
+  /** [hosts] rows of each, by rank. */
+  readonly rowsOfHosts: readonly number[];
+  /** Where this host's rows are among those of all. */
+  readonly numbers: RowNumbers;
   /** Feature columns. */
   readonly columns: number;
   /** In the order of the features; those of the model that training continues from, if the rows have none. */
@@ -54,7 +70,7 @@ export interface Scan {
   /** The names behind the codes of text columns; undefined where there is none. */
   readonly categoryNames: Categories | undefined;
   readonly labels: LabelSummary;
-  /** The rows themselves, as often as they are needed. Blocks of libsvm may lack last columns that are 0. */
+  /** This host's rows themselves, as often as they are needed. Blocks of libsvm may lack last columns that are 0. */
   readonly source: Pick<ReplayableRows, 'pass' | 'release'>;
   /** Of the labels, where it was asked for. */
   readonly labelDigest?: string | undefined;
@@ -65,41 +81,38 @@ export interface Scan {
  *   the place
  */
 export async function scanRows(channel: Channel, options: ScanOptions): Promise<Scan> {
-  const moments = createMoments();
-  let categories = createCategoryValues([]);
-  let labels = createLabelCollector(undefined);
-  const source = openRows(channel, options);
-  let totalWeight = 0;
-  let isFirst = true;
-  for await (const block of source.pass()) {
-    if (isFirst) {
-      const { categoricalColumns, classCount } = options.collected(block);
-      categories = createCategoryValues(categoricalColumns);
-      labels = createLabelCollector(classCount);
-      isFirst = false;
-    }
-    labels.add(block);
-    categories.add(block);
-    moments.add(block.features, block.rows, block.columns);
-    totalWeight += block.weights ? block.weights.reduce((sum, weight) => sum + weight, 0) : block.rows;
-  }
-  const { rows, columns, columnNames } = source;
-  if (totalWeight === 0) {
+  const { hosts = oneHost() } = options;
+  let isScanned = false;
+  const stop = {
+    // Later passes would end on some hosts and not on others, which agree on a stop between two steps.
+    get requested() {
+      return options.stop.requested && !(isScanned && hosts.size > 1);
+    },
+  };
+  const source = openRows(channel, { ...options, stop });
+  const parts = hosts.gatherValues(await collect(source, options));
+  isScanned = true;
+  const { form, rowsOfHosts, numbers } = source;
+  const rows = sumOf(rowsOfHosts);
+  if (sumOf(parts.map(({ weight }) => weight)) === 0) {
     throw new ClientError(
       'E_DATA_WEIGHT',
       `Channel "${channel.name}" must have rows with a weight above 0; all ${rows} have 0.`,
     );
   }
+  const values = parts.map(({ categories }) => categories);
   return {
     rows,
-    columns,
-    columnNames,
-    moments,
-    categories,
+    rowsOfHosts,
+    numbers,
+    columns: form.columns,
+    columnNames: form.columnNames,
+    moments: joinMoments(parts.map(({ moments }) => moments)),
+    categories: joinCategoryValues(values, `Channel "${channel.name}"`),
     categoryNames: source.categories,
-    labels: labels.summary(),
+    labels: summarizeLabels(parts.map(({ labels }) => labels)),
     source,
-    labelDigest: source.digest(),
+    labelDigest: digestOf(parts.map(({ labelDigest }) => labelDigest)),
   };
 }
 
@@ -121,4 +134,36 @@ export function openRows(channel: Channel, options: RowOptions): ReplayableRows 
 /** Memory of rows as the network reads them. @param width of a row: features, labels and weight */
 export function encodedBytes(rows: number, width: number): number {
   return rows * width * Float32Array.BYTES_PER_ELEMENT;
+}
+
+// --- internal ---
+
+/** What this host finds in its rows: the same kinds of things whichever rows it has. */
+async function collect(source: ReplayableRows, options: ScanOptions) {
+  const moments = createMoments();
+  let collectors: ReturnType<typeof createCollectors> | undefined;
+  let weight = 0;
+  for await (const block of source.pass()) {
+    collectors ??= createCollectors(options.collected(block));
+    collectors.labels.add(block);
+    collectors.categories.add(block);
+    moments.add(block.features, block.rows, block.columns);
+    weight += block.weights ? block.weights.reduce((sum, own) => sum + own, 0) : block.rows;
+  }
+  const { labelCount } = source.form;
+  const { labels, categories } =
+    collectors ?? createCollectors(options.collected({ labelCount, categories: source.categories }));
+  return {
+    ...{ weight, moments: moments.sums(), labels: labels.sums(), categories: categories.found },
+    labelDigest: source.digest(),
+  };
+}
+
+function createCollectors({ categoricalColumns, classCount }: Collected) {
+  return { categories: createCategoryValues(categoricalColumns), labels: createLabelCollector(classCount) };
+}
+
+/** Of one host its own. */
+function digestOf(digests: readonly (string | undefined)[]): string | undefined {
+  return digests.length === 1 ? digests[0] : createHash('sha256').update(digests.join(' ')).digest('hex').slice(0, 32);
 }

@@ -1,8 +1,10 @@
 /**
  * Metrics of a network's outputs on labelled rows, taken in part by part. Sums are in float64; losses are computed from
- * the raw outputs, so that a probability that rounds to 0 or 1 does no harm.
+ * the raw outputs, so that a probability that rounds to 0 or 1 does no harm. Where several hosts have rows, sums are taken
+ * over all of them, and the area under the curve is that of all scores.
  */
 
+import type { Communicator } from '@algo/contract';
 import { createGrowingArray } from '@algo/numerics';
 import type { Scaling, Task } from '../network/definition.js';
 import { areaUnderCurve } from './auc.js';
@@ -33,8 +35,11 @@ export interface Scorer {
    * @param first   row of `rows` that the first of them belongs to
    */
   add(outputs: Float32Array, rows: ScoredRows, first: number, count: number): void;
-  /** Those of the task; NaN where the rows define none, such as auc of rows of one class. */
-  scores(): Scores;
+  /**
+   * Those of the task; NaN where the rows define none, such as auc of rows of one class.
+   * @param hosts whose rows count together: all of them call it
+   */
+  scores(hosts: Communicator): Scores;
 }
 
 export function createScorer(options: ScorerOptions): Scorer {
@@ -66,7 +71,10 @@ function scoreNumbers({ outputCount, outputScaling }: ScorerOptions): Scorer {
         total += weight * outputCount;
       }
     },
-    scores: () => ({ loss: loss / total, rmse: Math.sqrt(squares / total), mae: distances / total }),
+    scores(hosts) {
+      const [ofLoss, ofSquares, ofDistances, all] = summed(hosts, [loss, squares, distances, total]);
+      return { loss: ofLoss / all, rmse: Math.sqrt(ofSquares / all), mae: ofDistances / all };
+    },
   };
 }
 
@@ -91,14 +99,9 @@ function scoreTwoClasses({ classWeights }: ScorerOptions): Scorer {
       }
       scores.add(outputs.subarray(0, count));
     },
-    scores: () => ({
-      loss: loss / lossTotal,
-      accuracy: right / total,
-      auc: areaUnderCurve(
-        scores.values(),
-        kept.values(),
-        keptWeights.values().length > 0 ? keptWeights.values() : undefined,
-      ),
+    scores: (hosts) => ({
+      ...lossAndAccuracy(hosts, [loss, lossTotal, right, total]),
+      auc: curveOfAll(hosts, scores.values(), kept.values(), keptWeights.values()),
     }),
   };
 }
@@ -121,7 +124,7 @@ function scoreClasses({ outputCount, classWeights }: ScorerOptions): Scorer {
         total += weight;
       }
     },
-    scores: () => ({ loss: loss / lossTotal, accuracy: right / total }),
+    scores: (hosts) => lossAndAccuracy(hosts, [loss, lossTotal, right, total]),
   };
 }
 
@@ -130,4 +133,42 @@ function indexOfLargest(values: Float32Array): number {
   let largest = 0;
   for (let index = 1; index < values.length; index++) if (values[index]! > values[largest]!) largest = index;
   return largest;
+}
+
+type FourNumbers = readonly [number, number, number, number];
+
+/** Each number summed over the hosts. */
+function summed(hosts: Communicator, own: FourNumbers): FourNumbers {
+  const sums = Float64Array.from(own);
+  hosts.sum(sums);
+  return [sums[0]!, sums[1]!, sums[2]!, sums[3]!];
+}
+
+/** @param own loss and its weight, weight of the right rows and of all */
+function lossAndAccuracy(hosts: Communicator, own: FourNumbers) {
+  const [loss, lossTotal, right, total] = summed(hosts, own);
+  return { loss: loss / lossTotal, accuracy: right / total };
+}
+
+/** @param weights [rows], or none for 1 each */
+function curveOfAll(hosts: Communicator, scores: Float32Array, labels: Float32Array, weights: Float64Array): number {
+  const isWeighted = hosts.any(weights.length > 0);
+  const own = isWeighted && weights.length === 0 ? new Float64Array(scores.length).fill(1) : weights;
+  return areaUnderCurve(
+    joined(hosts.gather(scores), Float32Array),
+    joined(hosts.gather(labels), Float32Array),
+    isWeighted ? joined(hosts.gather(own), Float64Array) : undefined,
+  );
+}
+
+/** One after the other. */
+function joined<A extends Float32Array | Float64Array>(parts: readonly A[], Values: new (length: number) => A): A {
+  if (parts.length === 1) return parts[0]!;
+  const all = new Values(parts.reduce((sum, { length }) => sum + length, 0));
+  let from = 0;
+  for (const part of parts) {
+    all.set(part, from);
+    from += part.length;
+  }
+  return all;
 }

@@ -26,9 +26,11 @@ export function withImageRows(channel: ImageChannel, shape: ImageShape | undefin
       `Hyperparameter "input_shape" is required with images: channel "${name}" has ${contentType.type}. Give their height, width and channels, such as 28,28,1.`,
     );
   }
+  let classes: { readonly names: readonly string[] | undefined } | undefined;
   const blocks = ({ categories }: BlockOptions = {}) => {
     const known = categories === 'none' ? undefined : categories?.labels[0];
-    const names = known ?? (isTraining && categories === undefined ? classNames(channel) : undefined);
+    if (isTraining && categories === undefined) classes ??= { names: classNames(channel) };
+    const names = known ?? (categories === undefined ? classes?.names : undefined);
     return { [Symbol.asyncIterator]: () => imageRows(channel, shape, names) };
   };
   // No pass asks for a precision: pixels are what they are.
@@ -79,10 +81,13 @@ function folderOf(name: string): string {
   return name.split('/').at(-2) ?? '';
 }
 
-/** Names of the folders in the order of their bytes, as with text in a table; undefined where all are numbers. */
-function classNames({ mode, files }: ImageChannel): readonly string[] | undefined {
+/**
+ * Names of the folders of all hosts in the order of their bytes, as with text in a table; undefined where all are numbers.
+ */
+function classNames({ mode, files, hosts }: ImageChannel): readonly string[] | undefined {
   if (mode === 'Pipe') return undefined;
-  const folders = [...new Set(files().map(({ name }) => folderOf(name)))];
+  const own = [...new Set(files().map(({ name }) => folderOf(name)))];
+  const folders = [...new Set((hosts?.communicator.gatherValues(own) ?? [own]).flat())];
   if (folders.every((folder) => NUMBER.test(folder)) || folders.includes('')) return undefined;
   return folders.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }

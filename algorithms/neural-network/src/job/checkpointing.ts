@@ -1,6 +1,6 @@
 /** When a job writes checkpoints, and which it resumes from: one of a job with the same rows, network and settings. */
 import { createHash } from 'node:crypto';
-import { requireReach } from '@algo/contract';
+import { AlgorithmError, type Communicator, requireReach } from '@algo/contract';
 import type { Scan } from '../data/scan.js';
 import type { Job } from '../definition.js';
 import type { Hyperparameters } from '../hyperparameters/index.js';
@@ -13,9 +13,13 @@ export interface Checkpointing {
   onState(take: () => Promise<RunState>, isStopped: boolean): Promise<void>;
 }
 
-/** The checkpoint to resume from, and the writer of new ones. @throws ClientError E_CHECKPOINT, E_MODEL */
+/**
+ * The checkpoint to resume from, and the writer of new ones: the first host's, since all have the same state.
+ * @throws ClientError E_CHECKPOINT, E_MODEL
+ */
 export function checkpointing(
   job: Job,
+  hosts: Communicator,
   {
     rows,
     columns,
@@ -31,7 +35,7 @@ export function checkpointing(
     data: { rows, columns, hasValidation, start: digest(network), labels, categories: namesDigest(categoryNames) },
     free: freeHyperparameters(hyperparameters),
   });
-  const saved = checkpoint.read();
+  const [saved] = hosts.gatherValues(hosts.rank === 0 ? checkpoint.read() : undefined);
   const resume = saved && decodeCheckpoint(saved, network.definition);
   if (resume) {
     const begun = resume.history.length + (resume.progress ? 1 : 0);
@@ -42,13 +46,32 @@ export function checkpointing(
   return {
     resume,
     async onState(take, isStopped) {
-      if (isLost || !checkpoint.isDue(isStopped)) return;
+      if (isLost || !job.checkpoints.isEnabled) return;
+      if (!hosts.any(hosts.rank === 0 && checkpoint.isDue(isStopped))) return;
       const state = await take();
+      requireSameState(hosts, [...state.trainer.weights.values(), ...state.trainer.moments]);
       // A run whose loss has become NaN cannot be resumed, and ends with its epoch: the previous checkpoint is kept.
       isLost = !Number.isFinite((state.progress?.loss ?? 0) + (state.trainer.lossSum ?? 0));
-      if (!isLost) checkpoint.write(encodeCheckpoint(state));
+      if (!isLost && hosts.rank === 0) checkpoint.write(encodeCheckpoint(state));
     },
   };
+}
+
+/**
+ * Hosts whose networks have drifted apart would train on as if nothing were wrong.
+ * @throws AlgorithmError E_ALGORITHM, saying which hosts differ from the first
+ */
+export function requireSameState(hosts: Communicator, arrays: Iterable<Float32Array>): void {
+  if (hosts.size === 1) return;
+  const hash = createHash('sha256');
+  for (const values of arrays) hash.update(values);
+  const digests = hosts.gatherValues(hash.digest('hex'));
+  const others = digests.flatMap((digest, rank) => (digest === digests[0] ? [] : [rank]));
+  if (others.length === 0) return;
+  throw new AlgorithmError(
+    'E_ALGORITHM',
+    `All hosts must have the same network; that of rank ${others.join(', ')} differs from that of rank 0. Use instances of one type.`,
+  );
 }
 
 // --- internal ---

@@ -5,9 +5,11 @@
  */
 import {
   ClientError,
+  type Communicator,
   definedValues,
   type HistoryEntry,
   isStopError,
+  oneHost,
   type StopSignal,
   stoppedBefore,
 } from '@algo/contract';
@@ -37,6 +39,8 @@ export interface FitOptions {
   readonly metrics: readonly MetricName[];
   readonly earlyStopping: { readonly metric: MetricName; readonly patience: number } | undefined;
   readonly stop: Pick<StopSignal, 'check'>;
+  /** Those that train the network together; default: one. All of them take the same course, whichever has the rows. */
+  readonly hosts?: Communicator | undefined;
   readonly resume: RunState | undefined;
   /** Called for each epoch; values that the rows do not define are NaN. */
   onEpoch?(entry: HistoryEntry): void;
@@ -58,8 +62,8 @@ export interface Fit {
 
 /** @throws ClientError E_DIVERGED when the loss of the first epochs is no finite number */
 export async function fit(options: FitOptions): Promise<Fit> {
-  const { network, rule, seed, resume } = options;
-  const trainer = createTrainer(options.operations, network, { rule, seed, state: resume?.trainer });
+  const { network, rule, seed, resume, hosts } = options;
+  const trainer = createTrainer(options.operations, network, { rule, seed, hosts, state: resume?.trainer });
   let sample: EvaluationRows | undefined;
   try {
     return await runEpochs(options, trainer, () => {
@@ -75,7 +79,7 @@ export async function fit(options: FitOptions): Promise<Fit> {
 // --- internal ---
 
 async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => EvaluationRows): Promise<Fit> {
-  const { network, epochs, stop, resume, earlyStopping } = options;
+  const { network, epochs, stop, resume, earlyStopping, hosts = oneHost() } = options;
   const stopping =
     earlyStopping &&
     createEarlyStopping({
@@ -115,7 +119,7 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Ev
   const pauseAt = (progress: Progress | undefined): Pause => {
     const state = stateOf(progress);
     return async () => {
-      if (await stop.check()) return true;
+      if (hosts.any(await stop.check())) return true;
       await options.onState?.(state, false);
       return false;
     };
@@ -165,7 +169,8 @@ async function runEpoch(
   const stepsBefore = (epoch - 1) * train.batchesPerEpoch;
   return untilStopped(async () => {
     for await (const batch of train.batches(epoch, progress.batches)) {
-      trainer.step(batch, rate(stepsBefore + progress.batches + 1));
+      const exchanged = trainer.step(batch, rate(stepsBefore + progress.batches + 1));
+      if (exchanged) await exchanged;
       progress.weight += batch.weightSum;
       progress.batches += 1;
       if (progress.batches % LOSS_INTERVAL === 0) progress.loss += await trainer.takeLoss();
@@ -179,14 +184,14 @@ async function runEpoch(
 
 /** The epoch's line of the history; undefined when a stop came. */
 async function evaluateEpoch(
-  { operations, network, metrics, classWeights, rate, train: rows, validation }: FitOptions,
+  { operations, network, metrics, classWeights, rate, train: rows, validation, hosts = oneHost() }: FitOptions,
   { outputs }: Trainer,
   { epoch, loss }: { readonly epoch: number; readonly loss: number },
   sample: EvaluationRows,
   pause: Pause,
 ): Promise<HistoryEntry | undefined> {
   const { definition, outputScaling } = network;
-  const evaluation = { operations, definition, outputs, outputScaling, classWeights };
+  const evaluation = { operations, definition, hosts, outputs, outputScaling, classWeights };
   const evaluateAll = (rows: EvaluationRows) => untilStopped(() => evaluate(rows, evaluation, pause), undefined);
   const train = await evaluateAll(sample);
   const held = train && validation && (await evaluateAll(validation));

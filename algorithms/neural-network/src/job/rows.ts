@@ -1,8 +1,10 @@
 /** The rows of a job's channels as training and evaluation read them, within the memory that the job gives them. */
+import type { Channel, Communicator } from '@algo/contract';
 import type { Backend } from '../backends/backend.js';
 import { createEvaluationRows, type EvaluationRows } from '../data/evaluation-rows.js';
-import { readWindows, type Window, windowCapacity } from '../data/row-chunks.js';
+import { fittingRows, readWindows, type Window } from '../data/row-chunks.js';
 import { openRows, type Scan } from '../data/scan.js';
+import { sharedCapacity, shareWindows } from '../data/shared-windows.js';
 import { createTrainingRows, type TrainingRows } from '../data/training-rows.js';
 import type { Job } from '../definition.js';
 import type { Settings } from '../hyperparameters/settings.js';
@@ -12,11 +14,13 @@ import type { Plan } from './plan.js';
 const WASM_DATA_BYTES = 2 ** 30;
 
 /** The rows of channel `train`; those that the scan kept are dropped once they are on the device. */
-export function trainingRows(job: Job, backend: Backend, scan: Scan, plan: Plan): TrainingRows {
+export function trainingRows(job: Job, hosts: Communicator, backend: Backend, scan: Scan, plan: Plan): TrainingRows {
   const { settings, network, classWeights } = plan;
   const { batchSize, seed } = settings;
   const { definition } = network;
-  const capacity = windowCapacity(definition, { bytes: deviceBytes(settings, backend), rows: scan.rows, batchSize });
+  const fitting = leastOf(hosts, fittingRows(definition, deviceBytes(settings, backend)));
+  const capacity = sharedCapacity(scan.rowsOfHosts, fitting, batchSize);
+  const sizes = shareWindows(scan.rowsOfHosts, capacity).map((shares) => shares[hosts.rank]!);
   const isResident = capacity >= scan.rows;
   if (!isResident) {
     job.log.info(
@@ -24,7 +28,12 @@ export function trainingRows(job: Job, backend: Backend, scan: Scan, plan: Plan)
     );
   }
   const windows = async function* (): AsyncGenerator<Window, void, undefined> {
-    yield* readWindows(scan.source.pass(), { ...network, capacity, expectedRows: scan.rows });
+    yield* readWindows(scan.source.pass(), {
+      ...network,
+      capacity: sizes.reduce((one, other) => Math.max(one, other)),
+      sizes: sizes.filter((size) => size > 0),
+      expectedRows: scan.rowsOfHosts[hosts.rank]!,
+    });
     if (isResident) scan.source.release();
   };
   const { operations } = backend;
@@ -32,11 +41,12 @@ export function trainingRows(job: Job, backend: Backend, scan: Scan, plan: Plan)
     operations,
     definition,
     rows: scan.rows,
+    hosts: { communicator: hosts, rows: scan.rowsOfHosts, numbers: scan.numbers },
     capacity,
     batchSize,
     seed,
     classWeights,
-    stop: job.stop,
+    stop: stopOfReads(job, hosts),
     windows,
   });
 }
@@ -44,6 +54,7 @@ export function trainingRows(job: Job, backend: Backend, scan: Scan, plan: Plan)
 /** The rows of channel `validation`, when the job has it. */
 export function validationRows(
   job: Job,
+  hosts: Communicator,
   backend: Backend,
   { columnNames, categoryNames: categories }: Pick<Scan, 'columnNames' | 'categoryNames'>,
   { settings, network }: Pick<Plan, 'settings' | 'network'>,
@@ -52,20 +63,38 @@ export function validationRows(
   if (!validation) return undefined;
   const { definition } = network;
   const bytes = deviceBytes(settings, backend);
-  const capacity = windowCapacity(definition, { bytes, rows: Number.POSITIVE_INFINITY, batchSize: 1 });
-  const rows = openRows(validation, {
+  const capacity = Math.max(1, fittingRows(definition, bytes));
+  const rows = openRows(hosts.size > 1 ? withoutHosts(validation) : validation, {
     hasWeights: settings.hasWeights,
     featureCount: definition.featureCount,
     featureNames: columnNames,
     categories,
     unseenCategories: settings.unseenCategories,
     keptBytes: 0,
-    stop: job.stop,
+    stop: stopOfReads(job, hosts),
   });
   return createEvaluationRows(definition, () => readWindows(rows.pass(), { ...network, capacity }));
 }
 
 // --- internal ---
+
+const NO_STOP = { requested: false };
+
+/** Several hosts agree on a stop between two steps: where one ended within a pass, the others would wait for it. */
+function stopOfReads({ stop }: Job, { size }: Communicator) {
+  return size > 1 ? NO_STOP : stop;
+}
+
+/** Hosts may have more parts than others, so that their passes end at different times: each agrees with itself alone. */
+function withoutHosts({ hosts: _, ...channel }: Channel): Channel {
+  return { ...channel, isShard: true };
+}
+
+function leastOf(hosts: Communicator, value: number): number {
+  const negative = Float64Array.of(-value);
+  hosts.max(negative);
+  return -negative[0]!;
+}
 
 /** Memory that the rows of a channel may take on the device. */
 function deviceBytes({ dataBytes }: Settings, { name }: Backend): number {

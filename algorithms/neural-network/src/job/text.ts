@@ -2,7 +2,8 @@
  * What follows from text columns: which columns are categories, and the classes. Names of classes are sorted by their
  * bytes, so the second of two is class 1.
  */
-import { type Block, ClientError } from '@algo/contract';
+import { ClientError } from '@algo/contract';
+import type { TextColumns } from '../data/scan.js';
 import type { Settings } from '../hyperparameters/settings.js';
 
 /**
@@ -39,9 +40,6 @@ export function withText(settings: Settings, { categories, labelCount }: TextCol
 }
 
 // --- internal ---
-
-/** What is known of the rows. */
-type TextColumns = Pick<Block, 'labelCount'> & { readonly categories?: Block['categories'] | undefined };
 
 /** More names would push the end of the sentence out of what SageMaker shows of a failure. */
 const SHOWN_NAMES = 8;

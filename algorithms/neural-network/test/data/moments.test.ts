@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMoments } from '../../src/data/moments.js';
+import { createMoments, joinMoments } from '../../src/data/moments.js';
 
 const name = (column: number) => `column ${column}`;
 
@@ -49,6 +49,45 @@ describe('column moments', () => {
       }),
       { seed: 20261121, numRuns: 200 },
     );
+  });
+
+  it('of several hosts equal those of all rows, whichever host has them', () => {
+    const cases = fc.record({
+      rows: fc.array(fc.tuple(fc.integer({ min: -1e6, max: 1e6 }), fc.constant(0.1)), { minLength: 1, maxLength: 60 }),
+      cuts: fc.tuple(fc.nat(60), fc.nat(60)),
+    });
+
+    fc.assert(
+      fc.property(cases, ({ rows, cuts }) => {
+        const [from, to] = cuts.toSorted((a, b) => a - b) as [number, number];
+        const parts = [rows.slice(0, from), rows.slice(from, to), rows.slice(to)].map((part) => {
+          const moments = createMoments();
+          moments.add(Float64Array.from(part.flat()), part.length, 2);
+          return moments.sums();
+        });
+
+        const { means, deviations } = joinMoments(parts).scaling(name);
+
+        const { mean, deviation } = reference(rows.map(([value]) => value));
+        expect(Math.abs(means[0]! - mean)).toBeLessThanOrEqual(1e-8); // values up to 1e6
+        expect(Math.abs(deviations[0]! - (deviation || 1))).toBeLessThanOrEqual(1e-8);
+        expect(deviations[1]).toBe(1); // constant on all hosts
+      }),
+      { seed: 20261130, numRuns: 200 },
+    );
+  });
+
+  it('of a host that saw fewer columns count those as 0', () => {
+    const [narrow, wide, whole] = [createMoments(), createMoments(), createMoments()];
+    narrow.add(Float64Array.of(1, 2), 2, 1);
+    wide.add(Float64Array.of(3, 5, 4, 7), 2, 2);
+    whole.add(Float64Array.of(1, 0, 2, 0, 3, 5, 4, 7), 4, 2);
+
+    const joined = joinMoments([narrow.sums(), createMoments().sums(), wide.sums()]).scaling(name);
+
+    expect([...joined.means]).toEqual([2.5, 3]);
+    const { deviations } = whole.scaling(name);
+    for (const column of [0, 1]) expect(joined.deviations[column]).toBeCloseTo(deviations[column]!, 14);
   });
 
   it('keep a small deviation far from 0', () => {

@@ -1,7 +1,8 @@
 import { blocksOf } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
-import { readWindows, type Window, windowCapacity } from '../../src/data/row-chunks.js';
+import { fittingRows, readWindows, type Window } from '../../src/data/row-chunks.js';
 import { createSample, SAMPLE_ROWS } from '../../src/data/sample.js';
+import { sharedCapacity } from '../../src/data/shared-windows.js';
 import { defineNetwork } from '../support/networks.js';
 import { rowsOf } from './channels.js';
 
@@ -79,9 +80,9 @@ describe('chunks of rows', () => {
   it('have as many rows as fit in memory, in whole batches unless all fit', () => {
     const bytes = 100 * (3 + 1 + 1) * 4;
 
-    expect(windowCapacity(definition, { bytes, rows: 100, batchSize: 32 })).toBe(100);
-    expect(windowCapacity(definition, { bytes, rows: 101, batchSize: 32 })).toBe(96);
-    expect(windowCapacity(definition, { bytes: 1, rows: 101, batchSize: 32 })).toBe(32);
+    expect(sharedCapacity([100], fittingRows(definition, bytes), 32)).toBe(100);
+    expect(sharedCapacity([101], fittingRows(definition, bytes), 32)).toBe(96);
+    expect(sharedCapacity([101], fittingRows(definition, 1), 32)).toBe(32);
   });
 });
 
@@ -94,7 +95,7 @@ describe('the sample of training rows for metrics', () => {
   });
 
   it('has all rows if they are few', async () => {
-    const sample = createSample(definition, 7);
+    const sample = createSample(definition, { total: 7, first: 0, run: Number.POSITIVE_INFINITY, skip: 0 });
     for await (const part of readWindows(blocksOf(table), { ...options, capacity: 3 })) sample.add(part);
 
     expect(rowsOf(sample.window())).toEqual(encoded);
@@ -104,8 +105,8 @@ describe('the sample of training rows for metrics', () => {
     const rows = 3 * SAMPLE_ROWS - 1;
     const numbered = window(rows);
     numbered.labels.set(numbered.labels.map((_, row) => row));
-    const whole = createSample(definition, rows);
-    const parts = createSample(definition, rows);
+    const whole = createSample(definition, { total: rows, first: 0, run: Number.POSITIVE_INFINITY, skip: 0 });
+    const parts = createSample(definition, { total: rows, first: 0, run: Number.POSITIVE_INFINITY, skip: 0 });
 
     whole.add(numbered);
     for (let first = 0; first < rows; first += 1000) {

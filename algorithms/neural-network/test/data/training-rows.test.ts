@@ -1,12 +1,15 @@
 /** Batches of training rows on the device: shuffled, weighted, disposed. */
 
+import type { Numbers } from '@algo/contract';
 import { blocksOf } from '@algo/contract/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { readWindows, type WindowOptions } from '../../src/data/row-chunks.js';
+import { shareWindows, sumOf } from '../../src/data/shared-windows.js';
 import { createTrainingRows, type TrainingRowsOptions } from '../../src/data/training-rows.js';
 import { createComposedOperations } from '../../src/operations/composed.js';
 import { useCpu } from '../support/cpu.js';
+import { twinHost } from '../support/hosts.js';
 import { defineNetwork } from '../support/networks.js';
 
 useCpu();
@@ -194,4 +197,99 @@ it('a table of categories only has no numbers to shuffle', async () => {
     [2, 1],
   ]);
   expect(tf.memory().numTensors).toBe(before);
+});
+
+describe('the batches of several hosts', () => {
+  /** As the hosts of a job that has `shares` of the rows read them: no weights, so that the sums are of rows. */
+  function ofHosts(shares: readonly number[], capacity: number) {
+    const windows = shareWindows(shares, capacity);
+    return shares.map((count, rank) => {
+      const first = sumOf(shares.slice(0, rank));
+      const communicator = {
+        ...twinHost(),
+        rank,
+        size: shares.length,
+        sum: (values: Numbers) => void sums.push(values),
+      };
+      const sums: Numbers[] = [];
+      const sizes = windows.map((window) => window[rank]!).filter((size) => size > 0);
+      const numbers = { total: ROWS, first, run: Number.POSITIVE_INFINITY, skip: 0 };
+      const own = table.slice(first, first + count);
+      const rows = trainingRows({
+        capacity,
+        hosts: { communicator, rows: shares, numbers },
+        windows: () =>
+          readWindows(blocksOf(own), {
+            definition,
+            inputScaling: { means: Float64Array.of(0), deviations: Float64Array.of(1) },
+            outputScaling: undefined,
+            ...{ capacity, sizes },
+          }),
+      });
+      return { rows, sums };
+    });
+  }
+
+  /** The row numbers of each batch, put together from what the hosts have of it. */
+  async function batchesOf(hosts: ReturnType<typeof ofHosts>, epoch: number) {
+    const found: number[][] = [];
+    for (const { rows } of hosts) {
+      let index = 0;
+      for await (const { inputs, rowNumbers, rows: count } of rows.batches(epoch)) {
+        const values = [...inputs.numeric.dataSync()];
+        expect(values).toHaveLength(count);
+        found[index] ??= [];
+        for (const [at, value] of values.entries()) found[index]![rowNumbers?.[at] ?? at] = value;
+        index += 1;
+      }
+    }
+    return found;
+  }
+
+  it('are those of one host, in the same order, also where one has no rows', async () => {
+    const whole = trainingRows();
+    const one = (await epochOf(whole, 3)).rows.map((row) => row[1]!);
+    const expected = [one.slice(0, 4), one.slice(4, 8), one.slice(8)];
+
+    for (const shares of [
+      [5, 6],
+      [0, 11],
+      [9, 1, 1],
+    ]) {
+      const hosts = ofHosts(shares, ROWS);
+
+      expect(await batchesOf(hosts, 3)).toEqual(expected);
+      const sums = hosts.map(({ sums: [own] }) => [...(own as Float64Array)]);
+      expect([0, 1, 2].map((batch) => sumOf(sums.map((own) => own[batch]!)))).toEqual([4, 4, 3]);
+      for (const { rows } of hosts) rows.dispose();
+    }
+    whole.dispose();
+  });
+
+  it('are of all hosts, window by window, where rows do not fit', async () => {
+    const hosts = ofHosts([3, 8], 8);
+
+    const batches = await batchesOf(hosts, 1);
+
+    expect(batches.map(({ length }) => length)).toEqual([4, 4, 3]);
+    expect(
+      batches
+        .slice(0, 2)
+        .flat()
+        .sort((a, b) => a - b),
+    ).toEqual([0, 1, 3, 4, 5, 6, 7, 8]);
+    expect(batches[2]!.toSorted((a, b) => a - b)).toEqual([2, 9, 10]);
+  });
+
+  it('have samples that are that of one host together', async () => {
+    const hosts = ofHosts([5, 6], ROWS);
+    await batchesOf(hosts, 1);
+
+    const samples = hosts.map(({ rows }) => rows.sample());
+
+    expect(samples.flatMap(({ inputs, rows }) => [...inputs.numeric.subarray(0, rows)])).toEqual(
+      table.map((row) => row[1]),
+    );
+    for (const { rows } of hosts) rows.dispose();
+  });
 });

@@ -1,4 +1,5 @@
 /** Metrics against their definitions, written out in float64 from probabilities. */
+import { oneHost } from '@algo/contract';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createScorer, isBetter, metricsOf, type ScorerOptions } from '../../src/evaluation/index.js';
@@ -25,8 +26,8 @@ function scoresOf(
   const parts = createScorer(options);
   parts.add(outputs.subarray(0, cut * options.outputCount), rows, 0, cut);
   parts.add(outputs.subarray(cut * options.outputCount), rows, cut, count - cut);
-  expect(parts.scores()).toEqual(whole.scores());
-  return whole.scores();
+  expect(parts.scores(oneHost())).toEqual(whole.scores(oneHost()));
+  return whole.scores(oneHost());
 }
 
 describe('the metrics of a network', () => {

@@ -1,8 +1,10 @@
 /** What is written as a checkpoint, and what is not. */
+import { oneHost } from '@algo/contract';
 import { describe, expect, it } from 'vitest';
 import type { Job } from '../../src/definition.js';
 import type { RunState } from '../../src/job/checkpoint.js';
-import { checkpointing } from '../../src/job/checkpointing.js';
+import { checkpointing, requireSameState } from '../../src/job/checkpointing.js';
+import { twinHost } from '../support/hosts.js';
 import { defineNetwork, dense, startNetwork } from '../support/networks.js';
 
 const definition = defineNetwork({ task: 'binary', columns: 2, layers: [dense('dense_1', 4)] });
@@ -22,9 +24,9 @@ function open() {
   const job = {
     hyperparameters: { lr_schedule: 'constant' },
     channels: {},
-    checkpoints: { ofJob: () => checkpoint },
+    checkpoints: { isEnabled: true, ofJob: () => checkpoint },
   } as unknown as Job;
-  const { onState } = checkpointing(job, scan, network);
+  const { onState } = checkpointing(job, oneHost(), scan, network);
   let taken = 0;
   const offer = (lossSum: number) =>
     onState(async (): Promise<RunState> => {
@@ -52,5 +54,26 @@ describe('the state of a run', () => {
     await offer(Number.NaN);
 
     expect(counts()).toEqual({ taken: 1, written: 0 });
+  });
+});
+
+describe('the networks of several hosts', () => {
+  const withOther = (digestOf: (own: unknown) => unknown) => ({
+    ...twinHost(),
+    gatherValues: <T>(value: T) => [value, digestOf(value) as T],
+  });
+
+  it('are the same where their bits are', () => {
+    const hosts = withOther((own) => own);
+
+    expect(() => requireSameState(hosts, [Float32Array.of(1, 2)])).not.toThrow();
+  });
+
+  it('are refused where one differs, which is named', () => {
+    const hosts = withOther(() => 'of another network');
+
+    expect(() => requireSameState(hosts, [Float32Array.of(1, 2)])).toThrow(
+      'All hosts must have the same network; that of rank 1 differs from that of rank 0.',
+    );
   });
 });

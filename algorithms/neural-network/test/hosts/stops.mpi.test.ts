@@ -1,0 +1,76 @@
+/** Early stopping, stops, lost hosts and checkpoints of jobs on several hosts. */
+import { binaryTable, useHosts } from '@algo/contract/testing';
+import { afterEach, describe, expect, it } from 'vitest';
+import { cut, expectSameHistory, expectSuccess, historyOf, onOneHost, sharded } from './jobs.js';
+
+const { start, train } = useHosts({ afterEach });
+
+const FOREVER = '100000';
+const parts = cut(binaryTable(300), [120, 180]);
+const shards = parts.map((csv, rank) => ({
+  train: { 'a.csv': csv },
+  ...(rank === 1 && { validation: { 'b.csv': binaryTable(100, 2) } }),
+}));
+const jobOf = (epochs: string, more: Readonly<Record<string, string>> = {}) =>
+  sharded(shards, { objective: 'binary', epochs, ...more });
+
+it('early stopping looks at the metrics of the whole, and ends all hosts in the same epoch with the best network', async () => {
+  const job = jobOf('40', {
+    early_stopping_patience: '2',
+    early_stopping_metric: 'validation:auc',
+    learning_rate: '0.03',
+  });
+
+  const several = await train(job);
+  const whole = await train(onOneHost(job));
+
+  expectSameHistory(several, whole);
+  const endOf = (lines: readonly string[]) => lines.find((line) => line.includes('ended after'));
+  expect(endOf(several[0]!.lines)).toContain('early stopping; the model is from epoch');
+  expect(several.map(({ lines }) => endOf(lines))).toEqual([endOf(whole[0]!.lines), endOf(whole[0]!.lines)]);
+});
+
+it('hosts that compute on different backends are refused by their names', async () => {
+  const backends = ['cpu', 'wasm'];
+  const hosts = shards.map((channels, rank) => ({ channels, hyperparameters: { backend: backends[rank]! } }));
+
+  const results = await train({ ...jobOf('2'), hyperparameters: { objective: 'binary' }, hosts });
+
+  expect(results.map(({ exitCode }) => exitCode)).toEqual([1, 1]);
+  expect(results[0]!.failure).toContain(
+    'All hosts must compute on one backend; 127.0.0.1 does on cpu, and 127.0.0.2 on wasm.',
+  );
+});
+
+describe('a job with checkpoints', () => {
+  it('saves at a SIGTERM to one host, and goes on after the loss of a host as if it had never been interrupted', async () => {
+    const dropout = { dropout: '0.2' };
+    const first = await start({ ...jobOf(FOREVER, dropout), hasCheckpoints: true });
+    await first[0]!.printed('epoch=3 ');
+    first[1]!.process.kill('SIGTERM');
+    const codes = await Promise.all(first.map((host) => host.ended()));
+    const checkpoints = first[0]!.checkpoints();
+    const epochs = (lines: string) => Number(/ended after (\d+) epochs: stopped/.exec(lines)![1]);
+    const [stoppedAfter] = first.map((host) => epochs(host.output()));
+
+    expect(codes).toEqual([0, 0]);
+    expect(epochs(first[1]!.output())).toBe(stoppedAfter);
+    expect(Object.keys(first[1]!.checkpoints())).toEqual([]);
+
+    const broken = await start({ ...jobOf(FOREVER, dropout), checkpoints });
+    await broken[0]!.printed(`epoch=${stoppedAfter! + 2} `);
+    broken[1]!.process.kill('SIGKILL');
+
+    expect(await broken[0]!.ended()).toBe(1);
+    expect(broken[0]!.root.readFailure()).toContain('127.0.0.2');
+
+    const last = jobOf(String(stoppedAfter! + 3), dropout);
+    const resumed = await train({ ...last, checkpoints: broken[0]!.checkpoints() });
+    const unbroken = await train(last);
+
+    expectSuccess([...resumed, ...unbroken]);
+    expect(resumed[0]!.lines.join('\n')).toContain('of the checkpoint');
+    expect(historyOf(resumed[0]!)).toHaveLength(stoppedAfter! + 3);
+    expect(resumed[0]!.model.get('weights.bin')!.equals(unbroken[0]!.model.get('weights.bin')!)).toBe(true);
+  });
+});
