@@ -8,12 +8,10 @@
  * labels or predictions; `_micro` counts all classes together.
  */
 
-import { largestIndex, oneHost } from '@algo/contract';
-import { createReproducibleSums } from '@algo/numerics';
+import { largestIndex } from '@algo/contract';
 import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels, classLabel } from '../objectives/labels.js';
 import type { LabelledRows, Objective } from '../objectives/objective.js';
-import { totalsOverHosts } from '../objectives/whole/totals.js';
 import { anyClasses, twoClasses } from './applicability.js';
 import type { MetricName } from './descriptions.js';
 import type { MetricKind } from './metric.js';
@@ -71,7 +69,7 @@ function classMetric(name: MetricName, score: (confusion: Confusion) => number):
       return {
         name,
         checkRows: ({ labels }) => checkLabels(labels, classLabel(classCount), name),
-        prepare: (rows) => (predictions) => score(confusionOf(predictions, rows, objective, classCount)),
+        evaluate: (predictions, rows) => score(confusionOf(predictions, rows, objective, classCount)),
       };
     },
   };
@@ -79,28 +77,20 @@ function classMetric(name: MetricName, score: (confusion: Confusion) => number):
 
 function confusionOf(
   predictions: Float32Array,
-  { labels, weights, hosts = oneHost() }: LabelledRows,
+  { labels, weights }: LabelledRows,
   { task, decisionThreshold = 0.5 }: Objective,
   classCount: number,
 ): Confusion {
-  const counts = new Float64Array(classCount * classCount);
-  const sums = createReproducibleSums(weights === undefined ? 0 : counts.length);
+  const weight = new Float64Array(classCount * classCount);
+  const occurs = new Uint8Array(classCount);
   const isMulti = task === 'multi-class';
   for (let row = 0; row < labels.length; row++) {
     lookAtRow(row);
     const binary = predictions[row]! > decisionThreshold ? 1 : 0;
     const predicted = isMulti ? largestIndex(predictions, row * classCount, classCount) : binary;
-    const cell = labels[row]! * classCount + predicted;
-    counts[cell]! += 1;
-    if (weights !== undefined) sums.add(cell, weights[row]!);
-  }
-  hosts.sum(counts);
-  const weight = weights === undefined ? counts : Float64Array.from(totalsOverHosts(sums, hosts));
-  const occurs = new Uint8Array(classCount);
-  for (const [cell, count] of counts.entries()) {
-    if (count === 0) continue;
-    occurs[Math.floor(cell / classCount)] = 1;
-    occurs[cell % classCount] = 1;
+    weight[labels[row]! * classCount + predicted]! += weights === undefined ? 1 : weights[row]!;
+    occurs[labels[row]!] = 1;
+    occurs[predicted] = 1;
   }
   return { classCount, weight, occurs };
 }

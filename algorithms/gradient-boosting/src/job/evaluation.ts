@@ -29,9 +29,8 @@ export function createEvaluation(
   metrics: readonly Metric[],
   look: () => void,
 ) {
-  const prepared = withLooks(look, () => {
+  withLooks(look, () => {
     for (const metric of metrics) metric.checkRows(rows);
-    return metrics.map((metric) => ({ name: `${name}:${metric.name}`, evaluate: metric.prepare(rows) }));
   });
   let predictions: Float32Array | undefined;
   return (margins: Float32Array): Readonly<Record<string, number>> => {
@@ -39,11 +38,11 @@ export function createEvaluation(
     const out = predictions;
     return withLooks(look, () => {
       const values = objective.transformForMetrics(margins, out);
-      const entries = prepared.map(({ name: fullName, evaluate }) => {
+      const evaluate = (metric: Metric) => {
         look();
-        return [fullName, evaluate(values)] as const;
-      });
-      return Object.fromEntries(entries);
+        return [`${name}:${metric.name}`, metric.evaluate(values, rows)] as const;
+      };
+      return Object.fromEntries(metrics.map(evaluate));
     });
   };
 }

@@ -43,7 +43,7 @@ it('hosts that compute on different backends are refused by their names', async 
 });
 
 describe('a job with checkpoints', () => {
-  it('saves at a SIGTERM to one host, and goes on after the loss of a host as if it had never been interrupted', async () => {
+  it('saves at a SIGTERM to one host, and resumes after the loss of a host as if it had never been interrupted', async () => {
     const dropout = { dropout: '0.2' };
     const first = await start({ ...jobOf(FOREVER, dropout), hasCheckpoints: true });
     await first[0]!.printed('epoch=3 ');

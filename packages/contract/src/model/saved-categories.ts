@@ -3,19 +3,21 @@
  * name would change answers without a trace.
  */
 import { createHash } from 'node:crypto';
+import * as z from 'zod/mini';
 import type { Categories, UnseenCategories } from '../formats/categories/categories.js';
 
-/** Checked with the rest of a manifest (manifest-rules.ts). */
-export interface SavedCategories {
-  /** What a name becomes that is not among them. */
-  readonly unseen: UnseenCategories;
-  /** By column; null for one of numbers. */
-  readonly labels: SavedNames;
-  readonly features: SavedNames;
-  readonly sha256: string;
-}
+const names = z.array(z.nullable(z.array(z.string())));
 
-type SavedNames = readonly (readonly string[] | null)[];
+export const savedCategoriesSchema = z.object({
+  /** What a name becomes that is not among them. */
+  unseen: z.enum(['error', 'missing', 'other']),
+  /** By column; null for one of numbers. */
+  labels: names,
+  features: names,
+  sha256: z.string(),
+});
+
+export type SavedCategories = z.output<typeof savedCategoriesSchema>;
 
 export function saveCategories({ labels, features }: Categories, unseen: UnseenCategories): SavedCategories {
   const plain = (columns: Categories['labels']) => columns.map((own) => (own ? [...own] : null));
