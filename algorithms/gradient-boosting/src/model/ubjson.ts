@@ -211,6 +211,13 @@ function parseText(cursor: Cursor): string {
 
 function parseLength(cursor: Cursor): number {
   const start = cursor.at;
+  // As XGBoost writes all of them.
+  if (cursor.bytes[start] === INT64 && start + 9 <= cursor.bytes.length) {
+    const length = readInt64(cursor.view, start + 1);
+    cursor.at = start + 9;
+    if (length >= 0) return length;
+  }
+  cursor.at = start;
   const marker = nextMarker(cursor);
   const length = isInteger(marker) ? parseNumber(cursor, marker) : -1;
   if (length < 0) {
