@@ -11,3 +11,8 @@ export const MINUS: u8 = 0x2d;
 export const POINT: u8 = 0x2e;
 export const COLON: u8 = 0x3a;
 export const LETTER_E: u8 = 0x65;
+
+// 16 of a character each. They lie in memory: loading a vector takes one instruction, making it in the code three.
+export const MINUSES = memory.data<u8>([45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45, 45], 16);
+export const POINTS = memory.data<u8>([46, 46, 46, 46, 46, 46, 46, 46, 46, 46, 46, 46, 46, 46, 46, 46], 16);
+export const ZEROS = memory.data<u8>([48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48, 48], 16);

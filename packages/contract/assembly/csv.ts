@@ -1,11 +1,11 @@
 /**
  * CSV lines to numbers: whole lines of a buffer in linear memory become row-major labels, weights and features. A plain
- * number of up to 15 characters, or of 16 to 18 digits, is read right in the loop over the columns (digits.ts and long.ts
- * say how); any other field goes through `readField`, which keeps every rule.
+ * number of up to 15 characters, or of up to 18 digits with a point, is read right in the loop over the columns (digits.ts
+ * and long.ts say how); any other field goes through `readField`, which keeps every rule.
  *
  * The buffer must end with a line feed and be followed by 48 readable bytes.
  */
-import { CARRIAGE_RETURN, COMMA, LINE_FEED, MINUS, POINT } from './characters';
+import { CARRIAGE_RETURN, COMMA, LINE_FEED, MINUS, MINUSES, POINTS } from './characters';
 import { configureTable, readColumns } from './csv/columns';
 import { exactPower } from './csv/decimal';
 import { alignDigits, digitsToInteger, hasText, withSign } from './csv/digits';
@@ -116,10 +116,10 @@ function parse<T extends number>(start: usize, end: usize, row: i32, rowLimit: i
       const separator: u8 = out == lastOut ? LINE_FEED : COMMA;
       const chars = v128.load(p);
       // A number's characters lie above the comma; compared as signed, so that bytes from 0x80 end it too.
-      const ends = i8x16.bitmask(i8x16.lt_s(chars, i8x16.splat(MINUS)));
+      const ends = i8x16.bitmask(i8x16.lt_s(chars, v128.load(MINUSES)));
       if (ends) {
         const length = ctz(ends);
-        const point = ctz(ends | i8x16.bitmask(i8x16.eq(chars, i8x16.splat(POINT))));
+        const point = ctz(ends | i8x16.bitmask(i8x16.eq(chars, v128.load(POINTS))));
         const hasPoint = <i32>(point != length);
         const isNegative = <i32>(load<u8>(p) == MINUS);
         const digits = alignDigits(p + isNegative, length - isNegative, point - isNegative);

@@ -7,7 +7,7 @@
  *
  * The buffer must end with a line feed and be followed by 48 readable bytes.
  */
-import { COLON, HASH, MINUS, POINT } from './characters';
+import { COLON, HASH, MINUS, MINUSES, POINTS } from './characters';
 import { exactPower } from './csv/decimal';
 import { alignDigits, digitsToInteger, hasText, withSign } from './csv/digits';
 import { configureHead, head, placeHead, problem, problemAt } from './libsvm/head';
@@ -146,9 +146,9 @@ function parse<T extends number>(start: usize, end: usize, row: i32, rowLimit: i
       // value
       let value: f64 = 0;
       const chars = v128.load(p);
-      const ends = i8x16.bitmask(i8x16.lt_s(chars, i8x16.splat(MINUS)));
+      const ends = i8x16.bitmask(i8x16.lt_s(chars, v128.load(MINUSES)));
       const length = ctz(ends | 0x10000);
-      const point = ctz(ends | i8x16.bitmask(i8x16.eq(chars, i8x16.splat(POINT))) | 0x10000);
+      const point = ctz(ends | i8x16.bitmask(i8x16.eq(chars, v128.load(POINTS))) | 0x10000);
       const hasPoint = <i32>(point != length);
       const isNegative = <i32>(load<u8>(p) == MINUS);
       const digits = alignDigits(p + isNegative, length - isNegative, point - isNegative);

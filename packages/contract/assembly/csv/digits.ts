@@ -3,9 +3,18 @@
  * make an integer of 16 of them. Source: Muła, "Parsing series of integers with SIMD" (shuffles from a table,
  * multiply-adds).
  */
+import { ZEROS } from '../characters';
 
 /** [17 × 17 × 16] u8: lane indices for a number of `length` characters with its point at `point` (= length: none). */
 const SHUFFLES_OFFSET: usize = 20480;
+
+// Vectors lie in memory, as those of characters.ts.
+/** Makes all but digit values 128 or more. */
+const BEYOND_DIGITS = memory.data<u8>([118, 118, 118, 118, 118, 118, 118, 118, 118, 118, 118, 118, 118, 118, 118, 118], 16);
+/** (d0 + 256 d1) × 2561 has 10 d0 + d1 in its upper byte. */
+const TENS = memory.data<u16>([2561, 2561, 2561, 2561, 2561, 2561, 2561, 2561], 16);
+const HUNDREDS = memory.data<u16>([100, 1, 100, 1, 100, 1, 100, 1], 16);
+const TEN_THOUSANDS = memory.data<u16>([10_000, 1, 10_000, 1, 10_000, 1, 10_000, 1], 16);
 
 /** Builds the table of shuffles; called once, before anything else. */
 export function initializeDigits(): void {
@@ -31,13 +40,13 @@ export function alignDigits(p: usize, length: i32, point: i32): v128 {
 /** The values of characters that are digits. */
 @inline
 export function toDigits(chars: v128): v128 {
-  return i8x16.sub(chars, i8x16.splat(0x30));
+  return i8x16.sub(chars, v128.load(ZEROS));
 }
 
 /** A bit for each lane that is not a digit value. */
 @inline
 export function textLanes(digits: v128): i32 {
-  return i8x16.bitmask(i8x16.add_sat_u(digits, i8x16.splat(0x76)));
+  return i8x16.bitmask(i8x16.add_sat_u(digits, v128.load(BEYOND_DIGITS)));
 }
 
 /** Whether any lane is not a digit value. */
@@ -49,11 +58,10 @@ export function hasText(digits: v128): bool {
 /** 16 digit values, the most significant first, as one integer below 10^16. */
 @inline
 export function digitsToInteger(digits: v128): u64 {
-  // The upper byte of (d0 + 256 d1) × (1 + 2560) is 10 d0 + d1.
-  const pairs = i16x8.shr_u(i16x8.mul(digits, i16x8.splat(2561)), 8);
-  const fours = i32x4.dot_i16x8_s(pairs, i16x8(100, 1, 100, 1, 100, 1, 100, 1));
+  const pairs = i16x8.shr_u(i16x8.mul(digits, v128.load(TENS)), 8);
+  const fours = i32x4.dot_i16x8_s(pairs, v128.load(HUNDREDS));
   const packed = i16x8.narrow_i32x4_s(fours, fours);
-  const eights = i64x2.extract_lane(i32x4.dot_i16x8_s(packed, i16x8(10000, 1, 10000, 1, 10000, 1, 10000, 1)), 0);
+  const eights = i64x2.extract_lane(i32x4.dot_i16x8_s(packed, v128.load(TEN_THOUSANDS)), 0);
   return (<u64>eights & 0xffffffff) * 100_000_000 + (<u64>eights >> 32);
 }
 

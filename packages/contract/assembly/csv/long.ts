@@ -1,24 +1,29 @@
 /**
- * Numbers of 16 to 18 digits and a point, as programs write doubles, without a branch on what they are: the characters
+ * Numbers of 14 to 18 digits and a point, as programs write doubles, without a branch on what they are: the characters
  * that are no digits say where the number ends, two loads side by side close the gap of the point, and the product with
- * a 64-bit power of five, cut short, is rounded by the conversion to a double. The two numbers in a hundred that the cut
- * might decide are left to others. Source: Lemire, "Number parsing at a gigabyte per second", 2021, simplified for
- * powers that are neither large nor whole.
+ * a 64-bit power of five, cut short, is rounded by the conversion to a double. One in a hundred, where what was cut might
+ * decide, is scaled as any other. Source: Lemire, "Number parsing at a gigabyte per second", 2021, for negative powers
+ * that lead to normal numbers.
  */
 import { MINUS, POINT } from '../characters';
-import { digitsToInteger, textLanes, toDigits } from './digits';
+import { scaleWide } from './decimal';
+import { digitsToInteger, textLanes, toDigits, withSign } from './digits';
 
+/** Numbers of 16 characters have as many, if one is a sign and one the point. */
+const MIN_DIGITS: i32 = 14;
 /** More digits might not fit 63 bits. */
 const MAX_DIGITS: i32 = 18;
 /** "0." as a little-endian u16. */
 const ZERO_POINT: u16 = 0x2e30;
 
-/** [19 × 2] u64, by decimals: the upper 64 bits of 5^-decimals, and the exponent's bits of a result; [0] stays 0. */
+/** [19 × 2] u64, by decimals: the upper 64 bits of 5^-decimals, and the bits of an exponent; none for 0 decimals. */
 const POWERS_OFFSET: usize = 25600;
-/** [4 × 2] u64, from 15 digits: the values of the last digit before the final 16, and of the first digit. */
+/** [6 × 2] u64, from 13 digits: the values of the last digit before the final 16, and of the first digit. */
 const PLACES_OFFSET: usize = 25920;
-/** 16 bytes of ones, then 32 of zeros: read from `decimals` on, ones for the lanes of final digits before the point. */
-const MASKS_OFFSET: usize = 25984;
+/** 16 bytes of ones, then 32 of zeros: from `decimals` on, ones for those of the final 16 digits before the point. */
+const POINT_MASKS_OFFSET: usize = 26016;
+/** 16 bytes of zeros, then 32 of ones: from `digits` on, zeros for those of the final 16 that are none. */
+const DIGIT_MASKS_OFFSET: usize = 26064;
 
 /** What `longNumber` read. */
 export let longValue: f64 = 0;
@@ -29,8 +34,8 @@ export function initializeLong(): void {
   for (let decimals = 1; decimals <= MAX_DIGITS; decimals++) {
     divisor *= 5;
     let remainder: u64 = 1;
-    // The product is taken without its lower 64 bits, of a mantissa with a bit less than 64: 2^65 and the bias.
-    let exponent = 65 - 63 - decimals + 1023;
+    // mantissa / 10^decimals = product × 2^(65 - leading zeros) / 2^(63 + bits of 5^decimals) / 2^decimals
+    let exponent = 1023 + 65 - 63 - decimals;
     for (; remainder < divisor; remainder <<= 1) exponent--;
     let power: u64 = 0;
     for (let bit = 0; bit < 64; bit++) {
@@ -42,15 +47,17 @@ export function initializeLong(): void {
     store<u64>(entry, power, POWERS_OFFSET);
     store<u64>(entry, <u64>exponent << 52, POWERS_OFFSET + 8);
   }
-  store<u64>(2 << 4, 10_000_000_000_000_000, PLACES_OFFSET);
-  store<u64>(3 << 4, 10_000_000_000_000_000, PLACES_OFFSET);
-  store<u64>(3 << 4, 100_000_000_000_000_000, PLACES_OFFSET + 8);
-  v128.store(0, i8x16.splat(-1), MASKS_OFFSET);
+  store<u64>((17 - 13) << 4, 10_000_000_000_000_000, PLACES_OFFSET);
+  store<u64>((18 - 13) << 4, 10_000_000_000_000_000, PLACES_OFFSET);
+  store<u64>((18 - 13) << 4, 100_000_000_000_000_000, PLACES_OFFSET + 8);
+  v128.store(0, i8x16.splat(-1), POINT_MASKS_OFFSET);
+  v128.store(16, i8x16.splat(-1), DIGIT_MASKS_OFFSET);
+  v128.store(32, i8x16.splat(-1), DIGIT_MASKS_OFFSET);
 }
 
 /**
  * Reads the number that starts at `p` into `longValue`, rounded to nearest. Returns where it stops, at a character that
- * is no digit; 0 when it has fewer or more digits, no point, or a value too close to the middle between two doubles.
+ * is no digit; 0 when it has fewer or more digits, or no point after the first.
  */
 @inline
 export function longNumber(p: usize): usize {
@@ -62,21 +69,22 @@ export function longNumber(p: usize): usize {
   const digits = end - isNegative - 1;
   const leadingZero = <i32>(load<u16>(p + isNegative) == ZERO_POINT);
   if (load<u8>(p + point) != POINT || point == isNegative) return 0;
-  if (<u32>(digits - 16) > <u32>(MAX_DIGITS - 16 + leadingZero)) return 0;
+  if (<u32>(digits - MIN_DIGITS) > <u32>(MAX_DIGITS - MIN_DIGITS + leadingZero)) return 0;
 
   const stop = p + end;
   const decimals = <usize>(end - point - 1);
-  const tail = v128.bitselect(v128.load(stop - 17), v128.load(stop - 16), v128.load(decimals, MASKS_OFFSET));
-  const places = <usize>(digits - leadingZero - 15) << 4;
+  const tail = v128.bitselect(v128.load(stop - 17), v128.load(stop - 16), v128.load(decimals, POINT_MASKS_OFFSET));
+  const values = v128.and(toDigits(tail), v128.load(digits, DIGIT_MASKS_OFFSET));
+  const places = <usize>(digits - leadingZero - 13) << 4;
   const before = <u64>load<u8>(stop - 17 - <usize>(decimals <= 16)) - 0x30;
   const first = <u64>load<u8>(p + isNegative + (leadingZero << 1)) - 0x30;
   const mantissa =
-    digitsToInteger(toDigits(tail)) +
+    digitsToInteger(values) +
     before * load<u64>(places, PLACES_OFFSET) +
     first * load<u64>(places, PLACES_OFFSET + 8);
 
-  // At 63 bits, times the power, over 2^64. Leaving out the lowest of four partial products, the fractions of two, and
-  // what the power lacks makes this less than 3.5 too small, and never exact, as no power here is a binary fraction.
+  // With its first bit at 62, times the power, over 2^64. Without the lowest of four partial products, the fractions of
+  // two, and what the power lacks, this is less than 3.5 too small, and never exact: no power here is a binary fraction.
   const leadingZeros = clz(mantissa);
   const normal = mantissa << (leadingZeros - 1);
   const entry = decimals << 4;
@@ -84,9 +92,12 @@ export function longNumber(p: usize): usize {
   const powerHigh = <u64>load<u32>(entry, POWERS_OFFSET + 4);
   const middle = ((normal >> 32) * powerLow >> 32) + ((normal & 0xffffffff) * powerHigh >> 32);
   const product = (normal >> 32) * powerHigh + middle;
-  // It has 62 or 63 bits: doubles, and the middles between them, are multiples of 256. As long as it is none, as 0 is,
-  // and the next one is out of reach, it rounds as the true value does.
-  if (((product + 3) & 0xfc) == 0) return 0;
+  // It has 62 or 63 bits, so doubles, and the middles between them, are multiples of 256. As long as it is none (0 is
+  // one), and the next one is out of reach, it is rounded as the true value would be.
+  if (((product + 3) & 0xfc) == 0) {
+    longValue = withSign(scaleWide(mantissa, -<i32>decimals), isNegative);
+    return stop;
+  }
   const scale = (load<u64>(entry, POWERS_OFFSET + 8) - (leadingZeros << 52)) | (<u64>isNegative << 63);
   longValue = <f64>(<i64>product) * reinterpret<f64>(scale);
   return stop;

@@ -2,7 +2,7 @@
  * Numbers that are short enough for SIMD, whatever ends them. The end of a number and its point are found in 32 bytes in
  * parallel.
  */
-import { LETTER_E, MINUS, PLUS, POINT } from '../characters';
+import { LETTER_E, MINUS, MINUSES, PLUS, POINTS } from '../characters';
 import { scale, scaleWide } from './decimal';
 import { alignDigits, digitsToInteger, hasText, initializeDigits, withSign } from './digits';
 import { initializeLong, longNumber, longValue } from './long';
@@ -24,7 +24,7 @@ export function initialize(): void {
  * exact as any. Returns where it stops, at a character that cannot be part of a number; 0 when it is not so simple.
  */
 export function quickNumber(p: usize): usize {
-  if (!i8x16.bitmask(i8x16.lt_s(v128.load(p), i8x16.splat(MINUS)))) {
+  if (!i8x16.bitmask(i8x16.lt_s(v128.load(p), v128.load(MINUSES)))) {
     const stop = longNumber(p);
     // Else it has an exponent, or is no number.
     if (stop && <i8>load<u8>(stop) < <i8>MINUS) {
@@ -42,7 +42,7 @@ export function variedNumber(p: usize): usize {
   const ends = stops(first) | (stops(second) << 16);
   if (!ends) return 0;
   const end = ctz(ends);
-  const point = ctz(ends | equals(first, POINT) | (equals(second, POINT) << 16));
+  const point = ctz(ends | points(first) | (points(second) << 16));
   const isNegative = <i32>(load<u8>(p) == MINUS);
   const hasPoint = <i32>(point != end);
   if (end - hasPoint <= isNegative) return 0;
@@ -89,10 +89,10 @@ export function variedNumber(p: usize): usize {
 @inline
 function stops(chars: v128): i32 {
   const letters = i8x16.eq(v128.or(chars, i8x16.splat(0x20)), i8x16.splat(LETTER_E));
-  return i8x16.bitmask(v128.or(letters, i8x16.lt_s(chars, i8x16.splat(MINUS))));
+  return i8x16.bitmask(v128.or(letters, i8x16.lt_s(chars, v128.load(MINUSES))));
 }
 
 @inline
-function equals(chars: v128, char: u8): i32 {
-  return i8x16.bitmask(i8x16.eq(chars, i8x16.splat(char)));
+function points(chars: v128): i32 {
+  return i8x16.bitmask(i8x16.eq(chars, v128.load(POINTS)));
 }
