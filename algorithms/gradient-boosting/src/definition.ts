@@ -3,7 +3,7 @@
  * follow.
  */
 import { ANSWER_TYPES, declareAlgorithm, type JobOf, MODEL_TYPES, REQUEST_TYPES, TRAINING_TYPES } from '@algo/contract';
-import { hyperparameterAliases, hyperparameters } from './hyperparameters/index.js';
+import { hyperparameterAliases } from './hyperparameters/aliases.js';
 import { OUTPUTS } from './inference/outputs.js';
 import { METRICS, metricsOfJob } from './metrics.js';
 
@@ -12,7 +12,7 @@ export const definition = declareAlgorithm({
   version: '1.0.0',
   description:
     "Gradient-boosted trees: XGBoost's features, hyperparameters and model format. Classification, regression, ranking, counts and survival times; serves any model that XGBoost saved as JSON or UBJSON; explains predictions.",
-  hyperparameters,
+  loadHyperparameters: async () => (await import('./hyperparameters/index.js')).hyperparameters(),
   loadHyperparameterRules: () => import('./hyperparameters/rules.js'),
   hyperparameterAliases,
   channels: {

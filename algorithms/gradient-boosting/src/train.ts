@@ -217,7 +217,7 @@ async function trainFolds(job: Job, work: Work): Promise<void> {
   job.metrics.writeEntry(result.metrics);
   await save(job, work, result.ensembles);
   job.writeOutput(HISTORY_FILE, historyReport([...result.history, result.metrics]));
-  job.writeOutput(PREDICTIONS_FILE, predictionsReport(all, result.predictions));
+  job.writeOutput(PREDICTIONS_FILE, predictionsReport(result.rows, result.predictions));
 }
 
 async function save(job: Job, work: Work, ensembles: readonly Ensemble[]): Promise<void> {

@@ -4,6 +4,8 @@ import { definition } from '../src/definition.js';
 import * as rules from '../src/hyperparameters/rules.js';
 import { settingsOf } from '../src/hyperparameters/settings.js';
 
+await definition.loadHyperparameters();
+
 /** What a job with these texts would train with and warn of. @throws ClientError as the job fails */
 function parse(given: Readonly<Record<string, string>>) {
   const { values, warnings } = readHyperparameters(definition, { num_round: '10', ...given }, rules);

@@ -9,7 +9,7 @@ export function whyNotRun(command: string): string | undefined {
 
 const ELSEWHERE: readonly (readonly [pattern: RegExp, reason: string])[] = [
   [
-    /^npm ci && npm (test|run validate)$|^npm run (samples|test:(long|clients|browser|image))|^npm test --workspace/,
+    /^npm ci && npm (test|run (validate|build))$|^npm run (samples|test:(long|clients|browser|image))|^npm test --workspace|^bash \.ci\/hosts$/,
     'a part of .ci/run itself',
   ],
   [/^npx algo up/, 'packages/cli/test: it runs until Ctrl-C'],

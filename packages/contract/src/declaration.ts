@@ -63,6 +63,11 @@ export interface Declaration<
    */
   readonly hyperparameters?: S | (() => S);
   /**
+   * In place of `hyperparameters`, from a module that a server does not load, nor zod for it:
+   * `async () => (await import('./hyperparameters.js')).hyperparameters`. The definition has it once this has ended.
+   */
+  loadHyperparameters?(): Promise<S>;
+  /**
    * Called when a job begins, for `checkHyperparameters` and `hyperparameterWarnings` in place of those here:
    * `() => import('./rules.js')`. A server then does not load the module and what it imports.
    */
@@ -142,7 +147,10 @@ export interface Definition<
   A extends AnswerDefinitions = AnswerDefinitions,
   F extends Precision = Precision,
 > extends Declaration<S, C, K, O, T, I, A, F> {
+  /** @throws AlgorithmError where the declaration has `loadHyperparameters`, before that has ended */
   readonly hyperparameters: S;
+  /** The same; loads it where the declaration says so. */
+  loadHyperparameters(): Promise<S>;
   readonly channels: C;
   readonly metrics: Readonly<Record<K, MetricDefinition>>;
   readonly contentTypes: T & Required<RowTypes>;

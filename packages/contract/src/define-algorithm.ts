@@ -1,8 +1,9 @@
 /** How an author writes a definition: two functions whose types refuse what does not fit together. */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { DefinedAlgorithm, Received } from './algorithm.js';
 import type { ChannelDefinition, ChannelDefinitions } from './channels/channel.js';
 import type { Declaration, Definition, NoHyperparameters, RowTypes } from './declaration.js';
+import { AlgorithmError } from './errors.js';
 import type { Precision, ValuePolicy } from './formats/block.js';
 import type { Inference, Training } from './implementation.js';
 import type {
@@ -32,8 +33,11 @@ export function declareAlgorithm<
   let schema: S | undefined;
   return withProperties(declaration, {
     get hyperparameters() {
-      const { hyperparameters: given = z.object({}) as unknown as S } = declaration;
-      schema ??= typeof given === 'function' ? given() : given;
+      schema ??= schemaOf(declaration);
+      return schema;
+    },
+    async loadHyperparameters() {
+      schema ??= (await declaration.loadHyperparameters?.()) ?? schemaOf(declaration);
       return schema;
     },
     channels: declaration.channels ?? ({} as C),
@@ -97,6 +101,23 @@ export function defineAlgorithm(
 }
 
 // --- internal ---
+
+type Schemas<S> = Pick<Declaration, 'name'> & {
+  readonly hyperparameters?: S | (() => S);
+  readonly loadHyperparameters?: () => Promise<S>;
+};
+
+function schemaOf<S extends z.ZodObject>({ name, hyperparameters: given, loadHyperparameters }: Schemas<S>): S {
+  if (given) return typeof given === 'function' ? given() : given;
+  if (!loadHyperparameters) return NO_FIELDS as unknown as S;
+  throw new AlgorithmError(
+    'E_ALGORITHM',
+    `The hyperparameters of ${name} are loaded by loadHyperparameters; await it.`,
+  );
+}
+
+/** What is used of an object's schema, for one without fields: no zod is loaded for it. */
+const NO_FIELDS = { shape: {}, parse: () => ({}), safeParse: () => ({ success: true, data: {} }) };
 
 /** Both; unlike with `…`, what is made when it is asked for is not made for it. */
 function withProperties<A extends object, B extends object>(first: A, second: B): Omit<A, keyof B> & B {

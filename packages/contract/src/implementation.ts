@@ -77,7 +77,7 @@ export interface Inference<M, P, In, F extends Precision = Precision, N extends 
    * Maximum number of rows of a request that are predicted in about a millisecond, whatever their values: the process
    * that owns the sockets answers up to this many by itself, which is faster than sending them to a worker. Called for
    * each small request; 0 if its outputs or the model make a row expensive, or if a device belongs to one process.
-   * Default: always 0.
+   * Unless it is 0, the rows of a large body of CSV may be predicted in several calls, by all workers. Default: always 0.
    */
   boundedRows?(model: NoInfer<M>, request: Pick<PredictRequest<N>, 'accept' | 'outputs'>): number;
   /**

@@ -58,6 +58,7 @@ async function runServe(algorithm: Algorithm): Promise<number> {
 async function runDescribe(algorithm: Algorithm): Promise<number> {
   const { describeAlgorithm } = await import('./specification/describe.js');
   try {
+    await algorithm.loadHyperparameters();
     for (const line of JSON.stringify(describeAlgorithm(algorithm), null, 2).split('\n')) consoleLog.info(line);
     return EXIT.done;
   } catch (error) {

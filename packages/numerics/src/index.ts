@@ -16,6 +16,10 @@ export {
 
 export { bitLength } from './bit-length.js';
 
+// Sums
+
+export { createReproducibleSums, type ReproducibleSums, totalsOf } from './reproducible-sums.js';
+
 // Training
 
 export {

@@ -83,7 +83,7 @@ const predicted = objective.transform(predictor.margins(test));
 const quality = createMetrics(isBinary ? ['auc', 'logloss'] : ['merror', 'mlogloss'], objective, {
   classCount: classes,
 });
-const [first, loss] = quality.map((metric) => metric.evaluate(predicted, testLabels));
+const [first, loss] = quality.map((metric) => metric.prepare(testLabels)(predicted));
 
 const predictSeconds = shortest(5, () => objective.transform(predictor.margins(test)));
 const row = test.slice(0, columns);

@@ -8,10 +8,12 @@
  * labels or predictions; `_micro` counts all classes together.
  */
 
-import { largestIndex } from '@algo/contract';
+import { largestIndex, oneHost } from '@algo/contract';
+import { createReproducibleSums } from '@algo/numerics';
 import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels, classLabel } from '../objectives/labels.js';
 import type { LabelledRows, Objective } from '../objectives/objective.js';
+import { totalsOverHosts } from '../objectives/whole/totals.js';
 import { anyClasses, twoClasses } from './applicability.js';
 import type { MetricName } from './descriptions.js';
 import type { MetricKind } from './metric.js';
@@ -69,7 +71,7 @@ function classMetric(name: MetricName, score: (confusion: Confusion) => number):
       return {
         name,
         checkRows: ({ labels }) => checkLabels(labels, classLabel(classCount), name),
-        evaluate: (predictions, rows) => score(confusionOf(predictions, rows, objective, classCount)),
+        prepare: (rows) => (predictions) => score(confusionOf(predictions, rows, objective, classCount)),
       };
     },
   };
@@ -77,20 +79,28 @@ function classMetric(name: MetricName, score: (confusion: Confusion) => number):
 
 function confusionOf(
   predictions: Float32Array,
-  { labels, weights }: LabelledRows,
+  { labels, weights, hosts = oneHost() }: LabelledRows,
   { task, decisionThreshold = 0.5 }: Objective,
   classCount: number,
 ): Confusion {
-  const weight = new Float64Array(classCount * classCount);
-  const occurs = new Uint8Array(classCount);
+  const counts = new Float64Array(classCount * classCount);
+  const sums = createReproducibleSums(weights === undefined ? 0 : counts.length);
   const isMulti = task === 'multi-class';
   for (let row = 0; row < labels.length; row++) {
     lookAtRow(row);
     const binary = predictions[row]! > decisionThreshold ? 1 : 0;
     const predicted = isMulti ? largestIndex(predictions, row * classCount, classCount) : binary;
-    weight[labels[row]! * classCount + predicted]! += weights === undefined ? 1 : weights[row]!;
-    occurs[labels[row]!] = 1;
-    occurs[predicted] = 1;
+    const cell = labels[row]! * classCount + predicted;
+    counts[cell]! += 1;
+    if (weights !== undefined) sums.add(cell, weights[row]!);
+  }
+  hosts.sum(counts);
+  const weight = weights === undefined ? counts : Float64Array.from(totalsOverHosts(sums, hosts));
+  const occurs = new Uint8Array(classCount);
+  for (const [cell, count] of counts.entries()) {
+    if (count === 0) continue;
+    occurs[Math.floor(cell / classCount)] = 1;
+    occurs[cell % classCount] = 1;
   }
   return { classCount, weight, occurs };
 }

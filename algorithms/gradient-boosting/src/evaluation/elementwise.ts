@@ -7,7 +7,7 @@
  *   mphe  δ²(√(1 + ((y − f)/δ)²) − 1), δ = huber_slope
  */
 
-import { lookAtRow } from '../engine/interruption.js';
+import { oneHost } from '@algo/contract';
 import {
   ANY_LABEL,
   checkLabels,
@@ -18,9 +18,11 @@ import {
 } from '../objectives/labels.js';
 import type { LabelledRows } from '../objectives/objective.js';
 import { lnGamma } from '../objectives/special-functions.js';
+import { layoutOf } from '../objectives/whole/row-layout.js';
+import { totalOfGroups } from '../objectives/whole/totals.js';
 import { onePrediction } from './applicability.js';
 import type { MetricName } from './descriptions.js';
-import type { Measure, MetricKind } from './metric.js';
+import type { Evaluate, Measure, MetricKind } from './metric.js';
 import { type RowLoss, weightedMean } from './weighted-mean.js';
 
 /** XGBoost's floor of a probability or a mean inside a logarithm. */
@@ -95,7 +97,10 @@ function metricOf(name: string, rule: LabelRule, loss: RowLoss, finish = (mean: 
   return {
     name,
     checkRows: ({ labels }) => checkLabels(labels, rule, name),
-    evaluate: (predictions, rows) => finish(weightedMean(predictions, rows, loss)),
+    prepare(rows) {
+      const mean = weightedMean(rows, loss);
+      return (predictions) => finish(mean(predictions));
+    },
   };
 }
 
@@ -112,33 +117,39 @@ function squaredLogError(y: number, f: number): number {
   return (Math.log1p(y) - Math.log1p(f)) ** 2;
 }
 
-/** Rows whose probabilities are multiplied before the logarithm is taken: 16 of at least 1e-16 are no less than 1e-256. */
-const LOGARITHM_ROWS = 16;
-
 function logLossMetric(): Measure {
   const general = metricOf('logloss', UNIT_LABEL, logLoss);
-  return {
-    ...general,
-    evaluate: (predictions, rows) => meanLogLossOfClasses(predictions, rows) ?? general.evaluate(predictions, rows),
-  };
+  return { ...general, prepare: (rows) => (hasOnlyClasses(rows) ? logLossOfClasses(rows) : general.prepare(rows)) };
 }
 
-/** The same for labels of 0 and 1 without weights, with a sixteenth of the logarithms; undefined for other rows. */
-function meanLogLossOfClasses(predictions: Float32Array, { labels, weights }: LabelledRows): number | undefined {
-  if (weights !== undefined) return undefined;
-  let sum = 0;
-  for (let begin = 0; begin < labels.length; begin += LOGARITHM_ROWS) {
-    lookAtRow(begin);
-    const end = Math.min(begin + LOGARITHM_ROWS, labels.length);
-    let product = 1;
-    for (let index = begin; index < end; index++) {
-      const y = labels[index];
-      if (y !== 0 && y !== 1) return undefined;
-      product *= Math.max(y === 1 ? predictions[index]! : 1 - predictions[index]!, LEAST_PROBABILITY);
-    }
-    sum -= Math.log(product);
-  }
-  return sum / labels.length;
+/** Labels of 0 and 1 without weights, on all hosts. */
+function hasOnlyClasses({ labels, weights, hosts = oneHost() }: LabelledRows): boolean {
+  return !hosts.any(weights !== undefined || labels.some((label) => label !== 0 && label !== 1));
+}
+
+/**
+ * The same for them with a logarithm for each 16 rows, whose probabilities are multiplied before: 16 of at least 1e-16 are no
+ * less than 1e-256.
+ */
+function logLossOfClasses(rows: LabelledRows): Evaluate {
+  const { labels } = rows;
+  const layout = layoutOf(rows);
+  return (predictions) => {
+    const ofLabel = (row: number) => {
+      const probability = predictions[row]!;
+      return Math.max(labels[row] === 1 ? probability : 1 - probability, LEAST_PROBABILITY);
+    };
+    const sum = totalOfGroups(layout, {
+      ofGroup(begin, end) {
+        let product = 1;
+        for (let row = begin; row < end; row++) product *= ofLabel(row);
+        return -Math.log(product);
+      },
+      ofRow: ofLabel,
+      join: (probabilities) => -Math.log(probabilities.reduce((product, probability) => product * probability, 1)),
+    });
+    return sum / layout.count;
+  };
 }
 
 function logLoss(y: number, p: number): number {

@@ -16,12 +16,18 @@ export interface Measure {
    */
   checkRows(rows: LabelledRows): void;
   /**
-   * @param predictions [rows × groups] from the objective's `transformForMetrics`
-   * @param rows labels that `checkRows` accepts
-   * @returns NaN where the metric is not defined, e.g. auc of rows of one class
+   * The metric of these rows; sums what does not change from round to round.
+   * @param rows labels that `checkRows` accepts; read, never written, at every later call
    */
-  evaluate(predictions: Float32Array, rows: LabelledRows): number;
+  prepare(rows: LabelledRows): Evaluate;
 }
+
+/**
+ * @param predictions [rows × groups] from the objective's `transformForMetrics`
+ * @returns that of the rows of all hosts, on each of them the same bits; NaN where the metric is not defined, e.g. auc of
+ *   rows of one class
+ */
+export type Evaluate = (predictions: Float32Array) => number;
 
 /** A measure, and which of its values are better. */
 export interface Metric extends Measure {

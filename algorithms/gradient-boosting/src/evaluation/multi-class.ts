@@ -34,9 +34,9 @@ function probabilityMetric(name: MetricName, loss: ProbabilityLoss): MetricKind 
       return {
         name,
         checkRows: ({ labels }) => checkLabels(labels, classLabel(groupCount), name),
-        evaluate: (predictions, { labels, weights }) =>
-          weightedMeanOfRows(labels.length, weights, (row) =>
-            loss(predictions, row * groupCount, groupCount, labels[row]!),
+        prepare: (rows) =>
+          weightedMeanOfRows(rows, (predictions, row) =>
+            loss(predictions, row * groupCount, groupCount, rows.labels[row]!),
           ),
       };
     },

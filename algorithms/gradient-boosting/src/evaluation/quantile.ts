@@ -37,10 +37,11 @@ function levelMetric(
       return {
         name,
         checkRows: ({ labels }) => checkLabels(labels, ANY_LABEL, name),
-        evaluate: (predictions, { labels, weights }) =>
-          weightedMeanOfRows(labels.length, weights, (row) => {
+        prepare: (rows) =>
+          weightedMeanOfRows(rows, (predictions, row) => {
+            const label = rows.labels[row]!;
             let sum = 0;
-            for (let k = 0; k < count; k++) sum += loss(levels[k]!, labels[row]!, predictions[row * count + k]!);
+            for (let k = 0; k < count; k++) sum += loss(levels[k]!, label, predictions[row * count + k]!);
             return sum / count;
           }),
       };

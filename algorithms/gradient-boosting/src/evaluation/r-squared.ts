@@ -3,12 +3,13 @@
  * equal it is 1 for perfect predictions and 0 for others, as in scikit-learn.
  */
 
-import { lookAtRow } from '../engine/interruption.js';
 import { weightedMeans } from '../objectives/intercept.js';
 import { ANY_LABEL, checkLabels } from '../objectives/labels.js';
 import type { LabelledRows } from '../objectives/objective.js';
+import { layoutOf } from '../objectives/whole/row-layout.js';
+import { totalOfRows } from '../objectives/whole/totals.js';
 import { onePrediction } from './applicability.js';
-import type { MetricKind } from './metric.js';
+import type { Evaluate, MetricKind } from './metric.js';
 
 export const R_SQUARED: MetricKind = {
   name: 'r2',
@@ -18,23 +19,30 @@ export const R_SQUARED: MetricKind = {
     return {
       name: 'r2',
       checkRows: ({ labels }) => checkLabels(labels, ANY_LABEL, 'r2'),
-      evaluate: rSquared,
+      prepare: rSquared,
     };
   },
 };
 
 // --- internal ---
 
-function rSquared(predictions: Float32Array, { labels, weights }: LabelledRows): number {
-  const mean = weightedMeans(labels, weights, 1)[0]!;
-  let residual = 0;
-  let total = 0;
-  for (let row = 0; row < labels.length; row++) {
-    lookAtRow(row);
-    const weight = weights === undefined ? 1 : weights[row]!;
-    residual += weight * (labels[row]! - predictions[row]!) ** 2;
-    total += weight * (labels[row]! - mean) ** 2;
-  }
-  if (total === 0) return residual === 0 ? 1 : 0;
-  return 1 - residual / total;
+function rSquared(rows: LabelledRows): Evaluate {
+  const { labels, weights } = rows;
+  const layout = layoutOf(rows);
+  const mean = weightedMeans(rows, 1)[0]!;
+  const weightOf = (row: number) => (weights === undefined ? 1 : weights[row]!);
+  const total = totalOfRows(layout, (begin, end) => {
+    let sum = 0;
+    for (let row = begin; row < end; row++) sum += weightOf(row) * (labels[row]! - mean) ** 2;
+    return sum;
+  });
+  return (predictions) => {
+    const residual = totalOfRows(layout, (begin, end) => {
+      let sum = 0;
+      for (let row = begin; row < end; row++) sum += weightOf(row) * (labels[row]! - predictions[row]!) ** 2;
+      return sum;
+    });
+    if (total === 0) return residual === 0 ? 1 : 0;
+    return 1 - residual / total;
+  };
 }

@@ -8,14 +8,16 @@
  *   ndcg  Σ gain / log2(rank + 1) over the first k / the same for the best order; gain is 2^label − 1 or the label
  */
 
+import { createReproducibleSums } from '@algo/numerics';
 import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels, type LabelRule } from '../objectives/labels.js';
-import type { LabelledRows } from '../objectives/objective.js';
 import { groupedDescendingOrder } from '../objectives/order.js';
+import { type CompleteGroups, completeGroups } from '../objectives/ranking/complete-groups.js';
 import { BINARY_RELEVANCE, discounts, gainsOf, inverseIdealGains, relevanceLabel } from '../objectives/ranking/gain.js';
-import { checkQueryGroups, largestGroup, queryStartOf } from '../objectives/ranking/query-groups.js';
+import { checkQueryGroups, largestGroup } from '../objectives/ranking/query-groups.js';
+import { totalsOverHosts } from '../objectives/whole/totals.js';
 import { oneScore } from './applicability.js';
-import type { Measure, MetricKind } from './metric.js';
+import type { Evaluate, Measure, MetricKind } from './metric.js';
 
 /** XGBoost's truncation of ranking metrics that name none. */
 const DEFAULT_TRUNCATION = 32;
@@ -45,10 +47,13 @@ export function rankingMetric(
       checkQueryGroups(rows, name);
       checkLabels(rows.labels, rule, name);
     },
-    evaluate(predictions, rows) {
-      const order = groupedDescendingOrder(predictions, queryStartOf(rows));
-      if (kind === 'ndcg') return meanGain(order, rows, truncation, emptyScore, isExponential);
-      return meanPrecision(kind === 'map', order, rows, truncation, emptyScore);
+    prepare(given) {
+      const groups = completeGroups(given);
+      const scoreOf =
+        kind === 'ndcg'
+          ? gainScore(groups, truncation, emptyScore, isExponential)
+          : precisionScore(groups, kind === 'map', truncation, emptyScore);
+      return meanOverGroups(groups, scoreOf);
     },
   };
 }
@@ -71,27 +76,39 @@ function rankingKind(kind: 'ndcg' | 'map' | 'pre', hasMinus: boolean): MetricKin
   };
 }
 
-function meanGain(
-  order: Uint32Array,
-  rows: LabelledRows,
+/** What a group adds to the sum, its weight included. @param order rows group after group, the best score first */
+type GroupScore = (query: number, weight: number, order: Uint32Array) => number;
+
+function meanOverGroups(
+  { hosts, rows, queryStart, isCounted, complete }: CompleteGroups,
+  scoreOf: GroupScore,
+): Evaluate {
+  const { weights } = rows;
+  const weightOf = (query: number) => (weights === undefined ? 1 : weights[query]!);
+  const weightSum = createReproducibleSums(1);
+  for (const [query, isOwn] of isCounted.entries()) if (isOwn === 1) weightSum.add(0, weightOf(query));
+  const total = totalsOverHosts(weightSum, hosts)[0]!;
+  return (own) => {
+    const order = groupedDescendingOrder(complete(own), queryStart);
+    const sums = createReproducibleSums(1);
+    for (const [query, isOwn] of isCounted.entries()) {
+      if (isOwn === 1) sums.add(0, scoreOf(query, weightOf(query), order));
+    }
+    return Math.min(totalsOverHosts(sums, hosts)[0]! / total, 1);
+  };
+}
+
+function gainScore(
+  { rows: { labels }, queryStart }: CompleteGroups,
   truncation: number,
   emptyScore: number,
   isExponential: boolean,
-): number {
-  const { labels, weights } = rows;
-  const queryStart = queryStartOf(rows);
+): GroupScore {
   const gains = gainsOf(labels, isExponential);
   const discount = discounts(largestGroup(queryStart));
   const inverse = inverseIdealGains(labels, gains, queryStart, discount, truncation);
-  let sum = 0;
-  let total = 0;
-  for (let query = 0; query < inverse.length; query++) {
-    const weight = weights === undefined ? 1 : weights[query]!;
-    total += weight;
-    if (inverse[query]! <= 0) {
-      sum += emptyScore; // XGBoost gives such a group no weight
-      continue;
-    }
+  return (query, weight, order) => {
+    if (inverse[query]! <= 0) return emptyScore; // XGBoost gives such a group no weight
     const begin = queryStart[query]!;
     const end = Math.min(queryStart[query + 1]!, begin + truncation);
     let gain = 0;
@@ -99,23 +116,17 @@ function meanGain(
       lookAtRow(place);
       gain += discount[place - begin]! * gains[order[place]!]!;
     }
-    sum += gain * inverse[query]! * weight;
-  }
-  return Math.min(sum / total, 1);
+    return gain * inverse[query]! * weight;
+  };
 }
 
-function meanPrecision(
+function precisionScore(
+  { rows: { labels }, queryStart }: CompleteGroups,
   isAveraged: boolean,
-  order: Uint32Array,
-  rows: LabelledRows,
   truncation: number,
   emptyScore: number,
-): number {
-  const { labels, weights } = rows;
-  const queryStart = queryStartOf(rows);
-  let sum = 0;
-  let total = 0;
-  for (let query = 0; query + 1 < queryStart.length; query++) {
+): GroupScore {
+  return (query, weight, order) => {
     const begin = queryStart[query]!;
     const end = queryStart[query + 1]!;
     const cut = Math.min(end, begin + truncation);
@@ -127,15 +138,11 @@ function meanPrecision(
       hits += label;
       precisions += (hits / (place - begin + 1)) * label;
     }
-    const hitsBefore = hits;
+    if (!isAveraged) return weight * (hits / (cut - begin));
     for (let place = cut; place < end; place++) {
       lookAtRow(place);
       hits += labels[order[place]!]!;
     }
-    const average = hits > 0 ? precisions / Math.min(hits, truncation) : emptyScore;
-    const weight = weights === undefined ? 1 : weights[query]!;
-    sum += weight * (isAveraged ? average : hitsBefore / (cut - begin));
-    total += weight;
-  }
-  return Math.min(sum / total, 1);
+    return weight * (hits > 0 ? precisions / Math.min(hits, truncation) : emptyScore);
+  };
 }

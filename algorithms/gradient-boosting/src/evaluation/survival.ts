@@ -15,9 +15,10 @@ import { aftLoss } from '../objectives/survival/aft-loss.js';
 import { boundsOf, checkBounds } from '../objectives/survival/bounds.js';
 import { sumOverRowsAtRisk } from '../objectives/survival/cox.js';
 import { DISTRIBUTIONS } from '../objectives/survival/distributions.js';
+import { layoutOf } from '../objectives/whole/row-layout.js';
 import { objectiveNamed } from './applicability.js';
 import type { MetricName } from './descriptions.js';
-import type { MetricKind } from './metric.js';
+import type { Evaluate, MetricKind } from './metric.js';
 import { weightedMeanOfRows } from './weighted-mean.js';
 
 export const SURVIVAL_METRICS: readonly MetricKind[] = [
@@ -45,7 +46,7 @@ export const SURVIVAL_METRICS: readonly MetricKind[] = [
       return {
         name: 'cox-nloglik',
         checkRows: ({ labels }) => checkLabels(labels, rule, 'cox-nloglik'),
-        evaluate: partialLikelihood,
+        prepare: partialLikelihood,
       };
     },
   },
@@ -70,29 +71,32 @@ function aftMetric({ name, rowScore }: AftMetric): MetricKind {
       return {
         name,
         checkRows: (rows) => checkBounds(rows, name),
-        evaluate(margins, rows) {
+        prepare(rows) {
           const { lower, upper } = boundsOf(rows);
-          return weightedMeanOfRows(lower.length, rows.weights, (row) =>
-            scoreOf(lower[row]!, upper[row]!, margins[row]!),
-          );
+          return weightedMeanOfRows(rows, (margins, row) => scoreOf(lower[row]!, upper[row]!, margins[row]!));
         },
       };
     },
   };
 }
 
-function partialLikelihood(predictions: Float32Array, { labels }: LabelledRows): number {
+function partialLikelihood(rows: LabelledRows): Evaluate {
+  const layout = layoutOf(rows);
+  const labels = layout.gather(rows.labels);
   const order = absoluteOrder(labels);
-  const hazards = Float64Array.from(order, (row) => predictions[row]!);
   const atRisk = new Float64Array(order.length);
-  sumOverRowsAtRisk(hazards, labels, order, atRisk);
-  let sum = 0;
-  let events = 0;
-  for (let place = 0; place < order.length; place++) {
-    lookAtRow(place);
-    if (labels[order[place]!]! <= 0) continue;
-    sum -= Math.log(hazards[place]!) - Math.log(atRisk[place]!);
-    events++;
-  }
-  return sum / events;
+  return (own) => {
+    const predictions = layout.gather(own);
+    const hazards = Float64Array.from(order, (row) => predictions[row]!);
+    sumOverRowsAtRisk(hazards, labels, order, atRisk);
+    let sum = 0;
+    let events = 0;
+    for (let place = 0; place < order.length; place++) {
+      lookAtRow(place);
+      if (labels[order[place]!]! <= 0) continue;
+      sum -= Math.log(hazards[place]!) - Math.log(atRisk[place]!);
+      events++;
+    }
+    return sum / events;
+  };
 }

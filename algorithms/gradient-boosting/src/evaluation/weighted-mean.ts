@@ -1,56 +1,66 @@
 /**
- * The weighted mean behind the common metrics: Σ w·loss / Σ w over rows and targets, in float64.
+ * The weighted mean behind the common metrics: Σ w·loss / Σ w over the rows and targets of all hosts, in float64; the same
+ * bits however the rows are divided among hosts.
  */
 
-import { lookAtRow } from '../engine/interruption.js';
 import type { LabelledRows } from '../objectives/objective.js';
+import { layoutOf } from '../objectives/whole/row-layout.js';
+import { totalOfRows, totalWeight } from '../objectives/whole/totals.js';
+import type { Evaluate } from './metric.js';
 
 /** A row's loss from its label and prediction. */
 export type RowLoss = (label: number, prediction: number) => number;
 
 /**
- * @param predictions as many as labels; a row's weight counts for each of its targets
- * @returns NaN without rows
+ * For predictions that are as many as labels; a row's weight counts for each of its targets. NaN without rows.
  */
-export function weightedMean(predictions: Float32Array, { labels, weights }: LabelledRows, loss: RowLoss): number {
-  let sum = 0;
+export function weightedMean(rows: LabelledRows, loss: RowLoss): Evaluate {
+  const { labels, weights } = rows;
+  const layout = layoutOf(rows);
   if (weights === undefined) {
-    for (let index = 0; index < labels.length; index++) {
-      lookAtRow(index);
-      sum += loss(labels[index]!, predictions[index]!);
-    }
-    return sum / labels.length;
+    return (predictions) => {
+      const sum = totalOfRows(layout, (begin, end) => {
+        let total = 0;
+        for (let index = begin; index < end; index++) total += loss(labels[index]!, predictions[index]!);
+        return total;
+      });
+      return sum / layout.count;
+    };
   }
   const targetCount = labels.length / weights.length;
-  let total = 0;
-  let index = 0;
-  for (let row = 0; row < weights.length; row++) {
-    lookAtRow(row);
-    const weight = weights[row]!;
-    total += weight * targetCount;
-    for (let target = 0; target < targetCount; target++, index++) {
-      sum += loss(labels[index]!, predictions[index]!) * weight;
-    }
-  }
-  return sum / total;
+  const weightOf = (index: number) => weights[targetCount === 1 ? index : Math.floor(index / targetCount)]!;
+  const total = totalWeight(layout, weightOf);
+  return (predictions) => {
+    const sum = totalOfRows(layout, (begin, end) => {
+      let total = 0;
+      for (let index = begin; index < end; index++) {
+        total += loss(labels[index]!, predictions[index]!) * weightOf(index);
+      }
+      return total;
+    });
+    return sum / total;
+  };
 }
 
 /**
- * The same for losses that look a row up themselves.
- * @param lossOf loss of a row
+ * The same for losses that look a row up themselves, of one target.
+ * @param lossOf loss of a row, from all predictions
  */
 export function weightedMeanOfRows(
-  rowCount: number,
-  weights: Float32Array | undefined,
-  lossOf: (row: number) => number,
-): number {
-  let sum = 0;
-  let total = 0;
-  for (let row = 0; row < rowCount; row++) {
-    lookAtRow(row);
-    const weight = weights === undefined ? 1 : weights[row]!;
-    sum += lossOf(row) * weight;
-    total += weight;
-  }
-  return sum / total;
+  rows: LabelledRows,
+  lossOf: (predictions: Float32Array, row: number) => number,
+): Evaluate {
+  const { weights } = rows;
+  const layout = layoutOf(rows);
+  const total = weights === undefined ? layout.count : totalWeight(layout, (row) => weights[row]!);
+  return (predictions) => {
+    const sum = totalOfRows(layout, (begin, end) => {
+      let total = 0;
+      for (let row = begin; row < end; row++) {
+        total += weights === undefined ? lossOf(predictions, row) : lossOf(predictions, row) * weights[row]!;
+      }
+      return total;
+    });
+    return sum / total;
+  };
 }

@@ -17,18 +17,6 @@ export function hyperparameters(): Schema {
 
 export type Hyperparameters = z.output<Schema>;
 
-/** XGBoost's other names. */
-export const hyperparameterAliases = {
-  learning_rate: 'eta',
-  min_split_loss: 'gamma',
-  reg_lambda: 'lambda',
-  reg_alpha: 'alpha',
-  n_estimators: 'num_round',
-  num_boost_round: 'num_round',
-  random_state: 'seed',
-  n_jobs: 'nthread',
-} as const;
-
 // --- internal ---
 
 const makeSchema = () => z.object({ ...boosting(), ...trees(), ...objective(), ...job(), ...compatibility() });

@@ -8,7 +8,7 @@ import type { Pool } from '../engine/threads/pool.js';
 import type { Ensemble } from '../ensemble/tree.js';
 import type { LabelledRows } from '../objectives/index.js';
 import { fit } from './fit.js';
-import { assignFolds } from './folds.js';
+import { assignFolds, rowLayout, unitsOf } from './folds.js';
 import { labelledRows } from './labels.js';
 import type { Plan } from './plan.js';
 import type { Table } from './table.js';
@@ -29,7 +29,9 @@ export interface CrossValidation {
   readonly ensembles: readonly Ensemble[];
   /** Metrics of the last round of each fold. */
   readonly history: readonly HistoryEntry[];
-  /** [rows × groups] mean out-of-fold predictions, as metrics see them. */
+  /** The rows of all hosts. */
+  readonly rows: Pick<Table, 'rows' | 'labels' | 'labelCount' | 'queryIds'>;
+  /** [rows × groups] their mean out-of-fold predictions, as metrics see them. */
   readonly predictions: Float32Array;
   /** `validation:` metrics of these, `train:` metrics as the mean over the folds. */
   readonly metrics: HistoryEntry;
@@ -37,10 +39,10 @@ export interface CrossValidation {
 
 /** @throws ClientError E_DATA_ROWS with fewer rows than folds; E_STOPPED when a stop comes before the end */
 export async function crossValidate(options: CrossValidationOptions): Promise<CrossValidation> {
-  const { plan, table } = options;
+  const { plan, table, hosts, stop } = options;
   const { settings, objective } = plan;
   const { folds = 2, repetitions, seed } = settings;
-  const rows = labelledRows(table, objective.name);
+  const rows = labelledRows(table, objective.name, hosts);
   requireRows(rows, table, folds);
   const sums = new Float64Array(table.rows * objective.groupCount);
   const ensembles: Ensemble[] = [];
@@ -57,23 +59,34 @@ export async function crossValidate(options: CrossValidationOptions): Promise<Cr
     }
   }
   const predictions = Float32Array.from(sums, (sum) => sum / repetitions);
+  if (hosts.any(stop.requested)) throw stoppedAtEnd();
   const metrics = withLooks(
     () => {
-      if (options.stop.requested) throw stoppedAtEnd();
+      // One of several hosts alone would leave the others waiting.
+      if (hosts.size === 1 && stop.requested) throw stoppedAtEnd();
     },
     () => finalMetrics(plan, rows, predictions, history),
   );
-  return { ensembles, history, predictions, metrics };
+  const layout = rowLayout(rows, table.rows);
+  const labels = layout.gather(table.labels, table.labelCount);
+  const queryIds = table.queryIds && layout.gather(table.queryIds);
+  return {
+    ensembles,
+    history,
+    rows: { rows: layout.count, labels, labelCount: table.labelCount, queryIds },
+    predictions: layout.gather(predictions, objective.groupCount),
+    metrics,
+  };
 }
 
 // --- internal ---
 
-function requireRows({ queryStart }: LabelledRows, { rows }: Table, folds: number): void {
-  const units = queryStart ? queryStart.length - 1 : rows;
+function requireRows(labelled: LabelledRows, { rows }: Table, folds: number): void {
+  const units = unitsOf(labelled, rows);
   if (units >= folds) return;
   throw new ClientError(
     'E_DATA_ROWS',
-    `Cross-validation with _kfold ${folds} must have at least ${folds} ${queryStart ? 'queries' : 'rows'}; received ${units}.`,
+    `Cross-validation with _kfold ${folds} must have at least ${folds} ${labelled.queryStart ? 'queries' : 'rows'}; received ${units}.`,
   );
 }
 
@@ -133,8 +146,6 @@ function finalMetrics(
     const values = history.map((entry) => entry[name]).filter((value) => value !== undefined);
     return [name, values.reduce((sum, value) => sum + value / values.length, 0)] as const;
   });
-  const validation = metrics.map(
-    (metric) => [`validation:${metric.name}`, metric.evaluate(predictions, rows)] as const,
-  );
+  const validation = metrics.map((metric) => [`validation:${metric.name}`, metric.prepare(rows)(predictions)] as const);
   return definedValues(Object.fromEntries([...means, ...validation]));
 }

@@ -29,8 +29,9 @@ export function createEvaluation(
   metrics: readonly Metric[],
   look: () => void,
 ) {
-  withLooks(look, () => {
+  const prepared = withLooks(look, () => {
     for (const metric of metrics) metric.checkRows(rows);
+    return metrics.map((metric) => ({ name: `${name}:${metric.name}`, evaluate: metric.prepare(rows) }));
   });
   let predictions: Float32Array | undefined;
   return (margins: Float32Array): Readonly<Record<string, number>> => {
@@ -38,11 +39,11 @@ export function createEvaluation(
     const out = predictions;
     return withLooks(look, () => {
       const values = objective.transformForMetrics(margins, out);
-      const evaluate = (metric: Metric) => {
+      const entries = prepared.map(({ name: fullName, evaluate }) => {
         look();
-        return [`${name}:${metric.name}`, metric.evaluate(values, rows)] as const;
-      };
-      return Object.fromEntries(metrics.map(evaluate));
+        return [fullName, evaluate(values)] as const;
+      });
+      return Object.fromEntries(entries);
     });
   };
 }

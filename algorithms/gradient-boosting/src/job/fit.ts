@@ -65,11 +65,11 @@ export async function fit(options: FitOptions): Promise<Fit> {
 // --- internal ---
 
 async function fitWatched(options: FitOptions): Promise<Fit> {
-  const { pool, plan, train, validation, start, resume } = options;
+  const { pool, hosts, plan, train, validation, start, resume } = options;
   const mark = pool.arena.mark();
   const { objective } = plan;
-  const rows = labelledRows(train, objective.name);
-  const validationRows = validation && labelledRows(validation, objective.name);
+  const rows = labelledRows(train, objective.name, hosts);
+  const validationRows = validation && labelledRows(validation, objective.name, hosts);
   // A run that resumes has a model to save at a stop, for which it needs the base score.
   const baseScore = withLooks(resume ? () => undefined : pool.look, () => {
     objective.checkLabels(rows);

@@ -1,13 +1,13 @@
 /**
  * What the label columns of a table mean to an objective:
  *
- *   rank:          relevance [, query]      the query also from libsvm's qid; rows of one query are contiguous
+ *   rank:          relevance [, query]      the query also from libsvm's qid; a host's rows of one query are contiguous
  *   survival:aft   time [, upper bound]     with one column, a negative time: no event until then; with two, an upper
  *                                           bound below 0: none
  *   reg:, binary:  one or more targets
  *   all others     one
  */
-import { ClientError } from '@algo/contract';
+import { ClientError, type Communicator } from '@algo/contract';
 import { isMultiTargetName, isRankingName, type LabelledRows, type SurvivalBounds } from '../objectives/index.js';
 import type { Table } from './table.js';
 
@@ -26,12 +26,14 @@ export function targetCountOf(objective: string, { labelCount }: Pick<Table, 'la
 
 /**
  * @param objective XGBoost's name
+ * @param hosts who have rows of the table
  * @throws ClientError E_DATA_COLUMNS for label columns the objective has no use for; E_DATA_QUERY, E_DATA_WEIGHT for
  *   queries that are torn apart or have several weights
  */
-export function labelledRows(table: Table, objective: string): LabelledRows {
-  const { labels, labelCount, weights, name } = table;
-  const own = weights && { weights };
+export function labelledRows(table: Table, objective: string, hosts: Communicator): LabelledRows {
+  const { labels, labelCount, weights, parts, name } = table;
+  const shared = { hosts, ...(parts && { parts }) };
+  const own = { ...shared, ...(weights && { weights }) };
   if (isMultiTargetName(objective)) {
     requireLabels(table, 1, Number.POSITIVE_INFINITY, objective);
     return { labels, ...own };
@@ -55,7 +57,13 @@ export function labelledRows(table: Table, objective: string): LabelledRows {
     );
   }
   const queryStart = queryStarts(ids, name);
-  return { labels: relevance, queryStart, ...(weights && { weights: queryWeights(weights, queryStart, name) }) };
+  return {
+    ...shared,
+    labels: relevance,
+    queryStart,
+    queryIds: Float64Array.from(queryStart.subarray(0, -1), (row) => ids[row]!),
+    ...(weights && { weights: queryWeights(weights, queryStart, name) }),
+  };
 }
 
 // --- internal ---

@@ -31,7 +31,10 @@ export function importanceReport(models: readonly Ensemble[]): string {
  * a label column are written exactly.
  * @param predictions [rows × groups]
  */
-export function predictionsReport(table: Table, predictions: Float32Array): string {
+export function predictionsReport(
+  table: Pick<Table, 'rows' | 'labels' | 'labelCount' | 'queryIds'>,
+  predictions: Float32Array,
+): string {
   const { rows, labels, labelCount, queryIds } = table;
   const groups = predictions.length / rows;
   const names = (name: string, count: number) =>

@@ -4,7 +4,7 @@ import type { FeatureBlock, Table } from './table.js';
 
 /** The rows for which `isChosen` is 1, in order. @param isChosen [rows] */
 export function selectRows(table: Table, isChosen: Uint8Array, name: string): Table {
-  const { labelCount, weights, queryIds } = table;
+  const { labelCount, weights, queryIds, parts } = table;
   const chosen = new Uint32Array(isChosen.reduce((sum, own) => sum + own, 0));
   let next = 0;
   for (const [row, own] of isChosen.entries()) if (own === 1) chosen[next++] = row;
@@ -20,6 +20,7 @@ export function selectRows(table: Table, isChosen: Uint8Array, name: string): Ta
     labels,
     weights: weights && Float32Array.from(chosen, (row) => weights[row]!),
     queryIds: queryIds && Float64Array.from(chosen, (row) => queryIds[row]!),
+    ...(parts && { parts: chosenOf(parts, isChosen) }),
     blocks: () => selectFromBlocks(table, isChosen),
   };
 }
@@ -58,6 +59,7 @@ export function joinTables(first: Table, second: Table, name: string): Table {
     ...first,
     name,
     rows: first.rows + second.rows,
+    parts: [first.rows, second.rows],
     columns: Math.max(first.columns, second.columns),
     labels: concat(first.labels, second.labels),
     weights: first.weights && second.weights && concat(first.weights, second.weights),
@@ -71,6 +73,15 @@ export function joinTables(first: Table, second: Table, name: string): Table {
 }
 
 // --- internal ---
+
+/** How many of each part's rows are chosen. */
+function chosenOf(parts: readonly number[], isChosen: Uint8Array): number[] {
+  let end = 0;
+  return parts.map((rows) => {
+    end += rows;
+    return isChosen.subarray(end - rows, end).reduce((sum, own) => sum + own, 0);
+  });
+}
 
 function concat<T extends Float32Array | Float64Array>(first: T, second: T): T {
   // The constructor of a typed array makes one of its own kind.

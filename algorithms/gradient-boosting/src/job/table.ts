@@ -36,6 +36,8 @@ export interface Table {
   readonly columnNames: readonly string[] | undefined;
   /** The names behind the codes of text columns; undefined where there is none. */
   readonly categories?: Categories | undefined;
+  /** Rows of each of the tables it was joined from; default: it is one. */
+  readonly parts?: readonly number[];
   /** Of the rows, where it was asked for. */
   readonly digest?: string | undefined;
   /** One pass over all rows, in order. Arrays are valid until the next block is asked for. */

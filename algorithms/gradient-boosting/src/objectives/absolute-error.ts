@@ -13,7 +13,7 @@ import { newtonStep, weightedMeans } from './intercept.js';
 import { ANY_LABEL, checkLabels } from './labels.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
-import { residualScale } from './residual-scale.js';
+import { residualScales } from './residual-scale.js';
 import { createResponse } from './response.js';
 
 export function absoluteError(parameters: ObjectiveParameters): Objective {
@@ -32,10 +32,12 @@ export function absoluteError(parameters: ObjectiveParameters): Objective {
 
 function majorizedGradients(rows: LabelledRows, targetCount: number): GradientSource {
   const { labels, weights } = rows;
+  const scalesOf = residualScales(rows, targetCount, targetCount);
   return {
     computeGradients(margins, out) {
+      const scales = scalesOf(margins);
       for (let target = 0; target < targetCount; target++) {
-        const scale = residualScale(margins, rows, target, targetCount, target);
+        const scale = scales[target]!;
         for (let index = target; index < labels.length; index += targetCount) {
           lookAtRow((index - target) / targetCount);
           const residual = Math.fround(margins[index]! - labels[index]!);
@@ -52,10 +54,10 @@ function majorizedGradients(rows: LabelledRows, targetCount: number): GradientSo
 
 /** The labels' mean and one step from there. */
 function estimateFromMean(rows: LabelledRows, targetCount: number): Float32Array {
-  const means = weightedMeans(rows.labels, rows.weights, targetCount);
+  const means = weightedMeans(rows, targetCount);
   const margins = new Float32Array(rows.labels.length);
   for (let index = 0; index < margins.length; index++) margins[index] = means[index % targetCount]!;
   const gradients = new Float32Array(margins.length * 2);
   majorizedGradients(rows, targetCount).computeGradients(margins, gradients, 0);
-  return newtonStep(gradients, targetCount).map((step, target) => step + means[target]!);
+  return newtonStep(gradients, targetCount, rows).map((step, target) => step + means[target]!);
 }

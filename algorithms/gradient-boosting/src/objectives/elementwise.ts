@@ -39,7 +39,7 @@ export function elementwiseObjective(loss: ElementwiseLoss): Objective {
       // The labels' mean does not know scale_pos_weight; one Newton step does.
       const isScaled = Math.abs((loss.scalePosWeight ?? 1) - 1) > SMALLEST_STEP;
       if (loss.intercept === 'newton' || isScaled) return estimateByNewtonStep(objective, rows);
-      const means = weightedMeans(rows.labels, rows.weights, targetCount);
+      const means = weightedMeans(rows, targetCount);
       for (const mean of means) checkMean(loss, mean);
       return means;
     },

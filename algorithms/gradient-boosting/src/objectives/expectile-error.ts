@@ -64,8 +64,9 @@ function expectileGradients({ labels, weights }: LabelledRows, alphas: Float32Ar
 }
 
 /** One Newton step of each α's own loss from the labels' mean, made ascending. */
-function estimateFromMean({ labels, weights }: LabelledRows, alphas: Float32Array): Float32Array {
-  const mean = weightedMeans(labels, weights, 1)[0]!;
+function estimateFromMean(rows: LabelledRows, alphas: Float32Array): Float32Array {
+  const { labels, weights } = rows;
+  const mean = weightedMeans(rows, 1)[0]!;
   const count = alphas.length;
   const gradients = new Float32Array(labels.length * count * 2);
   for (let row = 0; row < labels.length; row++) {
@@ -77,7 +78,7 @@ function estimateFromMean({ labels, weights }: LabelledRows, alphas: Float32Arra
       gradients[2 * (row * count + k) + 1] = side;
     }
   }
-  const scores = newtonStep(gradients, count).map((step) => step + mean);
+  const scores = newtonStep(gradients, count, rows).map((step) => step + mean);
   for (let k = 1; k < count; k++) scores[k] = Math.max(scores[k]!, scores[k - 1]!);
   return scores;
 }

@@ -1,53 +1,57 @@
 /**
  * Estimates of base_score, the constant prediction training starts from: a mean, a quantile, or one Newton step from
  * a margin of 0. Sums are float64, results float32.
+ * The same bits however the rows are divided among hosts.
  */
 
+import { oneHost } from '@algo/contract';
+import { createReproducibleSums } from '@algo/numerics';
 import { lookAtRow } from '../engine/interruption.js';
 import { SMALLEST_STEP } from './link.js';
 import type { LabelledRows, Objective } from './objective.js';
-
-/** Total weight of `rows` rows. */
-export function sumWeights(weights: Float32Array | undefined, rows: number): number {
-  if (weights === undefined) return rows;
-  let sum = 0;
-  for (const weight of weights) sum += weight;
-  return sum;
-}
+import { totalsOverHosts } from './whole/totals.js';
 
 /**
- * Weighted mean of each label column.
- * @param labels [rows × targetCount]
+ * Weighted mean of each label column of all hosts.
  * @returns [targets]
  */
-export function weightedMeans(
-  labels: Float32Array,
-  weights: Float32Array | undefined,
-  targetCount: number,
-): Float32Array {
-  const total = sumWeights(weights, labels.length / targetCount);
-  const sums = new Float64Array(targetCount);
-  for (let index = 0; index < labels.length; index++) {
-    lookAtRow(index);
-    const weight = weights === undefined ? 1 : weights[Math.floor(index / targetCount)]!;
-    sums[index % targetCount]! += labels[index]! * weight;
+export function weightedMeans(rows: LabelledRows, targetCount: number): Float32Array {
+  const { labels, weights, hosts = oneHost() } = rows;
+  const sums = createReproducibleSums(targetCount + 1);
+  for (let row = 0; row * targetCount < labels.length; row++) {
+    lookAtRow(row);
+    const weight = weights === undefined ? 1 : weights[row]!;
+    for (let target = 0; target < targetCount; target++) {
+      sums.add(target, labels[row * targetCount + target]! * weight);
+    }
+    sums.add(targetCount, weight);
   }
-  return Float32Array.from(sums, (sum) => sum / total);
+  const totals = totalsOverHosts(sums, hosts);
+  const total = totals[targetCount]!;
+  return Float32Array.from(totals.slice(0, targetCount), (sum) => sum / total);
 }
 
 /**
- * −G / H of each group.
+ * −G / H of each group, over the rows of all hosts.
  * @param gradients [rows × groups × 2]
  * @returns [groups]
  */
-export function newtonStep(gradients: Float32Array, groupCount: number): Float32Array {
-  const sums = new Float64Array(groupCount * 2);
-  const width = sums.length;
+export function newtonStep(
+  gradients: Float32Array,
+  groupCount: number,
+  { hosts = oneHost() }: Pick<LabelledRows, 'hosts'>,
+): Float32Array {
+  const width = groupCount * 2;
+  const sums = createReproducibleSums(width);
   for (let index = 0; index < gradients.length; index++) {
     lookAtRow(index);
-    sums[index % width]! += gradients[index]!;
+    sums.add(index % width, gradients[index]!);
   }
-  return Float32Array.from({ length: groupCount }, (_, g) => -sums[2 * g]! / Math.max(sums[2 * g + 1]!, SMALLEST_STEP));
+  const totals = totalsOverHosts(sums, hosts);
+  return Float32Array.from(
+    { length: groupCount },
+    (_, g) => -totals[2 * g]! / Math.max(totals[2 * g + 1]!, SMALLEST_STEP),
+  );
 }
 
 /**
@@ -62,7 +66,7 @@ export function estimateByNewtonStep(
   const margins = new Float32Array(rows.labels.length);
   const gradients = new Float32Array(margins.length * 2);
   objective.prepare(rows).computeGradients(margins, gradients, 0);
-  return objective.transform(newtonStep(gradients, objective.groupCount));
+  return objective.transform(newtonStep(gradients, objective.groupCount, rows));
 }
 
 /**

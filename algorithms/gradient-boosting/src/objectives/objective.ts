@@ -5,9 +5,13 @@
  *
  *   margin --transform--> prediction      base_score --toMargins--> the margin every row starts from
  */
+import type { Communicator } from '@algo/contract';
 import type { ObjectiveResponse } from './response.js';
 
-/** The labels of a table and what belongs to them. Features are no concern of a loss. */
+/**
+ * The labels of a table and what belongs to them. Features are no concern of a loss. On several hosts each has its rows of
+ * the table, and all of them make the same calls: sums, orders and groups are of the whole.
+ */
 export interface LabelledRows {
   /** [rows × targets], row-major; `targets` is 1 unless the objective was made for more. */
   readonly labels: Float32Array;
@@ -15,8 +19,14 @@ export interface LabelledRows {
   readonly weights?: Float32Array;
   /** [queries + 1] first row of each query group, ascending from 0 to rows. Default: one group of all rows. */
   readonly queryStart?: Uint32Array;
+  /** [queries] the same for the rows of a group on all hosts; required with `queryStart` on several hosts. */
+  readonly queryIds?: Float64Array;
   /** Interval of each row's survival time (survival:aft), [rows]; default: read from the labels' signs. */
   readonly bounds?: SurvivalBounds;
+  /** Rows of each of the tables that were joined, which the whole has one after another. Default: they are of one. */
+  readonly parts?: readonly number[];
+  /** Who has rows of the table. Default: this host alone. */
+  readonly hosts?: Communicator;
 }
 
 /** [rows] each: 0 ≤ lower ≤ upper. Equal: the event was seen. Upper = Infinity: not yet; lower = 0: before upper. */

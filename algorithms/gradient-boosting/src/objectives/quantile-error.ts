@@ -14,8 +14,9 @@ import { quantile } from './intercept.js';
 import { ANY_LABEL, checkLabels } from './labels.js';
 import type { GradientSource, LabelledRows, Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
-import { residualScale } from './residual-scale.js';
+import { residualScales } from './residual-scale.js';
 import { createResponse } from './response.js';
+import { layoutOf } from './whole/row-layout.js';
 
 const SMOOTHING = Math.fround(0.04);
 const LEAST_RATIO = Math.fround(3e-4);
@@ -27,20 +28,29 @@ export function quantileError(parameters: ObjectiveParameters): Objective {
     ...createResponse(name, parameters),
     defaultMetric: 'quantile',
     checkLabels: ({ labels }) => checkLabels(labels, ANY_LABEL, name),
-    estimateBaseScore: ({ labels, weights }) => alphas.map((alpha) => quantile(labels, alpha, weights)),
+    estimateBaseScore: (rows) => quantilesOfLabels(rows, alphas),
     prepare: (rows) => smoothedGradients(rows, alphas),
   };
 }
 
 // --- internal ---
 
+function quantilesOfLabels(rows: LabelledRows, alphas: Float32Array): Float32Array {
+  const layout = layoutOf(rows);
+  const labels = layout.gather(rows.labels);
+  const weights = rows.weights && layout.gather(rows.weights);
+  return alphas.map((alpha) => quantile(labels, alpha, weights));
+}
+
 function smoothedGradients(rows: LabelledRows, alphas: Float32Array): GradientSource {
   const { labels, weights } = rows;
   const groupCount = alphas.length;
+  const scalesOf = residualScales(rows, groupCount, 1);
   return {
     computeGradients(margins, out) {
+      const scales = scalesOf(margins);
       for (let group = 0; group < groupCount; group++) {
-        const scale = residualScale(margins, rows, group, groupCount, 0);
+        const scale = scales[group]!;
         const tilt = 1 - 2 * alphas[group]!;
         for (let row = 0; row < labels.length; row++) {
           lookAtRow(row);

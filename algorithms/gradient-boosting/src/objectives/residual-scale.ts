@@ -3,32 +3,36 @@
  * and quantile error replace the kink. It shrinks as the fit improves. Powers of ½ make it robust against outliers.
  */
 
-import { lookAtRow } from '../engine/interruption.js';
-import { sumWeights } from './intercept.js';
 import type { LabelledRows } from './objective.js';
+import { layoutOf } from './whole/row-layout.js';
+import { totalOfRows, totalWeight } from './whole/totals.js';
 
 /**
- * @param margins [rows × groupCount]
- * @param column which label column group's residuals are taken from
- * @returns ≥ 0, float32; 0 when all weights are 0
+ * @param groupCount margins per row
+ * @param labelColumns groups' own label columns, or 1 for all
+ * @returns a function from margins [rows × groupCount] to scales [groupCount]: ≥ 0, float32; 0 when all weights are 0. Those
+ *   of the rows of all hosts
  */
-export function residualScale(
-  margins: Float32Array,
+export function residualScales(
   rows: LabelledRows,
-  group: number,
   groupCount: number,
-  column: number,
-): number {
+  labelColumns: number,
+): (margins: Float32Array) => Float32Array {
   const { labels, weights } = rows;
-  const rowCount = margins.length / groupCount;
-  const labelColumns = labels.length / rowCount;
-  const totalWeight = sumWeights(weights, rowCount);
-  if (totalWeight < 1e-6) return 0;
-  let sum = 0;
-  for (let row = 0; row < rowCount; row++) {
-    lookAtRow(row);
-    const root = Math.sqrt(Math.abs(margins[row * groupCount + group]! - labels[row * labelColumns + column]!));
-    sum += weights === undefined ? root : root * weights[row]!;
-  }
-  return Math.fround((sum / totalWeight) ** 2);
+  const layout = layoutOf(rows, labelColumns);
+  const total = weights === undefined ? layout.count : totalWeight(layout, (row) => weights[row]!);
+  return (margins) =>
+    Float32Array.from({ length: groupCount }, (_, group) => {
+      if (total < 1e-6) return 0;
+      const column = labelColumns === 1 ? 0 : group;
+      const sum = totalOfRows(layout, (begin, end) => {
+        let roots = 0;
+        for (let row = begin; row < end; row++) {
+          const root = Math.sqrt(Math.abs(margins[row * groupCount + group]! - labels[row * labelColumns + column]!));
+          roots += weights === undefined ? root : root * weights[row]!;
+        }
+        return roots;
+      });
+      return (sum / total) ** 2;
+    });
 }

@@ -6,7 +6,8 @@
  * The factor 2 bounds what the diagonal leaves out of the full hessian. Both train alike; softmax predicts the class,
  * softprob the probabilities.
  */
-import { largestIndex } from '@algo/contract';
+import { largestIndex, oneHost } from '@algo/contract';
+import { createReproducibleSums } from '@algo/numerics';
 import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels, classLabel } from './labels.js';
 import { SMALLEST_STEP } from './link.js';
@@ -14,6 +15,7 @@ import type { GradientSource, LabelledRows, Objective } from './objective.js';
 import type { ObjectiveParameters } from './parameters.js';
 import { createResponse } from './response.js';
 import { exponential32 } from './special-functions.js';
+import { totalsOverHosts } from './whole/totals.js';
 
 const LEAST_HESSIAN = Math.fround(1e-16);
 
@@ -69,15 +71,14 @@ function softmaxGradients({ labels, weights }: LabelledRows, classCount: number)
  * ln(frequency + 1e-6) of each class, less their mean: margins, since softmax's link is not invertible. Each step is
  * rounded to float32 as XGBoost's is.
  */
-function centredLogFrequencies({ labels, weights }: LabelledRows, classCount: number): Float32Array {
-  const frequencies = new Float64Array(classCount);
-  let total = 0;
+function centredLogFrequencies({ labels, weights, hosts = oneHost() }: LabelledRows, classCount: number): Float32Array {
+  const sums = createReproducibleSums(classCount);
   for (let row = 0; row < labels.length; row++) {
     lookAtRow(row);
-    const weight = weights === undefined ? 1 : weights[row]!;
-    frequencies[labels[row]!]! += weight;
-    total += weight;
+    sums.add(labels[row]!, weights === undefined ? 1 : weights[row]!);
   }
+  const frequencies = totalsOverHosts(sums, hosts);
+  const total = frequencies.reduce((sum, frequency) => sum + frequency, 0);
   const logs = Float32Array.from(frequencies, (sum) => Math.log(Math.fround(Math.fround(sum / total) + SMALLEST_STEP)));
   const mean = logs.reduce((sum, value) => Math.fround(sum + Math.fround(value / classCount)), 0);
   return logs.map((value) => value - mean);

@@ -53,10 +53,10 @@ describe.each(METRIC_KINDS.map((kind) => kind.name))('%s', (name) => {
     : fc.array(row, { minLength: 1, maxLength: 20 });
 
   const evaluate = (given: readonly (readonly [number, number, readonly number[]])[], isWeighted: boolean) =>
-    metric!.evaluate(Float32Array.from(given.flatMap(([, , scores]) => scores)), {
+    metric!.prepare({
       labels: Float32Array.from(given, ([y]) => y),
       ...(isWeighted && { weights: Float32Array.from(given, ([, w]) => w) }),
-    });
+    })(Float32Array.from(given.flatMap(([, , scores]) => scores)));
   const expectSame = (actual: number, expected: number) => {
     if (Number.isNaN(expected)) expect(actual).toBeNaN();
     else expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-10 * Math.max(1, Math.abs(expected)));
@@ -111,13 +111,10 @@ describe('the metric auc', () => {
             sum += a.w * b.w * (a.p > b.p ? 1 : a.p === b.p ? 0.5 : 0);
           }
         }
-        const actual = auc!.evaluate(
-          Float32Array.from(list, ({ p }) => p),
-          {
-            labels: Float32Array.from(list, ({ y }) => y),
-            weights: Float32Array.from(list, ({ w }) => w),
-          },
-        );
+        const actual = auc!.prepare({
+          labels: Float32Array.from(list, ({ y }) => y),
+          weights: Float32Array.from(list, ({ w }) => w),
+        })(Float32Array.from(list, ({ p }) => p));
         if (total === 0) expect(actual).toBeNaN();
         else expect(actual).toBeCloseTo(sum / total, 12);
       }),
@@ -138,8 +135,8 @@ describe('the metric auc', () => {
           weights: Float32Array.from([...labels, ...labels.map((y) => 1 - y)]),
         };
         for (const metric of [auc!, aucpr!]) {
-          const expected = metric.evaluate(twice, split);
-          const actual = metric.evaluate(predictions, { labels });
+          const expected = metric.prepare(split)(twice);
+          const actual = metric.prepare({ labels })(predictions);
           if (Number.isNaN(expected)) expect(actual).toBeNaN();
           else expect(actual).toBeCloseTo(expected, 10);
         }

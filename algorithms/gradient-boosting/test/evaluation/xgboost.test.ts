@@ -35,7 +35,7 @@ describe.each(cases.map((given) => [given.name, given] as const))('%s', (_, give
 
     metric!.checkRows(rows);
     expect(metric!.name).toBe(name);
-    expectValue(metric!.evaluate(predictions, rows), expected, name);
+    expectValue(metric!.prepare(rows)(predictions), expected, name);
   });
 
   it("reports XGBoost's default metric if none is set", () => {
@@ -44,7 +44,7 @@ describe.each(cases.map((given) => [given.name, given] as const))('%s', (_, give
     const metrics = createMetrics([], objective, parameters);
 
     expect(metrics.map((metric) => metric.name)).toEqual([name]);
-    expectValue(metrics[0]!.evaluate(predictions, rows), expected, name);
+    expectValue(metrics[0]!.prepare(rows)(predictions), expected, name);
   });
 });
 

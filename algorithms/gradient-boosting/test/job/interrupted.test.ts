@@ -17,6 +17,7 @@ import { CHECKPOINT_FILE } from '../../src/job/checkpoint.js';
 import { readEnsemble } from '../../src/model/index.js';
 import { ONE_THREAD } from '../support/one-thread.js';
 
+await gradientBoosting.loadHyperparameters();
 const MODEL = 'xgboost-model.ubj';
 const { train: trainOn } = useJobs(gradientBoosting, { afterEach, hyperparameters: ONE_THREAD });
 

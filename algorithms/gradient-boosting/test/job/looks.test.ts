@@ -67,7 +67,7 @@ describe.each(METRICS)('computing a metric of %s checks for a stop every 2^16 ro
     );
 
     for (const isWeighted of [false, true]) {
-      const looks = countLooks(() => metric!.evaluate(predictions, rowsFor(name, isWeighted)));
+      const looks = countLooks(() => metric!.prepare(rowsFor(name, isWeighted))(predictions));
 
       expect(looks).toBeGreaterThanOrEqual(ROWS / ROWS_BETWEEN_LOOKS);
     }
@@ -98,8 +98,8 @@ it('a check for a stop that throws ends the metric, and later work is not checke
     throw new RangeError('stopped');
   };
 
-  expect(() => withLooks(stop, () => metric!.evaluate(rows.labels, rows))).toThrow('stopped');
-  expect(metric!.evaluate(rows.labels, rows)).toBe(0);
+  expect(() => withLooks(stop, () => metric!.prepare(rows)(rows.labels))).toThrow('stopped');
+  expect(metric!.prepare(rows)(rows.labels)).toBe(0);
 });
 
 describe('packing a model', () => {

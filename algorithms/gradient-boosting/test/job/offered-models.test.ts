@@ -6,6 +6,7 @@ import { gradientBoosting } from '../../src/algorithm.js';
 
 type Job = Parameters<typeof gradientBoosting.train>[0];
 
+await gradientBoosting.loadHyperparameters();
 const offers: ModelFiles[] = [];
 const offerModel: Job['offerModel'] = async (make) => void offers.push(await make());
 const algorithm = {

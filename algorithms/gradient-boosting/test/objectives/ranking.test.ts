@@ -35,7 +35,7 @@ describe.each([
         const change = name === 'ndcg' ? ndcgChange(rows, DEFAULT_PARAMETERS) : mapChange(rows);
         const ranking = groupedDescendingOrder(scores, queryStart);
         change.setRanking(ranking);
-        const before = metric!.evaluate(scores, rows);
+        const before = metric!.prepare(rows)(scores);
         const queryCount = queryStart.length - 1;
         for (let query = 0; query < queryCount; query++) {
           for (let a = queryStart[query]!; a < queryStart[query + 1]!; a++) {
@@ -44,7 +44,7 @@ describe.each([
               if (labels[rowA] === labels[rowB]) continue;
               const swapped = scores.slice();
               [swapped[rowA], swapped[rowB]] = [scores[rowB]!, scores[rowA]!];
-              const expected = Math.abs(metric!.evaluate(swapped, rows) - before) * queryCount;
+              const expected = Math.abs(metric!.prepare(rows)(swapped) - before) * queryCount;
               const [high, low] = labels[rowA]! > labels[rowB]! ? [a, b] : [b, a];
               expect(Math.abs(change.ofSwap(query, high, low))).toBeCloseTo(expected, 10);
             }

@@ -77,7 +77,7 @@ export function prepareCase(pool: Pool, stored: TrainingCase, cuts: Cuts = xgboo
   const settings = settingsOf(hyperparameters().parse(asHyperparameters(stored.settings)));
   const table = asTable(stored);
   const plan = planJob(settings, table, undefined);
-  const rows = labelledRows(table, plan.objective.name);
+  const rows = labelledRows(table, plan.objective.name, oneHost());
   plan.objective.checkLabels(rows);
   const given = settings.baseScore;
   const baseScore = given === undefined ? [...plan.objective.estimateBaseScore(rows)] : [Math.fround(given)];

@@ -5,8 +5,9 @@
 import { readFileSync } from 'node:fs';
 import { ClientError } from '../errors.js';
 import { MANIFEST_FILE, OLD_MANIFEST_FILE } from '../model/directory.js';
-import { inputInManifest, parseJson } from '../model/manifest.js';
+import { inputInManifest } from '../model/manifest.js';
 import type { ModelFolder } from '../model/model.js';
+import { parseJson } from '../model/parse-json.js';
 import { loadCategories } from '../model/saved-categories.js';
 import type { Channel } from './channel.js';
 import { packingOfFile } from './packings.js';

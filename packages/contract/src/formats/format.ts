@@ -49,6 +49,11 @@ export interface RequestReader {
   readonly isFramed?: boolean;
   /** Whether the first line of a body of this type is a header line. @throws ClientError E_CONTENT_TYPE */
   headerOf?(type: MediaType): 'absent' | 'present' | 'auto';
+  /**
+   * Whether a body may be cut before and behind this line: parts that all begin and end with such lines have the rows of their
+   * whole body, and one of them cannot be read where that cannot. Absent: it may not be cut.
+   */
+  standsAlone?(line: Uint8Array): boolean;
   /** Whether a small body takes a time bounded by its bytes, so that the process which owns the sockets may read it. */
   readonly isCheap: boolean;
   /** Names of the content type's parameters that are read; default: none. */

@@ -5,39 +5,18 @@
  */
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
-import type { ZodType } from 'zod';
-import * as z from 'zod/mini';
 import { ClientError } from '../errors.js';
 import { findManifest } from './directory.js';
+import { type Manifest, manifestProblems } from './manifest-rules.js';
 import type { ModelInput } from './model.js';
-import { categoriesProblem, loadCategories, saveCategories, savedCategoriesSchema } from './saved-categories.js';
+import { jsonOf } from './parse-json.js';
+import { categoriesProblem, loadCategories, saveCategories } from './saved-categories.js';
 import type { WrittenFile } from './write-content.js';
 
 /** The maximum size that Node can read into memory. */
 const MAX_FILE_BYTES = 2 ** 31 - 1;
 /** Raised when a change makes older serving code misread a model. */
 const FORMAT_VERSION = 1;
-
-/** What is wrong is said in words, which the small edition leaves to its users. */
-if (!z.config().localeError) z.config(z.locales.en());
-
-/** Of zod's small edition: every container waits for these rules, which take half the time in it. */
-const manifestSchema = z.object({
-  formatVersion: z.int().check(z.gte(1)),
-  algorithm: z.object({ name: z.string(), version: z.string() }),
-  libraries: z.record(z.string(), z.string()),
-  input: z.object({
-    /** 0: the model is asked no rows. */
-    featureCount: z.int().check(z.gte(0)),
-    featureNames: z.optional(z.array(z.string())),
-    exampleRow: z.optional(z.array(z.number())),
-    libsvmIndexBase: z.optional(z.literal([0, 1])),
-    categories: z.optional(savedCategoriesSchema),
-  }),
-  files: z.record(z.string(), z.object({ bytes: z.int().check(z.gte(0)), sha256: z.string() })),
-});
-
-export type Manifest = z.output<typeof manifestSchema>;
 
 /** The parts of a definition that a model must match. */
 export interface Identity {
@@ -49,7 +28,10 @@ export interface Identity {
 export function readManifest(directory: string, identity: Identity): Manifest | undefined {
   const path = findManifest(directory);
   if (path === undefined) return undefined;
-  const manifest = parseJson(path, readFileSync(path, 'utf8'), manifestSchema);
+  const value = jsonOf(path, readFileSync(path, 'utf8'));
+  const problems = manifestProblems(value);
+  if (problems.length > 0) throw new ClientError('E_MODEL', `${path}: ${problems.join('; ')}.`);
+  const manifest = value as Manifest;
   if (manifest.formatVersion > FORMAT_VERSION) {
     throw new ClientError(
       'E_MODEL',
@@ -86,23 +68,11 @@ export function describeModel(
 /** What the text of a manifest says about the rows; undefined where it is another program's. */
 export function inputInManifest(text: string): Manifest['input'] | undefined {
   try {
-    return manifestSchema.parse(JSON.parse(text)).input;
+    const value: unknown = JSON.parse(text);
+    return manifestProblems(value).length === 0 ? (value as Manifest).input : undefined;
   } catch {
     return undefined;
   }
-}
-
-/** @throws ClientError E_MODEL naming the file and what is wrong in it */
-export function parseJson<T>(path: string, text: string, schema: ZodType<T> | z.ZodMiniType<T>): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new ClientError('E_MODEL', `${path}: not valid JSON.`, { cause: error });
-  }
-  const parsed = schema.safeParse(value, { jitless: true }); // to compile it for one use takes longer
-  if (!parsed.success) throw new ClientError('E_MODEL', `${path}: ${z.prettifyError(parsed.error)}`);
-  return parsed.data;
 }
 
 /** @param reason why the file must be there */

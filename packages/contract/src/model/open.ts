@@ -8,8 +8,9 @@ import { join } from 'node:path';
 import { ClientError } from '../errors.js';
 import { MANIFEST_FILE } from './directory.js';
 import { describeContents, findModel, type Owner } from './find.js';
-import { digestOf, parseJson, readFile, sha256 } from './manifest.js';
+import { digestOf, readFile, sha256 } from './manifest.js';
 import type { ModelArtifact, ModelFolder, ModelInput } from './model.js';
+import { parseJson } from './parse-json.js';
 import type { WrittenFile } from './write-content.js';
 
 /**

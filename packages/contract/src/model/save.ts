@@ -10,7 +10,8 @@ import { makeDirectory } from '../directory.js';
 import { AlgorithmError, ContractError, messageOf, PlatformError } from '../errors.js';
 import { MANIFEST_FILE, moveIntoPlace, OLD_MANIFEST_FILE, STAGING_DIRECTORY } from './directory.js';
 import { modelInputProblem } from './input-problem.js';
-import { describeModel, type Identity, inputOf, type Manifest } from './manifest.js';
+import { describeModel, type Identity, inputOf } from './manifest.js';
+import type { Manifest } from './manifest-rules.js';
 import type { ModelFiles } from './model.js';
 import { isStream, StreamFailure, type WrittenFile, writeContent, writeStream } from './write-content.js';
 

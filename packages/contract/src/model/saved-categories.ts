@@ -3,21 +3,19 @@
  * name would change answers without a trace.
  */
 import { createHash } from 'node:crypto';
-import * as z from 'zod/mini';
 import type { Categories, UnseenCategories } from '../formats/categories/categories.js';
 
-const names = z.array(z.nullable(z.array(z.string())));
-
-export const savedCategoriesSchema = z.object({
+/** Checked with the rest of a manifest (manifest-rules.ts). */
+export interface SavedCategories {
   /** What a name becomes that is not among them. */
-  unseen: z.enum(['error', 'missing', 'other']),
+  readonly unseen: UnseenCategories;
   /** By column; null for one of numbers. */
-  labels: names,
-  features: names,
-  sha256: z.string(),
-});
+  readonly labels: SavedNames;
+  readonly features: SavedNames;
+  readonly sha256: string;
+}
 
-export type SavedCategories = z.output<typeof savedCategoriesSchema>;
+type SavedNames = readonly (readonly string[] | null)[];
 
 export function saveCategories({ labels, features }: Categories, unseen: UnseenCategories): SavedCategories {
   const plain = (columns: Categories['labels']) => columns.map((own) => (own ? [...own] : null));

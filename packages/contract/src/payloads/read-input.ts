@@ -3,10 +3,10 @@ import { ClientError, ContractError, messageOf } from '../errors.js';
 import type { MediaType } from '../formats/media-type.js';
 import { isAllocationFailure } from '../out-of-memory.js';
 import { checkJson, countKeys } from './check-json.js';
+import { checkBySchema } from './check-schema.js';
 import { decodedSize } from './decoded-size.js';
 import type { DecodedInput, InputDefinition } from './definition.js';
 import { checkJsonBounds } from './json-bounds.js';
-import { checkBySchema } from './schema-problems.js';
 
 /** Largest decoded value where the definition does not say. */
 export const DEFAULT_MAX_BYTES = 64 * 1024 * 1024;

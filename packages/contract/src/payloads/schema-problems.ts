@@ -3,40 +3,25 @@
  * `instances[3].size must be ≥ 1; received 0.` A message that the author wrote in the schema is kept.
  */
 import { z } from 'zod';
-import { isStackOverflow } from '../out-of-memory.js';
 import { quoted } from '../visible.js';
 
 type Issue = z.core.$ZodIssue;
 
-/** A value that follows the schema, or a sentence for each of the first things that are wrong, and how many more there are. */
-export type Checked<V> = { readonly value: V } | { readonly problem: string };
-
-/**
- * `value` under the schema.
- * @param whole what the value itself is called, where the problem is with no field of it: `the body`
- */
-export async function checkBySchema<V>(schema: z.ZodType<V>, value: unknown, whole: string): Promise<Checked<V>> {
-  try {
-    const result = await schema.safeParseAsync(value, { reportInput: true });
-    return result.success ? { value: result.data } : { problem: listIssues(result.error.issues, whole) };
-  } catch (error) {
-    // zod gathers all that is wrong, and fails over some hundred thousand of it.
-    if (!isStackOverflow(error)) throw error;
-    return { problem: `${whole} must follow its schema; it breaks it in too many places to list.` };
-  }
-}
-
-// --- internal ---
-
 const SHOWN_PROBLEMS = 3;
 const SHOWN_KEYS = 5;
 
-function listIssues(issues: readonly Issue[], whole: string): string {
+/**
+ * A sentence for each of the first problems, and how many more there are.
+ * @param whole what the value itself is called, where the problem is with no field of it: `the body`
+ */
+export function listIssues(issues: readonly Issue[], whole: string): string {
   const shown = issues.slice(0, SHOWN_PROBLEMS).map((issue) => sentenceOf(issue, whole));
   const more = issues.length - shown.length;
   if (more > 0) shown.push(`There ${more === 1 ? 'is 1 more problem' : `are ${more} more problems`}.`);
   return shown.join(' ');
 }
+
+// --- internal ---
 
 function sentenceOf(issue: Issue, whole: string): string {
   const { path, issue: inner } = innermost(issue);

@@ -1,8 +1,8 @@
 /** The body of an answer of the algorithm's own: JSON held to its schema, or what its encoder makes. */
 import { AlgorithmError } from '../errors.js';
 import type { MediaType } from '../formats/media-type.js';
+import { checkBySchema } from './check-schema.js';
 import type { AnswerDefinition } from './definition.js';
-import { checkBySchema } from './schema-problems.js';
 
 /**
  * @param value what `predict` returned

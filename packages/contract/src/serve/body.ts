@@ -21,6 +21,7 @@ export function checkDeclaredLength(request: IncomingMessage, maxBytes: number):
 /**
  * The whole body in the pieces in which it came, or undefined when the caller went away.
  * @param reservation room for the body; it must grow with one of no declared length
+ * @param onPiece gets each piece as soon as it is there
  * @throws ClientError E_REQUEST_SIZE as soon as more than `maxBytes` have come; PlatformError E_BUSY when there is no
  *   room for more; the rest is left unread
  */
@@ -28,8 +29,9 @@ export function readBody(
   request: IncomingMessage,
   maxBytes: number,
   reservation: Pick<Reservation, 'receive'>,
+  onPiece?: (piece: Uint8Array) => void,
 ): Promise<Pieces | undefined> {
-  let pieces = new PieceList();
+  let pieces = new PieceList(onPiece);
   let length = 0;
   return new Promise((resolve, reject) => {
     const finish = (settle: () => void) => {

@@ -19,6 +19,8 @@ export interface Dispatcher {
   limits: DispatchLimits;
   /** Requests that no worker has yet. */
   readonly waitingCount: number;
+  /** Whether no request waits, and a worker has none. */
+  readonly isIdle: boolean;
 }
 
 export interface DispatchLimits {
@@ -150,6 +152,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     limits,
     get waitingCount() {
       return waiting.size;
+    },
+    get isIdle() {
+      return waiting.size === 0 && pool.ready().some((worker) => (running.get(worker)?.size ?? 0) === 0);
     },
     next,
     invoke: (request, left, at) =>

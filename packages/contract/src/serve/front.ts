@@ -5,6 +5,7 @@
  * (AlgorithmDefinition.boundedRows).
  */
 
+import type { Algorithm } from '../algorithm.js';
 import { type ContractError, PlatformError } from '../errors.js';
 import type { ServingSettings } from '../serving-settings.js';
 import type { StreamOf } from './body-stream/body-streams.js';
@@ -12,21 +13,20 @@ import type { Dispatcher } from './dispatcher.js';
 import type { FrontState } from './front-state.js';
 import { CHEAP_BYTES } from './invocation.js';
 import { type Answer, errorAnswer } from './message.js';
-import { type ExecutionParameters, executionParameters } from './payload-limits.js';
+import { batchStrategyOf, executionParameters } from './payload-limits.js';
 import { byteLength, joined } from './pieces.js';
 import type { Service } from './router.js';
 import { createSessionFront } from './sessions/session-front.js';
-import type { SessionRules } from './sessions/session-rules.js';
+import { sessionRules } from './sessions/session-rules.js';
+import { createSpreadBodies } from './spread-body/spread-bodies.js';
 import type { WorkerPool } from './worker-pool.js';
 
 export interface FrontOptions {
+  readonly algorithm: Algorithm;
   readonly state: FrontState;
-  readonly dispatcher: Pick<Dispatcher, 'invoke'>;
+  readonly dispatcher: Pick<Dispatcher, 'invoke' | 'isIdle'>;
   readonly pool: Pick<WorkerPool, 'emptyMs' | 'problem'>;
   readonly settings: ServingSettings;
-  readonly batchStrategy: ExecutionParameters['BatchStrategy'];
-  /** Undefined: the algorithm has no sessions. */
-  readonly sessions: SessionRules | undefined;
   /** What a scraper gets. */
   readonly metrics: () => string;
   /** How a request is answered part by part; undefined: as a whole. */
@@ -34,8 +34,10 @@ export interface FrontOptions {
 }
 
 export function createFront(options: FrontOptions): Service {
-  const { state, dispatcher, pool, settings, batchStrategy, sessions, metrics, streamOf } = options;
-  const inSession = createSessionFront({ rules: sessions, dispatcher });
+  const { algorithm, state, dispatcher, pool, settings, metrics, streamOf } = options;
+  const rules = sessionRules(algorithm.sessions, settings.sessionSeconds);
+  const inSession = createSessionFront({ rules, dispatcher });
+  const batchStrategy = batchStrategyOf(algorithm);
   const front: Service = {
     unavailable() {
       const trouble = state.model === 'ready' ? pool.problem() : state.model;
@@ -52,6 +54,7 @@ export function createFront(options: FrontOptions): Service {
     executionParameters: () => executionParameters(settings, state.workers, batchStrategy),
     metrics,
     stream: (request) => streamOf?.(request, front.invoke),
+    spread: createSpreadBodies(algorithm, settings, dispatcher, state),
   };
   return front;
 }

@@ -131,9 +131,11 @@ export function createInvocation(options: InvocationOptions): Invocation {
       const output = negotiation.outputFormat(request.accept);
       const outputs = outputsFor(output);
       if (isOnlyIfCheap && !isCheap(asked)) return undefined;
+      const bound = () => cheapRows(options, { accept: output.accept, outputs });
+      if (part?.isSpread && (limits || algorithm.units || bound() === 0)) return emptyAnswer(204);
       const answer = (input: RequestInput | undefined): Answer | undefined | Promise<Answer> => {
         if (!input) return { ...emptyAnswer(204), headers: unmeteredHeaders(algorithm) };
-        if (isOnlyIfCheap && rowsOf(input) > cheapRows(options, { accept: output.accept, outputs })) {
+        if (isOnlyIfCheap && rowsOf(input) > bound()) {
           giveBack('rows' in input ? input.rows : undefined);
           return undefined;
         }

@@ -25,10 +25,17 @@ export interface InvocationRequest<Body extends Bytes = Uint8Array> {
   readonly inferenceId?: string | undefined;
   readonly traceparent?: string | undefined;
   /** Where the body is a part of a longer one: what is before it. */
-  readonly part?: { readonly records: number; readonly bytes: number } | undefined;
+  readonly part?: BodyPlace | undefined;
   /** Which of many models it is for; undefined: there is one. */
   readonly model?: string;
   readonly body: Body;
+}
+
+export interface BodyPlace {
+  readonly records: number;
+  readonly bytes: number;
+  /** Whether the answer must be a part of that to the whole: it is 204 where the model cannot say so. */
+  readonly isSpread?: boolean;
 }
 
 export type Bytes = Uint8Array | Pieces;

@@ -14,17 +14,16 @@ export const DIMENSION = 'inference.count';
 /** The header's value for an answer. @throws AlgorithmError for units that are no integer ≥ 0 */
 export function meteringOf({ units }: Pick<Algorithm, 'units'>, model: unknown, answered: Answered<unknown>): string {
   const consumed = units ? units(model, answered) : answered.rows;
-  if (Number.isSafeInteger(consumed) && consumed >= 0) return metering(consumed);
+  if (Number.isSafeInteger(consumed) && consumed >= 0) return meteringOfUnits(consumed);
   throw new AlgorithmError('E_ALGORITHM', `units: expected an integer ≥ 0; received ${consumed}.`);
 }
 
 /** Headers of an answer where there was nothing to predict. */
 export function unmeteredHeaders({ isMetered }: Pick<Algorithm, 'isMetered'>): Readonly<Record<string, string>> {
-  return isMetered ? { [METERING_HEADER]: metering(0) } : {};
+  return isMetered ? { [METERING_HEADER]: meteringOfUnits(0) } : {};
 }
 
-// --- internal ---
-
-function metering(consumed: number): string {
+/** The header's value. @param consumed an integer ≥ 0 */
+export function meteringOfUnits(consumed: number): string {
   return JSON.stringify({ Dimension: DIMENSION, ConsumedUnits: consumed });
 }

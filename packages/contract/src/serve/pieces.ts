@@ -17,15 +17,21 @@ export function joined(pieces: Pieces): Uint8Array {
 /** Gathers pieces. Small ones are put together: a caller that sends byte by byte must not cost an object for each. */
 export class PieceList {
   readonly #pieces: Uint8Array[] = [];
+  readonly #onPiece: ((piece: Uint8Array) => void) | undefined;
   /** Small pieces put together, not among the pieces yet. */
   #gathered: Buffer | undefined;
   #gatheredLength = 0;
+
+  /** @param onPiece gets each piece, in order */
+  constructor(onPiece?: (piece: Uint8Array) => void) {
+    this.#onPiece = onPiece;
+  }
 
   add(piece: Uint8Array): void {
     if (piece.length < SMALL_BYTES && this.#pieces.length > 0) this.#gather(piece);
     else {
       this.#close();
-      this.#pieces.push(piece);
+      this.#push(piece);
     }
   }
 
@@ -43,9 +49,14 @@ export class PieceList {
   }
 
   #close(): void {
-    if (this.#gathered) this.#pieces.push(this.#gathered.subarray(0, this.#gatheredLength));
+    if (this.#gathered) this.#push(this.#gathered.subarray(0, this.#gatheredLength));
     this.#gathered = undefined;
     this.#gatheredLength = 0;
+  }
+
+  #push(piece: Uint8Array): void {
+    this.#pieces.push(piece);
+    this.#onPiece?.(piece);
   }
 }
 

@@ -25,6 +25,8 @@ import type { ExecutionParameters } from './payload-limits.js';
 import type { Pieces } from './pieces.js';
 import { inferenceIdOf, sessionIdOf, traceparentOf } from './request-ids.js';
 import { pathOf } from './request-target.js';
+import type { SpreadOf } from './spread-body/spread-bodies.js';
+import type { SpreadBody } from './spread-body/spread-body.js';
 import type { RequestHead } from './worker-message.js';
 
 /** The service behind the routes. */
@@ -41,6 +43,8 @@ export interface Service {
   metrics(): string;
   /** How a request is answered while its body comes; undefined: once all of it is there. */
   stream?(request: RequestHead): BodyStream | undefined;
+  /** Predicts a large body in parts while it comes; undefined: `invoke` has to. */
+  readonly spread?: SpreadOf | undefined;
   /** Routes in place of /invocations. */
   readonly routes?: ReadonlyMap<string, ByMethod>;
 }
@@ -60,6 +64,8 @@ export interface Route {
   answer(headers: RequestHeaders, body: Pieces, left?: () => AbortSignal): Answer | Promise<Answer<Bytes>>;
   /** Instead of `answer`, where the body need not be there as a whole. */
   stream?(headers: RequestHeaders): BodyStream | undefined;
+  /** Before `answer`, while a body of this length comes: an answer that is made meanwhile. */
+  spread?(headers: RequestHeaders, length: number, left: () => AbortSignal): SpreadBody | undefined;
 }
 
 /** Finds the route of a request by method and target; for an unknown path or a wrong method, one that says so. */
@@ -126,6 +132,7 @@ function routesOf(service: Service, hasConversations: boolean): ReadonlyMap<stri
     readsBody: true,
     answer: (headers, body, left) => service.invoke({ ...invocationHead(headers), body }, left),
     stream: (headers) => service.stream?.(invocationHead(headers)),
+    spread: (headers, length, left) => service.spread?.(invocationHead(headers), length, left),
   };
   /** While nobody can answer, a body is not read. */
   const ifAvailable = () => {

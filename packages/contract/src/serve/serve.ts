@@ -28,17 +28,10 @@ import { explainFailure, failureOf, type ModelFailure } from './model-failure.js
 import { loadInvocation } from './model-loading.js';
 import type { ModelHost } from './models/model-host.js';
 import { createNegotiation } from './negotiation.js';
-import {
-  batchStrategyOf,
-  callTimeoutMs,
-  checkRealTimePayload,
-  maxBodyBytes,
-  streamTimeoutMs,
-} from './payload-limits.js';
+import { callTimeoutMs, checkRealTimePayload, maxBodyBytes, streamTimeoutMs } from './payload-limits.js';
 import { countWorkers } from './process-count.js';
 import { createInferenceServer, type InferenceServer } from './server.js';
 import type { ServerTimeouts } from './server-timeouts.js';
-import { sessionRules } from './sessions/session-rules.js';
 import { watchStop } from './watch-stop.js';
 import type { ModelFacts } from './worker-message.js';
 import { startWorkers, type WorkerPool } from './worker-pool.js';
@@ -171,9 +164,8 @@ async function assemble(options: ServeOptions): Promise<Container> {
   const { metricsNamespace: namespace } = settings;
   const observation = observe({ algorithm, counts, state, pool, dispatcher, log, namespace });
   const front = createFront({
-    ...{ state, dispatcher, pool, settings, metrics: observation.text },
-    ...{ batchStrategy: batchStrategyOf(algorithm), streamOf: bodies?.createBodyStreams(algorithm, settings, state) },
-    sessions: sessionRules(algorithm.sessions, settings.sessionSeconds),
+    ...{ algorithm, state, dispatcher, pool, settings, metrics: observation.text },
+    streamOf: bodies?.createBodyStreams(algorithm, settings, state),
   });
   const { unavailable } = front;
   const server = createInferenceServer({
@@ -206,8 +198,7 @@ async function open({ state, pool, doors, dispatcher, budget }: Container, optio
   const processBytes = report.processBytes * (state.workers + doorCount + 1);
   const plan = planMemory(serving.isBatch, processBytes, limitBytes);
   budget.limit = plan.heldBytes;
-  const { isConcurrent, isBatched } = report;
-  dispatcher.limits = { ...limitsFor(isConcurrent || isBatched, isBatched), bytes: plan.workingBytes };
+  dispatcher.limits = { ...limitsFor(report), bytes: plan.workingBytes };
   state.model = 'ready';
   state.loadSeconds = (performance.now() - started) / 1000;
   options.log.info(`model ready in ${state.loadSeconds.toFixed(2)} s`);

@@ -150,9 +150,10 @@ export function createInferenceServer({
       if (!reservation) throw noRoom();
       response.once('close', reservation.release);
       ask();
-      const body = await readBody(request, maxBodyBytes, reservation);
+      const spread = route.spread?.(request.headers, declaredLength(request), left);
+      const body = await readBody(request, maxBodyBytes, reservation, spread?.add);
       if (!body) return undefined;
-      const answer = inPieces(await route.answer(request.headers, body, left));
+      const answer = inPieces((await spread?.finish()) ?? (await route.answer(request.headers, body, left)));
       reservation.releaseBody();
       reservation.holdAnswer(byteLength(answer.body));
       return answer;

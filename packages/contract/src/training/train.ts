@@ -116,7 +116,7 @@ async function runJob(
   }
   const warn = (sentence: string) => log.info(`warning: ${sentence}`);
   const received = readHyperparameters(algorithm.hyperparameterChannel, environment, warn);
-  const rules = await algorithm.loadHyperparameterRules?.();
+  const [rules] = await Promise.all([algorithm.loadHyperparameterRules?.(), algorithm.loadHyperparameters()]);
   const hyperparameters = parseHyperparameters(algorithm, received.values, warn, { files: received.files, rules });
   checkOutput(paths.model, 'model');
   removeStagedModels(paths.model);

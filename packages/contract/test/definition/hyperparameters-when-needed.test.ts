@@ -34,9 +34,30 @@ it('a function makes the schema of the hyperparameters once, when it is asked fo
   expect(algorithm.checkHyperparameters?.({ rounds: 4 })).toEqual(['4']);
 });
 
+it('a definition whose schema is loaded has it when it has been asked to, once', async () => {
+  const { made, hyperparameters } = counted();
+  const loadHyperparameters = async () => hyperparameters();
+  const declared = declareAlgorithm({
+    ...DATA,
+    loadHyperparameters,
+    checkHyperparameters: ({ rounds }) => [`${rounds}`],
+  });
+  const algorithm = defineAlgorithm(declared, FUNCTIONS);
+
+  expect(() => algorithm.hyperparameters).toThrow('The hyperparameters of mean are loaded by loadHyperparameters');
+  expect(made.count).toBe(0);
+  const schema = await algorithm.loadHyperparameters();
+  expect(schema.parse({})).toEqual({ rounds: 3 });
+  expect(algorithm.hyperparameters).toBe(schema);
+  expect(await declared.loadHyperparameters()).toBe(schema);
+  expect(made.count).toBe(1);
+});
+
 it('a definition has its schema as it is given, and an empty one where there is none', () => {
   const schema = z.object({ rounds: z.int() });
 
-  expect(declareAlgorithm({ ...DATA, hyperparameters: schema }).hyperparameters).toBe(schema);
+  const given = declareAlgorithm({ ...DATA, hyperparameters: schema });
+
+  expect(given.hyperparameters).toBe(schema);
   expect(defineAlgorithm({ ...DATA, ...FUNCTIONS }).hyperparameters.parse({})).toEqual({});
 });

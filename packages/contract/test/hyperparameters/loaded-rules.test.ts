@@ -1,4 +1,4 @@
-/** Rules between hyperparameters that a job loads from a module of their own. */
+/** Hyperparameters, and rules between them, that a job loads from modules of their own. */
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Algorithm } from '../../src/algorithm.js';
@@ -14,10 +14,11 @@ function withRules() {
     name: 'seer',
     version: '1.0.0',
     description: 'Predicts 0.',
-    hyperparameters: z.object({
-      depth: z.int().min(1).default(6).meta({ description: 'Depth.' }),
-      leaves: z.int().min(1).default(31).meta({ description: 'Leaves.' }),
-    }),
+    loadHyperparameters: async () =>
+      z.object({
+        depth: z.int().min(1).default(6).meta({ description: 'Depth.' }),
+        leaves: z.int().min(1).default(31).meta({ description: 'Leaves.' }),
+      }),
     async loadHyperparameterRules() {
       loaded.count += 1;
       return {
@@ -62,14 +63,16 @@ describe('rules that a job loads', () => {
   it('are what texts are read by without a job, too, and must be given there', async () => {
     const { algorithm } = withRules();
     const rules = await algorithm.loadHyperparameterRules!();
+    await algorithm.loadHyperparameters();
 
     expect(() => readHyperparameters(algorithm, { depth: '2', leaves: '5' })).toThrow(RangeError);
     expect(() => readHyperparameters(algorithm, { depth: '2', leaves: '5' }, rules)).toThrow('must be at most 4');
     expect(readHyperparameters(algorithm, { leaves: '1' }, rules).warnings).toEqual(['one leaf has no split.']);
   });
 
-  it('are not loaded for a description', () => {
+  it('are not loaded for a description', async () => {
     const { algorithm, loaded } = withRules();
+    await algorithm.loadHyperparameters();
 
     describeAlgorithm(algorithm);
 

@@ -1,7 +1,7 @@
 /** Sentences for what a schema finds wrong: the path of the field, the rule, what was received. */
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { checkBySchema } from '../../src/payloads/schema-problems.js';
+import { checkBySchema } from '../../src/payloads/check-schema.js';
 
 async function problemOf(schema: z.ZodType, value: unknown): Promise<string | undefined> {
   const checked = await checkBySchema(schema, value, 'the body');

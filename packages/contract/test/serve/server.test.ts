@@ -9,6 +9,7 @@ import { emptyAnswer } from '../../src/serve/message.js';
 import { createRequestCounts } from '../../src/serve/metrics/request-counts.js';
 import { createInferenceServer } from '../../src/serve/server.js';
 import { endServers, openWire, post, startReady, untilReady } from './running-server.js';
+import { sumAlgorithm } from './sum-algorithm.js';
 
 afterEach(endServers);
 
@@ -242,12 +243,11 @@ it('/ping is 503 where no worker can answer for 5 s, and 200 as soon as one can 
   let emptyMs = 0;
   const state: FrontState = { model: 'ready', workers: 1, own: undefined, loadSeconds: 1 };
   const service = createFront({
+    algorithm: sumAlgorithm(),
     state,
-    dispatcher: { invoke: async () => emptyAnswer(200) },
+    dispatcher: { invoke: async () => emptyAnswer(200), isIdle: true },
     pool: { emptyMs: () => emptyMs, problem: () => undefined },
     settings: readEnvironment({}).serving,
-    batchStrategy: 'MULTI_RECORD',
-    sessions: undefined,
     metrics: () => '',
   });
   const inference = createInferenceServer({

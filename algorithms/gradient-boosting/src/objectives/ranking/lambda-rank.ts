@@ -8,17 +8,20 @@
  * log2(1 + Λ) / Λ with Λ = Σ 2|g_i| (`topk`) or by 1 / pairs (`mean`), and by its weight over the mean weight.
  * @see Burges, From RankNet to LambdaRank to LambdaMART, MSR-TR-2010-82
  */
+import { createReproducibleSums } from '@algo/numerics';
 import { ANY_LABEL, checkLabels, type LabelRule } from '../labels.js';
 import type { GradientSource, LabelledRows, Objective, PrepareOptions } from '../objective.js';
 import { groupedDescendingOrder } from '../order.js';
 import type { ObjectiveParameters } from '../parameters.js';
 import { createResponse } from '../response.js';
 import { sigmoid, softplus } from '../special-functions.js';
+import { totalsOverHosts } from '../whole/totals.js';
+import { type CompleteGroups, completeGroups } from './complete-groups.js';
 import { BINARY_RELEVANCE, relevanceLabel } from './gain.js';
 import { constantChange, type MetricChange, mapChange, ndcgChange } from './metric-change.js';
-import { pairsPerDocument, truncationOf, visitRandomPairs, visitTopPairs } from './pairs.js';
+import { type PairVisitor, pairsPerDocument, truncationOf, visitRandomPairs, visitTopPairs } from './pairs.js';
 import { type PositionBias, trackPositionBias } from './position-bias.js';
-import { checkQueryGroups, largestGroup, queryStartOf } from './query-groups.js';
+import { checkQueryGroups } from './query-groups.js';
 
 const LEAST_HESSIAN = 1e-16;
 /** Keeps the scale of pairs with equal scores finite. */
@@ -61,61 +64,86 @@ function lambdaRank(
     },
     // Each pair adds opposite gradients: a Newton step from equal scores has length 0.
     estimateBaseScore: () => Float32Array.of(0),
-    prepare: (rows, options) => lambdaGradients(rows, createChange(rows), parameters, options),
-  };
-}
-
-function lambdaGradients(
-  rows: LabelledRows,
-  change: MetricChange,
-  parameters: ObjectiveParameters,
-  options: PrepareOptions = {},
-): GradientSource {
-  const { labels, weights } = rows;
-  const queryStart = queryStartOf(rows);
-  const queryCount = queryStart.length - 1;
-  const truncation = truncationOf(parameters);
-  const pairCount = pairsPerDocument(parameters);
-  const isMean = parameters.lambdarankPairMethod === 'mean';
-  const weightScale = Math.fround(queryCount / (weights?.reduce((sum, weight) => sum + weight, 0) ?? queryCount));
-  const bias = parameters.lambdarankUnbiased ? createBias(queryStart, parameters, options) : undefined;
-  return {
-    ...(bias && { vectors: bias.vectors }),
-    computeGradients(margins, out, round) {
-      const ranking = groupedDescendingOrder(margins, queryStart);
-      change.setRanking(ranking);
-      out.fill(0);
-      const pairs = pairAccumulator(labels, margins, ranking, change, parameters, bias, out);
-      const seed = isMean ? (options.pairSeed?.(round) ?? 0) : 0;
-      const look = options.look;
-      let compared = 0;
-      const compare: typeof pairs.compare = look
-        ? (a, b) => {
-            compared += 1;
-            if (compared % PAIRS_BETWEEN_LOOKS === 0) look();
-            pairs.compare(a, b);
-          }
-        : pairs.compare;
-      for (let query = 0; query < queryCount; query++) {
-        const begin = queryStart[query]!;
-        const end = queryStart[query + 1]!;
-        if (begin === end) continue;
-        pairs.startQuery(query, begin, end);
-        if (isMean) visitRandomPairs(begin, end, pairCount, labels, ranking, (seed + query) >>> 0, compare);
-        else visitTopPairs(begin, end, truncation, compare);
-        const norm = parameters.lambdarankNormalization ? normOf(pairs.lambdaSum(), isMean ? pairCount : 0) : 1;
-        const weight = weights === undefined ? 1 : weights[query]!;
-        scale(out.subarray(2 * begin, 2 * end), Math.fround(norm), weight, weightScale);
-      }
-      bias?.renew();
+    prepare(rows, options) {
+      const groups = completeGroups(rows);
+      return lambdaGradients(groups, createChange(groups.rows), parameters, options);
     },
   };
 }
 
-function createBias(queryStart: Uint32Array, parameters: ObjectiveParameters, options: PrepareOptions): PositionBias {
+function lambdaGradients(
+  groups: CompleteGroups,
+  change: MetricChange,
+  parameters: ObjectiveParameters,
+  options: PrepareOptions = {},
+): GradientSource {
+  const { queryStart, places, isCounted } = groups;
+  const { labels, weights } = groups.rows;
   const truncation = truncationOf(parameters);
-  const positions = Number.isFinite(truncation) ? truncation : Math.min(largestGroup(queryStart), TRACKED_POSITIONS);
-  return trackPositionBias(positions, parameters.lambdarankBiasNorm, options.vectors);
+  const pairCount = pairsPerDocument(parameters);
+  const isMean = parameters.lambdarankPairMethod === 'mean';
+  const weightScale = weightScaleOf(groups);
+  const bias = parameters.lambdarankUnbiased ? createBias(groups, parameters, options) : undefined;
+
+  /** @param margins and `out`: of all rows of the groups */
+  function computeGroups(margins: Float32Array, out: Float32Array, round: number): void {
+    const ranking = groupedDescendingOrder(margins, queryStart);
+    change.setRanking(ranking);
+    out.fill(0);
+    const pairs = pairAccumulator(labels, margins, ranking, change, parameters, bias, out);
+    const seed = isMean ? (options.pairSeed?.(round) ?? 0) : 0;
+    const compare = withLooksBetween(pairs.compare, options.look);
+    for (const [query, place] of places.entries()) {
+      const begin = queryStart[query]!;
+      const end = queryStart[query + 1]!;
+      if (begin === end) continue;
+      pairs.startQuery(query, begin, end);
+      if (isMean) visitRandomPairs(begin, end, pairCount, labels, ranking, (seed + place) >>> 0, compare);
+      else visitTopPairs(begin, end, truncation, compare);
+      bias?.endGroup(isCounted[query] === 1);
+      const norm = parameters.lambdarankNormalization ? normOf(pairs.lambdaSum(), isMean ? pairCount : 0) : 1;
+      const weight = weights === undefined ? 1 : weights[query]!;
+      scale(out.subarray(2 * begin, 2 * end), Math.fround(norm), weight, weightScale);
+    }
+    bias?.renew();
+  }
+
+  return {
+    ...(bias && { vectors: bias.vectors }),
+    computeGradients(own, out, round) {
+      const margins = groups.complete(own);
+      groups.keepOwn(out, 2, (values) => computeGroups(margins, values, round));
+    },
+  };
+}
+
+/** The mean weight of a query of all hosts, inverted. */
+function weightScaleOf({ hosts, count, isCounted, rows: { weights } }: CompleteGroups): number {
+  if (weights === undefined) return 1;
+  const sums = createReproducibleSums(1);
+  for (const [query, weight] of weights.entries()) if (isCounted[query] === 1) sums.add(0, weight);
+  return Math.fround(count / totalsOverHosts(sums, hosts)[0]!);
+}
+
+/** The same, with a look between some of the pairs. */
+function withLooksBetween(compare: PairVisitor, look: (() => void) | undefined): PairVisitor {
+  if (look === undefined) return compare;
+  let compared = 0;
+  return (a, b) => {
+    compared += 1;
+    if (compared % PAIRS_BETWEEN_LOOKS === 0) look();
+    compare(a, b);
+  };
+}
+
+function createBias(
+  { hosts, largest }: CompleteGroups,
+  parameters: ObjectiveParameters,
+  options: PrepareOptions,
+): PositionBias {
+  const truncation = truncationOf(parameters);
+  const positions = Number.isFinite(truncation) ? truncation : Math.min(largest, TRACKED_POSITIONS);
+  return trackPositionBias(hosts, positions, parameters.lambdarankBiasNorm, options.vectors);
 }
 
 /** @param pairs pairs per document, 0 when the sum of gradients is to be used */

@@ -4,6 +4,9 @@
  * from the pairs' losses and divided out of their gradients. Rows of a group must be in the order they were shown.
  * @see Hu, Wang, Peng, Li, Unbiased LambdaMART, WWW 2019, equations 30 and 31
  */
+import type { Communicator } from '@algo/contract';
+import { createReproducibleSums } from '@algo/numerics';
+import { totalsOverHosts } from '../whole/totals.js';
 
 /** Ratios and losses below this are not divided by. */
 const NEGLIGIBLE = 1e-16;
@@ -14,18 +17,22 @@ export interface PositionBias {
   readonly vectors: { readonly 'ti+': Float64Array; readonly 'tj-': Float64Array };
   /** What to divide the gradient of a pair shown at these positions of its group by. */
   divisor(high: number, low: number): number;
-  /** Counts the pair's loss. */
+  /** Counts the loss of a pair of the present group. */
   add(high: number, low: number, cost: number): void;
-  /** Sets the biases from the losses counted since the last call. */
+  /** Ends the group. @param isCounted whether its losses are those of this host */
+  endGroup(isCounted: boolean): void;
+  /** Sets the biases from the losses of the groups of all hosts since the last call. */
   renew(): void;
 }
 
 /**
+ * @param hosts who have the groups
  * @param positionCount positions whose bias is tracked, ≥ 1
  * @param biasNorm ≥ 0; ratios are raised to 1 / (1 + this)
  * @param start biases to resume from
  */
 export function trackPositionBias(
+  hosts: Communicator,
   positionCount: number,
   biasNorm: number,
   start?: Readonly<Record<string, Float64Array>>,
@@ -34,6 +41,7 @@ export function trackPositionBias(
   const minus = start?.['tj-']?.slice() ?? new Float64Array(positionCount).fill(1);
   const lossPlus = new Float64Array(positionCount);
   const lossMinus = new Float64Array(positionCount);
+  let sums = createReproducibleSums(2 * positionCount);
   const power = 1 / (1 + biasNorm);
   return {
     vectors: { 'ti+': plus, 'tj-': minus },
@@ -46,17 +54,26 @@ export function trackPositionBias(
       if (minus[low]! >= NEGLIGIBLE) lossPlus[high]! += cost / minus[low]!;
       if (plus[high]! >= NEGLIGIBLE) lossMinus[low]! += cost / plus[high]!;
     },
+    endGroup(isCounted) {
+      for (let position = 0; isCounted && position < positionCount; position++) {
+        sums.add(position, lossPlus[position]!);
+        sums.add(positionCount + position, lossMinus[position]!);
+      }
+      lossPlus.fill(0);
+      lossMinus.fill(0);
+    },
     renew() {
-      renewRatios(plus, lossPlus, power);
-      renewRatios(minus, lossMinus, power);
+      const losses = totalsOverHosts(sums, hosts);
+      sums = createReproducibleSums(2 * positionCount);
+      renewRatios(plus, losses.slice(0, positionCount), power);
+      renewRatios(minus, losses.slice(positionCount), power);
     },
   };
 }
 
 // --- internal ---
 
-function renewRatios(ratios: Float64Array, losses: Float64Array, power: number): void {
+function renewRatios(ratios: Float64Array, losses: readonly number[], power: number): void {
   const top = losses[0]!;
   if (top >= NEGLIGIBLE) for (let i = 0; i < ratios.length; i++) ratios[i] = (losses[i]! / top) ** power;
-  losses.fill(0);
 }

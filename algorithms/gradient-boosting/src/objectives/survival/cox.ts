@@ -16,6 +16,7 @@ import type { GradientSource, LabelledRows, Objective } from '../objective.js';
 import { absoluteOrder } from '../order.js';
 import type { ObjectiveParameters } from '../parameters.js';
 import { createResponse } from '../response.js';
+import { layoutOf } from '../whole/row-layout.js';
 
 const TIME = {
   text: 'a finite time, negative when no event was seen until then',
@@ -60,33 +61,41 @@ export function sumOverRowsAtRisk(
 
 // --- internal ---
 
-function partialLikelihoodGradients({ labels, weights }: LabelledRows): GradientSource {
+function partialLikelihoodGradients(rows: LabelledRows): GradientSource {
+  const layout = layoutOf(rows);
+  const labels = layout.gather(rows.labels);
+  const weights = rows.weights && layout.gather(rows.weights);
   const order = absoluteOrder(labels);
   const hazards = new Float64Array(labels.length);
   const atRisk = new Float64Array(labels.length);
+
+  function computeAll(margins: Float32Array, out: Float32Array): void {
+    for (let place = 0; place < order.length; place++) {
+      lookAtRow(place);
+      hazards[place] = Math.exp(margins[order[place]!]!);
+    }
+    sumOverRowsAtRisk(hazards, labels, order, atRisk);
+    let inverseSum = 0;
+    let inverseSquareSum = 0;
+    for (let place = 0; place < order.length; place++) {
+      lookAtRow(place);
+      const row = order[place]!;
+      const isEvent = labels[row]! > 0;
+      if (isEvent) {
+        inverseSum += 1 / atRisk[place]!;
+        inverseSquareSum += 1 / (atRisk[place]! * atRisk[place]!);
+      }
+      const weight = weights === undefined ? 1 : weights[row]!;
+      const hazard = hazards[place]!;
+      const expected = hazard * inverseSum;
+      out[2 * row] = (isEvent ? expected - 1 : expected) * weight;
+      out[2 * row + 1] = (expected - hazard * hazard * inverseSquareSum) * weight;
+    }
+  }
+
   return {
     computeGradients(margins, out) {
-      for (let place = 0; place < order.length; place++) {
-        lookAtRow(place);
-        hazards[place] = Math.exp(margins[order[place]!]!);
-      }
-      sumOverRowsAtRisk(hazards, labels, order, atRisk);
-      let inverseSum = 0;
-      let inverseSquareSum = 0;
-      for (let place = 0; place < order.length; place++) {
-        lookAtRow(place);
-        const row = order[place]!;
-        const isEvent = labels[row]! > 0;
-        if (isEvent) {
-          inverseSum += 1 / atRisk[place]!;
-          inverseSquareSum += 1 / (atRisk[place]! * atRisk[place]!);
-        }
-        const weight = weights === undefined ? 1 : weights[row]!;
-        const hazard = hazards[place]!;
-        const expected = hazard * inverseSum;
-        out[2 * row] = (isEvent ? expected - 1 : expected) * weight;
-        out[2 * row + 1] = (expected - hazard * hazard * inverseSquareSum) * weight;
-      }
+      layout.keepOwn(out, 2, (values) => computeAll(layout.gather(margins), values));
     },
   };
 }

@@ -72,6 +72,7 @@ export function loadMpi(folder: string): MpiLibrary {
   try {
     const koffi = createRequire(path)('koffi') as Koffi;
     parkExits(koffi);
+    keepLoaded(koffi, path);
     const library = koffi.load(path);
     const bind = <F>(name: string, types: readonly string[]) => library.func(name, 'int', types) as F;
     return {
@@ -103,6 +104,9 @@ const LIBRARY = 'lib/libmpi_abi.so.1';
 /** A pointer to something unknown. */
 const HANDLE = 'uintptr_t';
 const COUNT = 'int64_t';
+/** RTLD_NOW and RTLD_NODELETE of dlopen. */
+const OPEN_NOW = 2;
+const NEVER_CLOSE = 0x1000;
 
 /** What is used of the package. */
 interface Koffi {
@@ -121,6 +125,18 @@ function parkExits(koffi: Koffi): void {
   const libc = koffi.load('libc.so.6');
   const onExit = libc.func('on_exit', 'int', ['void *', 'void *']) as (action: unknown, argument: null) => number;
   onExit(libc.symbol('pause'), null);
+}
+
+/**
+ * Koffi closes a library when the thread that has loaded it ends. What this one then does, in the order of its parts, crashes
+ * some processes whose work was done; so it stays.
+ */
+function keepLoaded(koffi: Koffi, path: string): void {
+  const open = koffi.load('libdl.so.2').func('dlopen', 'void *', ['str', 'int']) as (
+    path: string,
+    flags: number,
+  ) => unknown;
+  open(path, OPEN_NOW | NEVER_CLOSE);
 }
 
 function unusable(path: string, reason: string, cause?: unknown): PlatformError {

@@ -4,6 +4,8 @@
  * decimal comma) becomes part of a bad number, never a column.
  */
 
+import { byteOrderMarkLength } from '../text/lines.js';
+
 export const COMMA = 0x2c;
 const QUOTE = 0x22;
 const TAB = 0x09;
@@ -36,6 +38,20 @@ export function delimiterOf(line: Uint8Array): number {
   }
   const [delimiter = COMMA] = found;
   return found.size === 1 ? delimiter : COMMA;
+}
+
+/**
+ * Whether `line` has a comma outside quotes, and no byte order mark: a body that begins with it is separated by commas, as any
+ * body is that may have it as a later line. So it is not blank either.
+ */
+export function hasCommas(line: Uint8Array): boolean {
+  if (byteOrderMarkLength(line) > 0) return false;
+  let isQuoted = false;
+  for (const byte of line) {
+    if (byte === QUOTE) isQuoted = !isQuoted;
+    else if (byte === COMMA && !isQuoted) return true;
+  }
+  return false;
 }
 
 /** As messages call it. */

@@ -2,6 +2,7 @@
 import type { Format } from '../format.js';
 import { isBlank } from '../text/lines.js';
 import { checkCsvType, headerModeOf } from './content-type.js';
+import { hasCommas } from './delimiter.js';
 import { writeCsv } from './write-predictions.js';
 
 export const csvFormat = {
@@ -20,6 +21,7 @@ export const csvFormat = {
   request: {
     lines: { hasComments: false },
     headerOf: (type) => headerModeOf(type, OWNER),
+    standsAlone: hasCommas,
     isCheap: true,
     parameters: ['header'],
     hasText: true,

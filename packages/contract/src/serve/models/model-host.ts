@@ -69,7 +69,7 @@ export function createModelHost(options: ModelHostOptions): ModelHost {
     const { budget, dispatcher } = parts();
     const plan = planMemory(settings.isBatch, limitBytes - freeBytes(), limitBytes);
     budget.limit = plan.heldBytes;
-    dispatcher.limits = { ...limitsFor(isConcurrent, false), bytes: plan.workingBytes };
+    dispatcher.limits = { ...limitsFor({ isConcurrent, isBatched: false }), bytes: plan.workingBytes };
     dispatcher.next();
   };
   const loader = createModelLoader({

@@ -10,12 +10,15 @@ export function definitionChecks(algorithm: Algorithm): Check[] {
   return [
     {
       title: 'the definition keeps the limits of CreateAlgorithm',
-      run: async () => void describeAlgorithm(algorithm),
+      run: async () => {
+        await algorithm.loadHyperparameters();
+        describeAlgorithm(algorithm);
+      },
     },
     {
       title: 'every default of a hyperparameter is a value that its own rule accepts',
       run: async () => {
-        for (const { name, schema, rule } of describeFields(algorithm.hyperparameters).values()) {
+        for (const { name, schema, rule } of describeFields(await algorithm.loadHyperparameters()).values()) {
           if (rule.default === undefined) continue;
           const parsed = schema.safeParse(rule.default);
           assert.ok(parsed.success, `default of "${name}" is refused: ${JSON.stringify(rule.default)}`);
@@ -25,7 +28,7 @@ export function definitionChecks(algorithm: Algorithm): Check[] {
     {
       title: 'the bounds that are published for a hyperparameter are accepted, and nothing beyond them',
       run: async () => {
-        const fields = describeFields(algorithm.hyperparameters);
+        const fields = describeFields(await algorithm.loadHyperparameters());
         for (const { Name, Type, Range } of describeAlgorithm(algorithm).TrainingSpecification
           ?.SupportedHyperParameters ?? []) {
           const bounds = Range?.IntegerParameterRangeSpecification ?? Range?.ContinuousParameterRangeSpecification;

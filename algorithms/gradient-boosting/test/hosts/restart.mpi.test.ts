@@ -1,0 +1,53 @@
+/** Jobs on several hosts that are stopped, or lose a host, and are started again with their checkpoints. */
+import { fileURLToPath } from 'node:url';
+import { type HostResult, useHosts } from '@algo/contract/testing';
+import { afterEach, expect, it } from 'vitest';
+import { IMPORTANCE_FILE } from '../../src/job/reports.js';
+import { denseLines, filesOf } from './split-table.js';
+
+const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const MODEL = 'xgboost-model.ubj';
+const lines = denseLines(900, ([a, b], noise) => Number(a! + 4 * b! + 4 * noise > 7));
+const hyperparameters = {
+  ...{ objective: 'binary:logistic', base_score: '0.5', booster: 'dart', rate_drop: '0.1' },
+  ...{ num_round: '60', subsample: '0.7', colsample_bylevel: '0.7' },
+};
+const sharded = { ContentType: 'text/csv', S3DistributionType: 'ShardedByS3Key' };
+const inputDataConfig = { train: sharded, validation: sharded };
+const { start, train } = useHosts({ afterEach });
+
+/** The job on hosts with these rows of train and of validation, and with the checkpoint files that each has. */
+const jobOn = (split: readonly number[], checkpoints: readonly HostResult['checkpoints'][] = []) => {
+  const validation = filesOf(lines.slice(0, 90), [...split.slice(1).map(() => 0), 90]);
+  return {
+    ...{ program: PROGRAM, hyperparameters, inputDataConfig, beatMs: 1000 },
+    hosts: filesOf(lines, split).map((files, rank) => ({
+      channels: { train: files, validation: validation[rank]! },
+      hasCheckpoints: true,
+      ...(checkpoints[rank] && { checkpoints: checkpoints[rank] }),
+    })),
+  };
+};
+
+it('ends with the same model after a stop, the loss of a host and two restarts', async () => {
+  const split = [300, 0, 600];
+  const [whole] = await train(jobOn([900]));
+
+  const stopped = await start(jobOn(split));
+  await stopped[0]!.printed('round=3 ');
+  stopped[2]!.process.kill('SIGTERM');
+  expect(await Promise.all(stopped.map((host) => host.ended()))).toEqual([0, 0, 0]);
+  const checkpoints = stopped.map((host) => host.checkpoints());
+  expect(checkpoints.map((files) => Object.keys(files).length)).toEqual([1, 0, 0]);
+
+  const killed = await start(jobOn(split, checkpoints));
+  await killed[0]!.printed('resuming after round');
+  killed[1]!.process.kill('SIGKILL');
+  await Promise.all(killed.map((host) => host.ended()));
+  expect(killed[0]!.root.readFailure()).toContain('127.0.0.2');
+
+  const [resumed] = await train(jobOn(split, checkpoints));
+  expect(resumed!.lines.join('\n')).toContain('resuming after round');
+  expect(resumed!.model.get(MODEL)?.equals(whole!.model.get(MODEL)!)).toBe(true);
+  expect(resumed!.outputs.get(IMPORTANCE_FILE)).toEqual(whole!.outputs.get(IMPORTANCE_FILE));
+}, 120_000);
