@@ -9,6 +9,7 @@ export { type Bench, type BenchContext, defineBench } from './bench.js';
 export { bundlePrograms } from './bundle-programs.js';
 export { type CargoProgram, cargoFolder, cargoProgram } from './cargo.js';
 export { constantRate } from './constant-rate-run.js';
+export { type HostNetwork, makeHostNetwork } from './host-network.js';
 export { type LoadOptions, requestsPerSecond } from './load.js';
 export { type Command, type Pinning, pinned, pinServerAndClient } from './pinning.js';
 export type { ProcessUsage } from './process-tree.js';

@@ -1,14 +1,15 @@
 /** Jobs on hosts with networks of their own, whose links are cut. */
+
+import { type HostNetwork, makeHostNetwork } from '@algo/bench';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Host, startHosts } from './cluster.js';
-import { type HostNetwork, makeNetwork } from './namespaces.js';
 
 const SIZE = 3;
 
 let network: HostNetwork;
 let hosts: readonly Host[];
 beforeEach(() => {
-  network = makeNetwork(SIZE);
+  network = makeHostNetwork(SIZE);
 });
 afterEach(() => network.remove());
 
@@ -34,7 +35,7 @@ it('hosts find each other by name, and use the cluster’s interface only', asyn
 describe('hosts get the same from each other, and lose none, over a network', () => {
   it.each<[string, () => unknown]>([
     ['that loses 3 % of what a host is sent', () => network.lose(1, 3)],
-    ['with a slow link', () => network.slow(0, '200mbit')],
+    ['with a slow link', () => network.slow(0, 2e8)],
     ['with a long way to a host', () => network.delay(2, 20)],
   ])('%s', async (_case, spoil) => {
     await spoil();

@@ -6,15 +6,20 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HostsNetwork } from '../../../src/testing/hosts.js';
 
-/** The hosts' own `/etc/hosts` know their names. */
-export interface HostNetwork extends HostsNetwork {
+export interface HostNetwork {
+  /** The names of the hosts, by rank; their own `/etc/hosts` know them. */
+  readonly names: readonly string[];
+  readonly interfaceName: string;
+  /** A command that starts what follows it on a host. */
+  launcher(host: number): readonly string[];
   readonly addresses: readonly string[];
   /** Loses a share of what this host is sent, in percent. */
   lose(host: number, percent: number): void;
-  /** Limits what this host sends. @param rate as tc has it, such as `100mbit` */
-  slow(host: number, rate: string): void;
+  /** Limits what this host sends, in bits per second. */
+  slow(host: number, rate: number): void;
+  /** What this host has sent over its link so far, with all headers, in bytes. */
+  sentBytes(host: number): number;
   /** Each frame from and to this host takes so long, in ms; before it is started. */
   delay(host: number, ms: number): Promise<void>;
   /** Nothing gets to this host any more, nor from it; its own interfaces stay as they are. */
@@ -24,7 +29,7 @@ export interface HostNetwork extends HostsNetwork {
   remove(): void;
 }
 
-export function makeNetwork(size: number): HostNetwork {
+export function makeHostNetwork(size: number): HostNetwork {
   const prefix = `algo-${process.pid}`;
   const bridge = `${prefix}-bridge`;
   const all = Array.from({ length: size }, (_, i) => i);
@@ -63,22 +68,12 @@ export function makeNetwork(size: number): HostNetwork {
     addresses,
     launcher,
     lose: (host, percent) => on(host, ['nft', '-f', '-'], lossRules(percent)),
-    slow: (host, rate) =>
-      on(host, [
-        'tc',
-        'qdisc',
-        'add',
-        'dev',
-        'eth0',
-        'root',
-        'tbf',
-        'rate',
-        rate,
-        'burst',
-        '256kb',
-        'latency',
-        '400ms',
-      ]),
+    slow(host, rate) {
+      const burst = String(Math.round(Math.max(BURST_BYTES, (rate / 8) * TICK_SECONDS)));
+      const bucket = ['rate', String(rate), 'burst', burst, 'latency', '400ms'];
+      on(host, ['tc', 'qdisc', 'add', 'dev', 'eth0', 'root', 'tbf', ...bucket]);
+    },
+    sentBytes: (host) => Number(on(host, ['cat', '/sys/class/net/eth0/statistics/tx_bytes'])),
     async delay(host, ms) {
       const port = `port0-${host}`;
       ip('-n', bridge, 'link', 'delete', port); // and eth0, its other end
@@ -106,7 +101,10 @@ export function makeNetwork(size: number): HostNetwork {
 
 // --- internal ---
 
-const RELAY = join(import.meta.dirname, 'relay.py');
+const RELAY = join(import.meta.dirname, '..', 'python', 'relay.py');
+/** What may pass unlimited: a packet as the kernel hands it over, and what comes between two looks at the clock. */
+const BURST_BYTES = 64 * 1024;
+const TICK_SECONDS = 0.0005;
 
 function lossRules(percent: number): string {
   return `table inet loss {
