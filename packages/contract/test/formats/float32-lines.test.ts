@@ -12,6 +12,7 @@ const asText = (values: Float32Array) => Array.from(values, (value) => `${shortF
 /** Numbers whose text is the longest, and others where the number of digits changes. */
 const EDGES = [
   ...[0, -0, 1, -1, 999_999, 1e6, 2 ** 31, -(2 ** 31), 1e20, -1e20, 123_456.7, -999_999.9, 99_999.95],
+  ...[300_000.125, -300_000.125],
   ...[0.1, 0.01, 1e-6, 9.9999e-7, 1e-7, -1.1754943508222875e-38, 1.4e-45, 3.4028234663852886e38, 0.3, 16.5],
   ...[Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
 ];
