@@ -45,8 +45,8 @@ export function createReproducibleSums(count: number): ReproducibleSums {
       }
       if (size >= bound) raise(size);
       const first = bound * ROUNDING;
-      const second = first / UNIT;
-      const third = second / UNIT;
+      const second = first * INVERSE_UNIT;
+      const third = second * INVERSE_UNIT;
       const high = value + first - first;
       const rest = value - high;
       const middle = rest + second - second;
@@ -58,8 +58,8 @@ export function createReproducibleSums(count: number): ReproducibleSums {
       const at = 1 + SUM_PARTS * index;
       for (let i = 0; i < length; i++) {
         const first = bound * ROUNDING;
-        const second = first / UNIT;
-        const third = second / UNIT;
+        const second = first * INVERSE_UNIT;
+        const third = second * INVERSE_UNIT;
         let high = parts[at]!;
         let middle = parts[at + 1]!;
         let low = parts[at + 2]!;
@@ -107,14 +107,14 @@ export function totalsOf(all: readonly Float64Array[]): number[] {
 // --- internal ---
 
 const UNIT_BITS = 25;
-const UNIT = 2 ** UNIT_BITS;
+const INVERSE_UNIT = 2 ** -UNIT_BITS;
 /** Parts of a value. */
 const LEVELS = 3;
 const SUM_PARTS = LEVELS + 1;
 /** Its third unit is 2^-1050, near the smallest number. */
 const LEAST_LEVEL = -40;
 const LARGEST = 2 ** 975;
-/** Adding 1.5·2^52 units and taking them away rounds to the nearest multiple of the unit; a bound is UNIT units. */
+/** Adding 1.5·2^52 units and taking them away rounds to the nearest multiple of the unit; a bound is 2^25 units. */
 const ROUNDING = 1.5 * 2 ** (52 - UNIT_BITS);
 
 /** The unit of a level. */

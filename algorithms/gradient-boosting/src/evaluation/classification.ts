@@ -9,11 +9,11 @@
  */
 
 import { largestIndex, oneHost } from '@algo/contract';
-import { createReproducibleSums } from '@algo/numerics';
 import { lookAtRow } from '../engine/interruption.js';
 import { checkLabels, classLabel } from '../objectives/labels.js';
 import type { LabelledRows, Objective } from '../objectives/objective.js';
-import { totalsOverHosts } from '../objectives/whole/totals.js';
+import { layoutOf } from '../objectives/whole/row-layout.js';
+import { totalWeight } from '../objectives/whole/totals.js';
 import { anyClasses, twoClasses } from './applicability.js';
 import type { MetricName } from './descriptions.js';
 import type { MetricKind } from './metric.js';
@@ -71,37 +71,45 @@ function classMetric(name: MetricName, score: (confusion: Confusion) => number):
       return {
         name,
         checkRows: ({ labels }) => checkLabels(labels, classLabel(classCount), name),
-        prepare: (rows) => (predictions) => score(confusionOf(predictions, rows, objective, classCount)),
+        prepare(rows) {
+          const rounding = roundingOf(rows);
+          return (predictions) => score(confusionOf(predictions, rows, objective, { classCount, rounding }));
+        },
       };
     },
   };
+}
+
+/**
+ * Adding it to a weight and taking it away rounds the weight to a multiple of a unit, so large that sums of weights are
+ * exact in any order and on any number of hosts, and so small that all weights together are 2^51 units at least.
+ */
+function roundingOf(rows: LabelledRows): number {
+  const { weights } = rows;
+  if (weights === undefined) return 0;
+  const total = totalWeight(layoutOf(rows), (row) => weights[row]!);
+  return 1.5 * 2 ** Math.ceil(Math.log2(total));
 }
 
 function confusionOf(
   predictions: Float32Array,
   { labels, weights, hosts = oneHost() }: LabelledRows,
   { task, decisionThreshold = 0.5 }: Objective,
-  classCount: number,
+  { classCount, rounding }: { readonly classCount: number; readonly rounding: number },
 ): Confusion {
-  const counts = new Float64Array(classCount * classCount);
-  const sums = createReproducibleSums(weights === undefined ? 0 : counts.length);
+  const weight = new Float64Array(classCount * classCount);
+  const occurs = new Uint8Array(classCount);
   const isMulti = task === 'multi-class';
   for (let row = 0; row < labels.length; row++) {
     lookAtRow(row);
     const binary = predictions[row]! > decisionThreshold ? 1 : 0;
     const predicted = isMulti ? largestIndex(predictions, row * classCount, classCount) : binary;
-    const cell = labels[row]! * classCount + predicted;
-    counts[cell]! += 1;
-    if (weights !== undefined) sums.add(cell, weights[row]!);
+    weight[labels[row]! * classCount + predicted]! += weights === undefined ? 1 : weights[row]! + rounding - rounding;
+    occurs[labels[row]!] = 1;
+    occurs[predicted] = 1;
   }
-  hosts.sum(counts);
-  const weight = weights === undefined ? counts : Float64Array.from(totalsOverHosts(sums, hosts));
-  const occurs = new Uint8Array(classCount);
-  for (const [cell, count] of counts.entries()) {
-    if (count === 0) continue;
-    occurs[Math.floor(cell / classCount)] = 1;
-    occurs[cell % classCount] = 1;
-  }
+  hosts.sum(weight);
+  hosts.max(occurs);
   return { classCount, weight, occurs };
 }
 

@@ -135,21 +135,23 @@ function logLossOfClasses(rows: LabelledRows): Evaluate {
   const { labels } = rows;
   const layout = layoutOf(rows);
   return (predictions) => {
-    const ofLabel = (row: number) => {
-      const probability = predictions[row]!;
-      return Math.max(labels[row] === 1 ? probability : 1 - probability, LEAST_PROBABILITY);
-    };
     const sum = totalOfGroups(layout, {
       ofGroup(begin, end) {
+        const [y, p] = [labels, predictions];
         let product = 1;
-        for (let row = begin; row < end; row++) product *= ofLabel(row);
+        for (let row = begin; row < end; row++) product *= probabilityOf(y[row]!, p[row]!);
         return -Math.log(product);
       },
-      ofRow: ofLabel,
+      ofRow: (row) => probabilityOf(labels[row]!, predictions[row]!),
       join: (probabilities) => -Math.log(probabilities.reduce((product, probability) => product * probability, 1)),
     });
     return sum / layout.count;
   };
+}
+
+/** Of the label's class. */
+function probabilityOf(label: number, prediction: number): number {
+  return Math.max(label === 1 ? prediction : 1 - prediction, LEAST_PROBABILITY);
 }
 
 function logLoss(y: number, p: number): number {

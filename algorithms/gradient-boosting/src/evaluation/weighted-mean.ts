@@ -20,8 +20,9 @@ export function weightedMean(rows: LabelledRows, loss: RowLoss): Evaluate {
   if (weights === undefined) {
     return (predictions) => {
       const sum = totalOfRows(layout, (begin, end) => {
+        const [y, f] = [labels, predictions];
         let total = 0;
-        for (let index = begin; index < end; index++) total += loss(labels[index]!, predictions[index]!);
+        for (let index = begin; index < end; index++) total += loss(y[index]!, f[index]!);
         return total;
       });
       return sum / layout.count;
