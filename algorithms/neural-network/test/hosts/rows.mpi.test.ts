@@ -6,6 +6,7 @@ import {
   cut,
   expectSameHistory,
   expectSuccess,
+  type HostChannels,
   historyOf,
   hyperparameters,
   onOneHost,
@@ -85,6 +86,31 @@ it('rows that every host has count once', async () => {
   };
 
   expectSameHistory(await train({ ...job, hosts: 2 }), await train({ ...job, hosts: 1 }));
+});
+
+it('sparse rows have the columns of all hosts, and training continues from a model on all', async () => {
+  const rows = (count: number, column: number) =>
+    Array.from({ length: count }, (_, i) => `${i % 2}:${1 + (i % 3)} 0:${(i % 5) + (i % 2)} ${column}:${i % 4}\n`).join(
+      '',
+    );
+  const job = sharded([{ train: { 'a.libsvm': rows(70, 1) } }, { train: { 'b.libsvm': rows(90, 6) } }], {
+    objective: 'binary',
+  });
+  const inputDataConfig = { train: { ...job.inputDataConfig!.train, ContentType: 'text/libsvm' } };
+  const sparse = { ...job, inputDataConfig };
+
+  const results = await train(sparse);
+  expectSameHistory(results, await train(onOneHost(sparse)));
+  const files = Object.fromEntries(results[0]!.model);
+  const start = { inputDataConfig: { ...inputDataConfig, model: { ContentType: 'application/x-sagemaker-model' } } };
+  const hosts = [job.hosts, onOneHost(job).hosts].map((all) =>
+    (all as readonly { readonly channels: HostChannels }[]).map(({ channels }) => ({
+      channels: { ...channels, model: files },
+    })),
+  );
+  const [several, one] = await Promise.all(hosts.map((all) => train({ ...job, ...start, hosts: all })));
+
+  expectSameHistory(several!, one!);
 });
 
 it('rows that do not fit are read again in each epoch, a window of all hosts after the other', async () => {
