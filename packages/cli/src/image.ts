@@ -13,6 +13,7 @@ import {
   type EngineName,
   findEngine,
   type ImageCheck,
+  type ImageCheckRequest,
   JobError,
   locateProgram,
   planPush,
@@ -128,7 +129,7 @@ async function check(algorithm: string, options: CheckOptions): Promise<void> {
   const terminal = createTerminal(options.json ? process.stderr : process.stdout);
   terminal.progress(`${image}: check`);
   const directory = checkFolders(from, name)[options.training ? 1 : 0];
-  const parts = { version: readVersion(folder), capabilities: await declaredCapabilities(folder) };
+  const parts = { version: readVersion(folder), ...(await readDefinition(folder)) };
   const result = await checkImage({ engine, image, directory, ...parts }).finally(() => terminal.endProgress());
   if (options.json) console.log(JSON.stringify(result));
   else report(result);
@@ -172,20 +173,23 @@ async function pushPlan(algorithm: string, options: PushPlanOptions): Promise<vo
   for (const command of planPush({ ...options, engine, image, version })) console.log(command);
 }
 
-/** Of the algorithm's package.json, which its program repeats. */
-/** By the program in the folder; undefined when it has not been built. */
-async function declaredCapabilities(folder: string): Promise<Readonly<Record<string, boolean>> | undefined> {
+/** What the program in the folder says; nothing when it has not been built. */
+async function readDefinition(folder: string): Promise<Pick<ImageCheckRequest, 'capabilities' | 'isDistributed'>> {
   let program: ReturnType<typeof locateProgram>;
   try {
     program = locateProgram(folder);
   } catch (error) {
-    if (error instanceof ArgumentError) return undefined;
+    if (error instanceof ArgumentError) return {};
     throw error;
   }
-  const { Capabilities } = await describeProgram(program);
-  return { 'bidirectional-streaming': Capabilities.Conversation !== undefined };
+  const { Capabilities, TrainingSpecification } = await describeProgram(program);
+  return {
+    capabilities: { 'bidirectional-streaming': Capabilities.Conversation !== undefined },
+    isDistributed: TrainingSpecification?.SupportsDistributedTraining ?? false,
+  };
 }
 
+/** Of the algorithm's package.json, which its program repeats. */
 function readVersion(folder: string): string | undefined {
   const file = resolve(folder, 'package.json');
   if (!existsSync(file)) return undefined;

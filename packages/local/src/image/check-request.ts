@@ -11,6 +11,8 @@ export interface ImageCheckRequest {
   readonly version?: string | undefined;
   /** Whether its definition has a capability of SageMaker, by the last part of the capability's label; unknown ones are missing. */
   readonly capabilities?: Readonly<Record<string, boolean>> | undefined;
+  /** Whether its definition says that it trains on several instances; undefined: not known. */
+  readonly isDistributed?: boolean | undefined;
 }
 
 /** The content of check.json. */

@@ -14,6 +14,7 @@ import { exportImage, saveArchive } from './export.js';
 import { checkFiles, checkOwners, checkSystem } from './file-rules.js';
 import { readFiles } from './files.js';
 import { bundleOfImage, isBundleFile } from './image-bundle.js';
+import { checkMpi } from './mpi-rule.js';
 import { billOfMaterials, type Component, debianComponents, INVENTORY, licenseNames, readInventories } from './sbom.js';
 import { scan } from './scanner.js';
 
@@ -29,7 +30,7 @@ export async function inspectImage(request: ImageCheckRequest): Promise<ImageChe
     await removeTree(exported);
   }
 
-  async function checkExported({ version, capabilities }: ImageCheckRequest, folder: string): Promise<ImageCheck> {
+  async function checkExported(own: ImageCheckRequest, folder: string): Promise<ImageCheck> {
     const { manifestType, digest, config, layers } = await exportImage(engine, image, folder);
     const isOfBundle = isBundleFile(config);
     const files = await readFiles(layers, (path) => isWanted(path) || isOfBundle(path));
@@ -42,9 +43,10 @@ export async function inspectImage(request: ImageCheckRequest): Promise<ImageChe
 
     const items: readonly CheckItem[] = [
       checkManifest(manifestType),
-      ...checkConfig(config, version, capabilities),
+      ...checkConfig(config, own.version, own.capabilities),
       checkSize(layers.map((layer) => layer.compressedBytes)),
       ...checkFiles(files),
+      checkMpi(config, files, own.isDistributed),
       checkSystem(system),
       checkOwners(packages.length, findUnownedFiles(files)),
       await checkUpdates(packages, system),

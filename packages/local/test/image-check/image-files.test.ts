@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { comparePackages, findUnownedFiles, readOperatingSystem, readPackages } from '../../src/image/debian.js';
 import { checkFiles, checkOwners, checkSystem } from '../../src/image/file-rules.js';
 import { readFiles, textOf } from '../../src/image/files.js';
+import { checkMpi } from '../../src/image/mpi-rule.js';
 import { debianComponents, licenseNames, readInventories } from '../../src/image/sbom.js';
 import { makeFolder, writeFiles } from '../scene.js';
 import { makeLayer, packLayer } from './layers.js';
@@ -42,6 +43,38 @@ describe('the files of an image', () => {
     expect(textOf(files, '/etc/again')).toBe('ID=x');
     expect(textOf(files, '/usr/share/doc/other/copyright')).toBe('free');
     expect(textOf(files, '/circle')).toBeUndefined();
+  });
+
+  it.each<[string, boolean | undefined, Record<string, string>, string, RegExp]>([
+    [
+      'used',
+      true,
+      { 'lib/libmpi_abi.so.1': 'x', 'sbom.cdx.json': '{}' },
+      'passed',
+      /^MPI in \/opt\/algorithm\/mpi, 0\.0 MB/,
+    ],
+    [
+      'used by what is not known',
+      undefined,
+      { 'lib/libmpi_abi.so.1': 'x', 'sbom.cdx.json': '{}' },
+      'passed',
+      /^MPI in/,
+    ],
+    ['not there', true, {}, 'warning', /has no MPI/],
+    ['neither there nor used', false, {}, 'passed', /^without MPI$/],
+    ['not used', false, { 'lib/libmpi_abi.so.1': 'x' }, 'warning', /which the algorithm does not use/],
+    ['without an inventory', true, { 'lib/libmpi_abi.so.1': 'x' }, 'warning', /has no inventory/],
+  ])('have MPI that is %s', async (_, isDistributed, mpi, result, text) => {
+    const own = Object.fromEntries(
+      Object.entries(mpi).map(([name, content]) => [`opt/algorithm/mpi/${name}`, content]),
+    );
+    const files = await readFiles([await makeLayer({ 'opt/algorithm/main.js': '', ...own })], () => false);
+    const entry = { Entrypoint: ['/opt/algorithm/main.js'] };
+    const config = { os: 'linux', architecture: 'amd64', config: entry, rootfs: { diff_ids: [] } };
+
+    const item = checkMpi(config, files, isDistributed);
+
+    expect(item).toMatchObject({ name: 'distributed training', result, text: expect.stringMatching(text) });
   });
 
   it('that are not allowed are listed', async () => {
