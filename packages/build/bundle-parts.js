@@ -9,6 +9,9 @@ import { basename, join, relative } from 'node:path';
 /** What serves: each container waits for it. */
 const SERVING = /\bcontract\/(?:dist|src)\/serve\/serve\.[jt]s$/;
 
+/** The project's own packages that programs are made with, which import nothing of a program. */
+const SDK = /^(?!.*node_modules).*\b(?:contract|numerics)\/(?:dist|src)\//;
+
 /** What modules import statically, by their paths, once `plugin` has seen them. */
 export function importsBySource() {
   const imports = new Map();
@@ -38,9 +41,10 @@ export function inParts(main, source, { imports }) {
         // Each by itself: what `shared` has may need packages that most of its users do without.
         group(packageName, 4, { debugName: 'packages', test: /node_modules/, minShareCount: 2 }),
         group('serving', 3, { test: isServing, minShareCount: 2 }),
-        // What the program's own parts share apart from what those of the SDK do: a server reads formats without training.
-        group('own', 2, { test: /^(?!.*node_modules)(?!.*\b(?:contract|numerics)\/(?:dist|src)\/)/, minShareCount: 2 }),
-        group('shared', 1, { test: /^(?!.*node_modules)/, minShareCount: 2 }),
+        // What parts of the SDK share apart from what the program's own do, and before: a group takes what its modules import
+        // with it, and a server reads formats without training.
+        group('shared', 2, { test: SDK, minShareCount: 2 }),
+        group('own', 1, { test: /^(?!.*node_modules)/, minShareCount: 2 }),
       ],
     },
   };
