@@ -169,11 +169,13 @@ export const CANDIDATES = 2328;
 export const CANDIDATE_COUNT = 2332;
 
 // Several hosts.
-/** Rows of the hosts before this one: random bits depend on a row's number among those of all hosts. */
+/** Random bits depend on a row's number among those of all hosts: row + ROWS_BEFORE, from TURN_ROW on row + ROWS_BEHIND. */
 export const ROWS_BEFORE = 2336;
+export const TURN_ROW = 2340;
+export const ROWS_BEHIND = 2344;
 /** PACK and UNPACK: ranges of bytes of a limb of a histogram, and their number. */
-export const EXCHANGED = 2340;
-export const EXCHANGED_COUNT = 2344;
+export const EXCHANGED = 2348;
+export const EXCHANGED_COUNT = 2352;
 
 // --- settings of 8 bytes: float64 ---
 

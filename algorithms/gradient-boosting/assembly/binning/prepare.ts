@@ -37,7 +37,6 @@ function prepareShard(shard: usize): void {
   const limbs = word(Layout.LIMBS);
   const mayLose = word(Layout.MAY_LOSE);
   const grid = word(Layout.LIMB_RECORDS);
-  const number = word(Layout.ROWS_BEFORE) + first;
   const rounding = f64x2.mul(v128.load(grid, Records.LIMB_GRADIENT_UNIT), f64x2.splat(ROUND_UNITS));
   const leastHessian = f64x2.replace_lane(f64x2.splat(0), 1, load<f64>(grid, Records.LIMB_HESSIAN_UNIT));
   const noLeastGradient = f64x2.replace_lane(f64x2.splat(0), 0, -Infinity);
@@ -52,7 +51,7 @@ function prepareShard(shard: usize): void {
     let pair = v128.load64_zero(source);
     let isKept = true;
     if (sampling != Layout.SAMPLE_ALL) {
-      const scale = sampling == Layout.SAMPLE_UNIFORM ? uniformScale(number + i) : gradientScale(number + i, pair);
+      const scale = sampling == Layout.SAMPLE_UNIFORM ? uniformScale(first + i) : gradientScale(first + i, pair);
       isKept = scale > 0;
       pair = f32x4.mul(pair, f32x4.splat(scale));
     }
@@ -133,10 +132,11 @@ function gradientScale(row: usize, pair: v128): f32 {
   return <f64>randomBits(row) < p * 4294967296 ? <f32>(1 / p) : 0;
 }
 
-/** 32 bits that depend on seed and row alone, so that no thread needs another's state. Finaliser of MurmurHash3. */
+/** 32 bits that depend on seed and the row's number alone, so that no thread needs another's state. Finaliser of MurmurHash3. */
 @inline
 function randomBits(row: usize): u32 {
-  let x = (<u32>row * 0x9e3779b1) ^ load<u32>(Layout.SAMPLE_SEED);
+  const number = row + (row < word(Layout.TURN_ROW) ? word(Layout.ROWS_BEFORE) : word(Layout.ROWS_BEHIND));
+  let x = (<u32>number * 0x9e3779b1) ^ load<u32>(Layout.SAMPLE_SEED);
   x = (x ^ (x >>> 16)) * 0x85ebca6b;
   x = (x ^ (x >>> 13)) * 0xc2b2ae35;
   return x ^ (x >>> 16);

@@ -14,21 +14,34 @@ export interface Team {
 /** This host alone. */
 export const alone: Team = { hosts: oneHost(), isStopping: () => false };
 
-/** A host's rows among those of all hosts. */
+/** A host's rows among those of all hosts: row i has the number i + `before`, from row `turn` on i + `behind`. */
 export interface SharedRows {
   /** Rows of all hosts. */
   readonly all: number;
-  /** Rows of the hosts before this one. */
   readonly before: number;
+  readonly turn: number;
+  readonly behind: number;
 }
 
-/** @param rows of this host, ≥ 0 */
-export function shareRows({ hosts }: Pick<Team, 'hosts'>, rows: number): SharedRows {
-  const counts = hosts.gather(Float64Array.of(rows)).map(([count]) => count!);
+/**
+ * @param rows of this host, ≥ 0
+ * @param parts its rows of each of two tables that were joined: those of all hosts of the first one come first
+ */
+export function shareRows({ hosts }: Pick<Team, 'hosts'>, rows: number, parts: readonly number[] = [rows]): SharedRows {
+  const counts = hosts.gather(Float64Array.of(parts[0]!, rows - parts[0]!));
+  const sumOf = (part: number, end: number) => counts.slice(0, end).reduce((sum, count) => sum + count[part]!, 0);
+  const first = sumOf(0, hosts.size);
   return {
-    all: counts.reduce((sum, count) => sum + count, 0),
-    before: counts.slice(0, hosts.rank).reduce((sum, count) => sum + count, 0),
+    all: first + sumOf(1, hosts.size),
+    before: sumOf(0, hosts.rank),
+    turn: parts[0]!,
+    behind: first + sumOf(1, hosts.rank) - parts[0]!,
   };
+}
+
+/** The number of a row of this host among those of all. */
+export function numberOfRow({ before, turn, behind }: SharedRows, row: number): number {
+  return row + (row < turn ? before : behind);
 }
 
 /** @throws Interrupted on all of several hosts when one of them was asked to stop */

@@ -43,9 +43,9 @@ export async function binTable(
   purpose: 'training' | 'evaluation',
   team: Team,
 ): Promise<Dataset> {
-  const { rows, labels, labelCount, weights } = table;
+  const { rows, labels, labelCount, weights, parts } = table;
   const hasWeights = weights !== undefined;
-  const builder = createDatasetBuilder(pool, cuts, { rows, purpose, labelCount, hasWeights, team });
+  const builder = createDatasetBuilder(pool, cuts, { rows, purpose, labelCount, hasWeights, team, parts });
   let row = 0;
   for await (const block of table.blocks()) {
     const ownLabels = labels.subarray(row * labelCount, (row + block.rows) * labelCount);
@@ -82,6 +82,7 @@ async function findCutsOf({ pool, team }: Means, table: Table, settings: BinSett
     rows: table.rows,
     hasWeights: weights !== undefined,
     team,
+    parts: table.parts,
     ...(categorical && {
       isCategorical: Array.from({ length: columns.count }, (_, column) => categorical.includes(columns.first + column)),
     }),

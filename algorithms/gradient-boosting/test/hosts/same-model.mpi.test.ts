@@ -1,128 +1,144 @@
-/** A job on several hosts ends with the model of one host that has all rows, to the byte. */
+/** A job on several hosts ends with the model and the outputs of one host that has all rows, to the byte. */
 import { fileURLToPath } from 'node:url';
 import { useHosts } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { denseLines, filesOf, type LabelOf, type Lines, type Split, sparseLines, textLines } from './split-table.js';
+import {
+  denseLines,
+  fileOf,
+  type LabelOf,
+  type Lines,
+  partsOf,
+  type Split,
+  sparseLines,
+  textLines,
+} from './split-table.js';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const MODEL = 'xgboost-model.ubj';
 const { train } = useHosts({ afterEach });
 
-interface Shards {
+interface Rows {
   readonly lines: Lines;
-  readonly split: Split;
+  /** Default: none. */
+  readonly validation?: Lines;
   readonly contentType?: string;
-  readonly hyperparameters: Readonly<Record<string, string>>;
+  readonly hyperparameters?: Readonly<Record<string, string>>;
+  /** The model that training continues from. */
+  readonly start?: Uint8Array;
 }
 
-/** The model file and its manifest's categories of a job on hosts that have the rows as `split` says. */
-async function modelOf({ lines, split, contentType = 'text/csv', hyperparameters }: Shards) {
+/** What the first host leaves when each has its part of the rows, or, with a number, when that many have all of them. */
+async function run(
+  { lines, validation, contentType = 'text/csv', hyperparameters, start }: Rows,
+  split: Split | number,
+) {
+  const sharing = typeof split === 'number' ? 'FullyReplicated' : 'ShardedByS3Key';
+  const channel = { ContentType: contentType, S3DistributionType: sharing };
+  const ofModel = { ContentType: 'application/x-sagemaker-model', S3DistributionType: 'FullyReplicated' };
+  const channelsOf = (part: Lines, ofValidation: Lines = []) => ({
+    train: fileOf(part),
+    ...(validation && { validation: fileOf(ofValidation) }),
+    ...(start && { model: { [MODEL]: start } }),
+  });
+  const hosts =
+    typeof split === 'number'
+      ? Array.from({ length: split }, () => ({ channels: channelsOf(lines, validation) }))
+      : partsOf(lines, split).map((part, rank) => {
+          // The first and the last host have rows of validation.
+          const [first, last] = [Math.floor((validation?.length ?? 0) / 3), validation?.length];
+          const bounds = [rank === 0 ? 0 : first, rank === split.length - 1 ? last : first];
+          return { channels: channelsOf(part, validation?.slice(...bounds)) };
+        });
   const results = await train({
-    program: PROGRAM,
-    hosts: filesOf(lines, split).map((files) => ({ channels: { train: files } })),
-    hyperparameters: { num_round: '4', base_score: '0.5', ...hyperparameters },
-    inputDataConfig: { train: { ContentType: contentType, S3DistributionType: 'ShardedByS3Key' } },
+    ...{ program: PROGRAM, hosts, hyperparameters: { num_round: '4', ...hyperparameters } },
+    inputDataConfig: { train: channel, ...(validation && { validation: channel }), ...(start && { model: ofModel }) },
   });
   const said = results.map(({ lines, failure }) => failure ?? lines.join('\n')).join('\n');
   expect(
     results.map(({ exitCode }) => exitCode),
     said,
-  ).toEqual(split.map(() => 0));
-  expect(results.slice(1).map(({ model }) => model.size)).toEqual(split.slice(1).map(() => 0));
-  return results[0]!.model;
+  ).toEqual(hosts.map(() => 0));
+  for (const other of results.slice(1)) expect([other.model.size, other.outputs.size]).toEqual([0, 0]);
+  return results[0]!;
 }
 
-/** Each of `splits` gives the model of all rows on one host. */
-async function expectSame({ splits, ...job }: Omit<Shards, 'split'> & { readonly splits: readonly Split[] }) {
-  const alone = await modelOf({ ...job, split: [job.lines.length] });
-  const manifest = JSON.parse(String(alone.get('.manifest.json')));
+/** Each division of the rows gives what all rows on one host give. */
+async function expectSame(rows: Rows, splits: readonly (Split | number)[]) {
+  const alone = await run(rows, [rows.lines.length]);
+  const manifest = JSON.parse(String(alone.model.get('.manifest.json')));
   for (const split of splits) {
-    const together = await modelOf({ ...job, split });
-    expect([...together.keys()]).toEqual([...alone.keys()]);
-    expect(together.get('xgboost-model.ubj')?.equals(alone.get('xgboost-model.ubj')!), String(split)).toBe(true);
-    expect(JSON.parse(String(together.get('.manifest.json'))).categories).toEqual(manifest.categories);
+    const together = await run(rows, split);
+    expect([...together.model.keys()]).toEqual([...alone.model.keys()]);
+    for (const [name, content] of [...alone.model, ...alone.outputs]) {
+      if (name === '.manifest.json') continue;
+      const own = together.model.get(name) ?? together.outputs.get(name);
+      expect(own?.equals(content), `${name}, rows divided as ${split}`).toBe(true);
+    }
+    expect(JSON.parse(String(together.model.get('.manifest.json'))).categories).toEqual(manifest.categories);
   }
 }
 
 const regression: LabelOf = ([a, b, c, d], noise) => Math.fround(a! * c! + 9 * b! + (Number.isNaN(d) ? 5 : d!) + noise);
 const binary: LabelOf = ([a, b], noise) => Number(a! + 4 * b! + 4 * noise > 7);
 const classes: LabelOf = ([a, b], noise) => Math.max(0, Math.floor(a! / 4 + b! + noise));
+const rowsOf = (split: Split | number) => (typeof split === 'number' ? 900 : split.reduce((sum, own) => sum + own, 0));
+const logistic = { objective: 'binary:logistic' };
 
-describe('training on several hosts ends with the model of one host', () => {
-  it.each<[string, LabelOf, readonly Split[], Record<string, string>]>([
-    [
-      'squared error',
-      regression,
-      [
-        [400, 600],
-        [1000, 0, 1, 499],
-      ],
-      {},
-    ],
-    [
-      'logistic loss, sampled rows and features',
-      binary,
-      [[0, 700, 800]],
-      { objective: 'binary:logistic', subsample: '0.6', colsample_bytree: '0.7', colsample_bynode: '0.8' },
-    ],
-    ['classes', classes, [[1490, 5, 5]], { objective: 'multi:softmax', num_class: '4' }],
-    [
-      'few bins, growth by gain, parallel trees',
-      regression,
-      [[300, 900, 300]],
-      { max_bin: '16', grow_policy: 'lossguide', max_leaves: '20', num_parallel_tree: '2' },
-    ],
-    ['many bins', regression, [[700, 800]], { max_bin: '1000', tree_method: 'hist' }],
-    ['dart', binary, [[700, 800]], { objective: 'binary:logistic', booster: 'dart', rate_drop: '0.5', num_round: '6' }],
+describe('training on several hosts leaves what one host leaves', () => {
+  it.each<[string, LabelOf, Split | number, Record<string, string>]>([
+    ['squared error, one host without rows', regression, [400, 0, 1, 499], {}],
+    ['sampled rows and features', binary, [200, 700], { ...logistic, subsample: '0.6', colsample_bynode: '0.6' }],
+    ['rows that all hosts have', binary, 3, { ...logistic, subsample: '0.6', scale_pos_weight: '2' }],
+    ['classes', classes, [890, 5, 5], { objective: 'multi:softmax', num_class: '4' }],
+    ['growth by gain', regression, [300, 600], { max_bin: '16', grow_policy: 'lossguide', num_parallel_tree: '2' }],
+    ['many bins', regression, [700, 800], { max_bin: '1000' }],
+    ['dart', binary, [500, 400], { ...logistic, booster: 'dart', rate_drop: '0.5', num_round: '6' }],
     [
       'constraints',
       regression,
-      [[700, 800]],
-      { monotone_constraints: '(1,1)', interaction_constraints: '[[0,1],[2,3,4]]' },
+      [500, 400],
+      { monotone_constraints: '(1,1)', interaction_constraints: '[[0,1],[2,3]]' },
     ],
-    [
-      'rows sampled by gradients',
-      binary,
-      [[100, 1400]],
-      { objective: 'binary:logistic', subsample: '0.3', sampling_method: 'gradient_based' },
-    ],
+    ['samples by gradients', binary, [100, 800], { ...logistic, subsample: '0.3', sampling_method: 'gradient_based' }],
     [
       'labels of very different sizes',
       (features, noise) => (noise > 0.99 ? 1e17 : regression(features, noise)),
-      [[200, 1300]],
+      [200, 700],
       {},
     ],
-  ])('%s', async (_, labelOf, splits, hyperparameters) => {
-    const rows = splits[0]!.reduce((sum, own) => sum + own, 0);
-    await expectSame({ lines: denseLines(rows, labelOf), splits, hyperparameters });
+    ['quantiles', regression, [400, 500], { objective: 'reg:quantileerror', quantile_alpha: '[0.1,0.9]' }],
+  ])('%s', async (_, labelOf, split, hyperparameters) => {
+    await expectSame({ lines: denseLines(rowsOf(split), labelOf), hyperparameters }, [split]);
+  });
+
+  it('early stopping by rows of one host, and training from the model', async () => {
+    const [lines, validation] = [denseLines(900, binary), denseLines(300, binary, 9)];
+    const hyperparameters = { ...logistic, num_round: '40', eta: '1', early_stopping_rounds: '3', eval_metric: 'auc' };
+    const rows = { lines, validation, hyperparameters };
+    await expectSame(rows, [[450, 450]]);
+    const start = (await run(rows, [900])).model.get(MODEL)!;
+    await expectSame({ lines, hyperparameters: logistic, start }, [[300, 600]]);
+  });
+
+  it('folds of the rows of both channels', async () => {
+    const [lines, validation] = [denseLines(600, binary), denseLines(300, binary, 9)];
+    const hyperparameters = { ...logistic, num_round: '2', _kfold: '3', subsample: '0.5' };
+    await expectSame({ lines, validation, hyperparameters }, [[200, 0, 400]]);
   });
 
   it('sparse rows, of which one host has the last columns', async () => {
-    const lines = sparseLines(600, 80);
-    await expectSame({
-      lines,
-      splits: [
-        [300, 297, 3],
-        [0, 598, 0, 2],
-      ],
-      contentType: 'text/libsvm',
-      hyperparameters: {},
-    });
+    await expectSame({ lines: sparseLines(600, 80), contentType: 'text/libsvm' }, [
+      [300, 297, 3],
+      [0, 598, 0, 2],
+    ]);
   });
 
   it('text, of which hosts have different names', async () => {
-    const lines = textLines(600);
-    await expectSame({
-      lines,
-      splits: [
-        [100, 0, 500],
-        [150, 450],
-      ],
-      hyperparameters: { objective: 'multi:softprob', max_cat_to_onehot: '5' },
-    });
+    const hyperparameters = { objective: 'multi:softprob', max_cat_to_onehot: '5' };
+    await expectSame({ lines: textLines(600), hyperparameters }, [[100, 0, 500], [150, 450], 2]);
   });
 
   it('rows sorted by their label', async () => {
-    const lines = denseLines(900, binary).toSorted();
-    await expectSame({ lines, splits: [[300, 300, 300]], hyperparameters: { objective: 'binary:logistic' } });
+    await expectSame({ lines: denseLines(900, binary).toSorted(), hyperparameters: logistic }, [[300, 300, 300]]);
   });
 });

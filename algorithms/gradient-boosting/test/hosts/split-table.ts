@@ -7,13 +7,23 @@ export type Lines = readonly string[];
 /** How many rows each host has. */
 export type Split = readonly number[];
 
-/** A channel of each host. */
-export function filesOf(lines: Lines, split: Split): Record<string, string>[] {
+/** The rows of each host. */
+export function partsOf(lines: Lines, split: Split): Lines[] {
   let end = 0;
   return split.map((rows) => {
     end += rows;
-    return rows === 0 ? {} : { 'part.csv': `${lines.slice(end - rows, end).join('\n')}\n` };
+    return lines.slice(end - rows, end);
   });
+}
+
+/** A channel of these rows: one file, or none. */
+export function fileOf(lines: Lines): Record<string, string> {
+  return lines.length === 0 ? {} : { 'part.csv': `${lines.join('\n')}\n` };
+}
+
+/** A channel of each host. */
+export function filesOf(lines: Lines, split: Split): Record<string, string>[] {
+  return partsOf(lines, split).map(fileOf);
 }
 
 /** Labels of a row by its features, from a number in [0, 1) that looks random. */

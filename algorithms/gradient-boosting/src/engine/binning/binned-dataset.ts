@@ -24,6 +24,8 @@ export interface DatasetOptions {
   readonly hasWeights?: boolean;
   /** Hosts with rows of the same table; default: this one alone. */
   readonly team?: Team;
+  /** Its rows of each of two tables that were joined. */
+  readonly parts?: readonly number[] | undefined;
 }
 
 export interface DatasetBuilder {
@@ -51,7 +53,7 @@ const MAX_ROWS = 2 ** 31 - 1;
 
 /** Collects blocks of rows into a dataset; nothing else may be allocated in the pool until it is finished. */
 export function createDatasetBuilder(pool: Pool, cuts: Cuts, options: DatasetOptions): DatasetBuilder {
-  const { rows, purpose, labelCount = 1, hasWeights = false, team = alone } = options;
+  const { rows, purpose, labelCount = 1, hasWeights = false, team = alone, parts } = options;
   if (rows < (team.hosts.size === 1 ? 1 : 0) || rows > MAX_ROWS) {
     throw new ClientError('E_DATA_SIZE', `A dataset must have 1 to ${MAX_ROWS} rows; received ${rows}.`);
   }
@@ -59,7 +61,7 @@ export function createDatasetBuilder(pool: Pool, cuts: Cuts, options: DatasetOpt
   const { featureCount } = cuts;
   const layout = purpose === 'training' ? trainingLayout(cuts) : evaluationLayout(cuts);
   const isSparse = layout.binBytes === 0;
-  const fixed = allocateDataset(pool, cuts, layout, { rows, purpose, labelCount, hasWeights, team });
+  const fixed = allocateDataset(pool, cuts, layout, { rows, purpose, labelCount, hasWeights, team, parts });
   const mark = arena.mark();
   const blockRows = Math.max(16, Math.min(Math.floor(BLOCK_BYTES / (4 * featureCount)), rows));
   const blockBytes = blockRows * featureCount * 4;
@@ -163,6 +165,8 @@ export function useRows(dataset: Dataset): void {
   const { pool, layout } = dataset;
   pool.set(Layout.ROWS, dataset.rows);
   pool.set(Layout.ROWS_BEFORE, dataset.shared.before);
+  pool.set(Layout.TURN_ROW, dataset.shared.turn);
+  pool.set(Layout.ROWS_BEHIND, dataset.shared.behind);
   pool.set(Layout.COLUMNS, layout.columns.length);
   pool.set(Layout.BIN_BYTES, layout.binBytes);
   pool.set(Layout.ROW_BINS, dataset.rowBins);

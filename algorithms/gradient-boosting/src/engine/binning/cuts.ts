@@ -7,7 +7,7 @@
  */
 import { AlgorithmError, ClientError } from '@algo/contract';
 import * as Layout from '../../../assembly/layout.js';
-import { alone, shareRows, type Team } from '../team.js';
+import { alone, numberOfRow, shareRows, type Team } from '../team.js';
 import type { Pool } from '../threads/pool.js';
 import { writeRanges } from '../threads/task-ranges.js';
 import { createBundleFinder, mergeBundles } from './feature-bundles.js';
@@ -70,13 +70,15 @@ export interface CutOptions {
   readonly hasWeights?: boolean;
   /** Hosts with rows of the same table; default: this one alone. */
   readonly team?: Team;
+  /** Its rows of each of two tables that were joined. */
+  readonly parts?: readonly number[] | undefined;
 }
 
 /** A sketch of a stream of rows; nothing else may be allocated in the pool until it is finished. */
 export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
   const { featureCount, hasWeights = false, team = alone } = options;
   const { hosts } = team;
-  const ofHosts = options.rows === undefined ? undefined : shareRows(team, options.rows);
+  const ofHosts = options.rows === undefined ? undefined : shareRows(team, options.rows, options.parts);
   const mark = pool.arena.mark();
   const room = Math.floor(SAMPLE_BYTES / (SAMPLED_BYTES * featureCount));
   const capacity = Math.max(options.maxBin, Math.min(SAMPLE_VALUES, ofHosts?.all ?? SAMPLE_VALUES, room));
@@ -95,7 +97,6 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
   const hasRoom = ofHosts !== undefined && ofHosts.all <= capacity;
   const sampleLevels = hasRoom ? 0 : allocate(featureCount * capacity, 'samples of the features');
   const weightSample = hasWeights ? allocate(featureCount * capacity * 4, 'samples of the features') : 0;
-  const firstRow = ofHosts?.before ?? 0;
   let rows = 0;
   let sparseRows = 0;
 
@@ -123,7 +124,8 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
     // With room for all rows, none is left out whatever its level.
     if (!hasRoom) {
       const bytes = pool.bytes();
-      for (let row = 0; row < count; row++) bytes[levels + row] = levelOfRow(firstRow + rows + row);
+      for (let row = 0; row < count; row++)
+        bytes[levels + row] = levelOfRow(ofHosts ? numberOfRow(ofHosts, rows + row) : rows + row);
     }
     rows += count;
   };

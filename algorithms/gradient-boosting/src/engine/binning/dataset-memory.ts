@@ -17,11 +17,12 @@ export interface DatasetShape {
   readonly labelCount: number;
   readonly hasWeights: boolean;
   readonly team: Team;
+  readonly parts: readonly number[] | undefined;
 }
 
 /** Room for a dataset; sparse rows have none yet for their entries, `rowBins` is 0. */
 export function allocateDataset(pool: Pool, cuts: Cuts, layout: ColumnLayout, shape: DatasetShape): Dataset {
-  const { rows, purpose, labelCount, hasWeights, team } = shape;
+  const { rows, purpose, labelCount, hasWeights, team, parts } = shape;
   const { arena } = pool;
   const columnCount = layout.columns.length;
   const binBytes = layout.binBytes;
@@ -49,7 +50,7 @@ export function allocateDataset(pool: Pool, cuts: Cuts, layout: ColumnLayout, sh
     layout,
     rows,
     team,
-    shared: shareRows(team, rows),
+    shared: shareRows(team, rows, parts),
     rowBins,
     rowStride,
     rowStarts,
