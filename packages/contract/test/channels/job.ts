@@ -30,7 +30,9 @@ export interface Job {
 }
 
 type ChannelsOptions = Parameters<typeof openChannels>[0];
-type OpenOptions = Partial<Pick<ChannelsOptions, 'definitions' | 'policy' | 'precision' | 'warn'>> & {
+type OpenOptions = Partial<
+  Pick<ChannelsOptions, 'definitions' | 'policy' | 'precision' | 'warn' | 'onFeatureNames'>
+> & {
   /** Of the job; default: one. */
   readonly hosts?: readonly string[];
   /** Connects them. */

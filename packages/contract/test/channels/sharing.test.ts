@@ -122,6 +122,40 @@ describe('hosts that have parts of the rows', () => {
     own instanceof Float64Array ? Float64Array.of(count) : form && { ...FORM, ...form };
   const FORM = { columns: 2, labelCount: 1, hasWeights: false, hasQueryIds: false, columnNames: undefined };
 
+  describe('with names of columns', () => {
+    const CONFIG = { S3DistributionType: 'ShardedByS3Key', ContentType: 'text/csv;header=present' } as const;
+    const FIRST = { labels: ['y'], weights: [], features: ['a', 'b'], from: 'train/1.csv' };
+    const open = (communicator: Communicator, onFeatureNames?: (names: readonly string[]) => void) =>
+      job.open({ train: CONFIG }, { hosts: HOSTS, communicator, ...(onFeatureNames && { onFeatureNames }) }).train!;
+
+    it('have them in the order of the first that has some', async () => {
+      job.put({ 'train/2.csv': 'b,y,a\n2,1,3\n' });
+
+      expect(await readRows(open(hostOf(1, 2, () => FIRST)))).toEqual([[1, 3, 2]]);
+    });
+
+    it('are refused where one has other names', async () => {
+      job.put({ 'train/2.csv': 'y,a,c\n1,2,3\n' });
+
+      await expect(readRows(open(hostOf(1, 2, () => FIRST)))).rejects.toThrow(
+        /^train\/2\.csv line 1: the columns must have the names of train\/1\.csv of host algo-1, in any order: /,
+      );
+    });
+
+    it('know them without rows, for the model', async () => {
+      let names: readonly string[] = [];
+      const channel = open(
+        hostOf(0, 2, () => FIRST),
+        (found) => {
+          names = found;
+        },
+      );
+
+      expect(await readRows(channel)).toEqual([]);
+      expect(names).toEqual(['a', 'b']);
+    });
+  });
+
   it('know the rows of each, and where their own are', async () => {
     const rows = rowsOf([[1, 2, 3]], hostOf(1, 3, answers({}, 4)));
     await readAll(rows.pass());
