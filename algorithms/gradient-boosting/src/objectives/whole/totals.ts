@@ -8,7 +8,7 @@ import { createReproducibleSums, type ReproducibleSums, totalsOf } from '@algo/n
 import { lookAtRow } from '../../engine/interruption.js';
 import type { RowLayout } from './row-layout.js';
 
-export const GROUP_ROWS = 16;
+const GROUP_ROWS = 16;
 
 /** What is summed, in groups of rows. */
 export interface GroupTerms {
