@@ -8,10 +8,10 @@ import {
   readConformanceProfile,
 } from '../src/index.js';
 
-const FOLDER = join(import.meta.dirname, 'fixtures', 'reference');
+export const REFERENCE = join(import.meta.dirname, 'fixtures', 'reference');
 
 function referenceProfile() {
-  return readConformanceProfile(join(FOLDER, 'profile.json'));
+  return readConformanceProfile(join(REFERENCE, 'profile.json'));
 }
 
 export function checkReference(
@@ -20,7 +20,7 @@ export function checkReference(
 ): Promise<ConformanceReport> {
   const environment: Record<string, string> = fault === undefined ? {} : { FAULT: fault };
   return checkConformance({
-    program: locateProgram(join(FOLDER, 'main.js')),
+    program: locateProgram(join(REFERENCE, 'main.js')),
     profile: { ...referenceProfile(), environment },
     ...more,
   });
