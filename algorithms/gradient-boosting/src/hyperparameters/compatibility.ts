@@ -34,7 +34,7 @@ export const compatibility = () => ({
   ),
   dsplit: fixed(
     z.enum(['row', 'col']).default('row'),
-    'Accepted for compatibility: how several instances would share the data.',
+    'Accepted for compatibility: several instances always share the rows.',
   ),
   sketch_eps: fixed(
     z.number().gt(0).lt(1).default(0.03),
