@@ -2,7 +2,7 @@
  * Which files of a model directory show that it has a complete model, and what an interrupted save leaves. Apart from
  * save.ts, because the main thread of a training asks for nothing else.
  */
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeDirectory } from '../directory.js';
 
@@ -79,5 +79,5 @@ function removeAllBut(directory: string, kept?: string): void {
 
 /** Other programs leave a manifest.json too (web pages, MLflow); ours has always begun with its format. */
 function isOurs(path: string): boolean {
-  return readFileSync(path, 'utf8').includes('"formatVersion"');
+  return statSync(path).isFile() && readFileSync(path, 'utf8').includes('"formatVersion"');
 }

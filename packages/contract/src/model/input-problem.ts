@@ -13,6 +13,7 @@ export function modelInputProblem(input: ModelInput): string | undefined {
   if (!Number.isSafeInteger(featureCount) || featureCount < 1) {
     return `featureCount must be an integer ≥ 1; received ${featureCount}`;
   }
+  if (featureCount > MOST_FEATURES) return `featureCount must be at most ${MOST_FEATURES}; received ${featureCount}`;
   if (exampleRow && (exampleRow.length !== featureCount || !exampleRow.every(Number.isFinite))) {
     return `exampleRow must be ${featureCount} finite numbers`;
   }
@@ -27,6 +28,8 @@ export function modelInputProblem(input: ModelInput): string | undefined {
 
 // --- internal ---
 
+/** The longest row that an array holds. */
+const MOST_FEATURES = 2 ** 31;
 const UNSEEN = ['error', 'missing', 'other'];
 
 function namesProblem(names: readonly string[] | undefined, featureCount: number): string | undefined {

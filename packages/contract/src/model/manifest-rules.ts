@@ -2,7 +2,9 @@
  * What a manifest must be, written out: every container waits for these rules, and to load a library of schemas and to make
  * them with it took as long as reading a small model. All problems are found, each with its place.
  */
+import { isStackOverflow } from '../out-of-memory.js';
 import { quoted, shortened } from '../visible.js';
+import { isModelFileName } from './file-name.js';
 import type { SavedCategories } from './saved-categories.js';
 import type { WrittenFile } from './write-content.js';
 
@@ -78,14 +80,21 @@ function objectOf(rules: Readonly<Record<string, Rule>>): Rule {
   };
 }
 
-/** An object with any keys. */
-function recordOf(rule: Rule): Rule {
+/** An object with any keys, or with those that its second rule allows. */
+function recordOf(rule: Rule, keyRule: Rule = () => undefined): Rule {
   return (value, path, problems) => {
     if (!isObject(value)) return anObject(value, path, problems);
-    for (const [key, entry] of Object.entries(value)) rule(entry, `${path}[${quoted(key)}]`, problems);
+    for (const [key, entry] of Object.entries(value)) {
+      keyRule(key, `each name in ${path}`, problems);
+      rule(entry, `${path}[${quoted(key)}]`, problems);
+    }
   };
 }
 
+const fileName = mustBe(
+  'a path below the folder of the model without hidden parts',
+  (value) => typeof value === 'string' && isModelFileName(value),
+);
 const names = listOf(nullable(listOf(text)));
 
 const manifest = objectOf({
@@ -101,12 +110,18 @@ const manifest = objectOf({
       objectOf({ unseen: oneOf('error', 'missing', 'other'), labels: names, features: names, sha256: text }),
     ),
   }),
-  files: recordOf(objectOf({ bytes: integerFrom(0), sha256: text })),
+  files: recordOf(objectOf({ bytes: integerFrom(0), sha256: text }), fileName),
 });
 
 /** Enough of a value to recognise it. */
 const SHOWN_CHARS = 60;
 
 function shown(value: unknown): string {
-  return value === undefined ? 'nothing' : shortened(JSON.stringify(value), SHOWN_CHARS);
+  if (value === undefined) return 'nothing';
+  try {
+    return shortened(JSON.stringify(value), SHOWN_CHARS);
+  } catch (error) {
+    if (!isStackOverflow(error)) throw error;
+    return `${Array.isArray(value) ? 'a list' : 'an object'} nested too deep to show`;
+  }
 }

@@ -6,10 +6,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { ClientError } from '../errors.js';
+import { quoted, shortened } from '../visible.js';
 import { findManifest } from './directory.js';
 import { type Manifest, manifestProblems } from './manifest-rules.js';
 import type { ModelInput } from './model.js';
-import { jsonOf } from './parse-json.js';
+import { firstOf, jsonOf } from './parse-json.js';
 import { categoriesProblem, loadCategories, saveCategories } from './saved-categories.js';
 import type { WrittenFile } from './write-content.js';
 
@@ -28,20 +29,15 @@ export interface Identity {
 export function readManifest(directory: string, identity: Identity): Manifest | undefined {
   const path = findManifest(directory);
   if (path === undefined) return undefined;
-  const value = jsonOf(path, readFileSync(path, 'utf8'));
+  const value = jsonOf(path, readFile(path, 'it says what the model is').toString('utf8'));
+  refuseNewer(path, value);
   const problems = manifestProblems(value);
-  if (problems.length > 0) throw new ClientError('E_MODEL', `${path}: ${problems.join('; ')}.`);
+  if (problems.length > 0) throw new ClientError('E_MODEL', `${path}: ${firstOf(problems).join('; ')}.`);
   const manifest = value as Manifest;
-  if (manifest.formatVersion > FORMAT_VERSION) {
-    throw new ClientError(
-      'E_MODEL',
-      `${path}: formatVersion must be at most ${FORMAT_VERSION}; received ${manifest.formatVersion}. Serve the model with the version that trained it, ${manifest.algorithm.version}, or a newer one.`,
-    );
-  }
   if (manifest.algorithm.name !== identity.name) {
     throw new ClientError(
       'E_MODEL',
-      `${path}: algorithm must be "${identity.name}"; received "${manifest.algorithm.name}".`,
+      `${path}: algorithm must be "${identity.name}"; received ${quoted(manifest.algorithm.name)}.`,
     );
   }
   const { categories, featureCount } = manifest.input;
@@ -138,4 +134,21 @@ export function digestOf(path: string): WrittenFile {
     throw new ClientError('E_MODEL', `${path}: the model has this file, but it cannot be read.`, { cause: error });
   }
   return { bytes, sha256: hash.digest('hex') };
+}
+
+// --- internal ---
+
+/**
+ * Before anything else is checked: a newer format may have other rules.
+ * @throws ClientError E_MODEL naming the version of the algorithm that can read it, where it says so
+ */
+function refuseNewer(path: string, value: unknown): void {
+  const { formatVersion, algorithm } = (value ?? {}) as { formatVersion?: unknown; algorithm?: { version?: unknown } };
+  if (!Number.isSafeInteger(formatVersion) || Number(formatVersion) <= FORMAT_VERSION) return;
+  const version = algorithm?.version;
+  const named = typeof version === 'string' ? `, ${shortened(version)},` : '';
+  throw new ClientError(
+    'E_MODEL',
+    `${path}: formatVersion must be at most ${FORMAT_VERSION}; received ${formatVersion}. Serve the model with the version that trained it${named} or a newer one.`,
+  );
 }

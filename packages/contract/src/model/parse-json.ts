@@ -18,7 +18,15 @@ export function jsonOf(path: string, text: string): unknown {
   }
 }
 
+/** As many problems as show what is wrong with a file, and the number of the others: each entry of a long list may be one. */
+export function firstOf(problems: readonly string[]): readonly string[] {
+  if (problems.length <= SHOWN_PROBLEMS) return problems;
+  return [...problems.slice(0, SHOWN_PROBLEMS), `and ${problems.length - SHOWN_PROBLEMS} more`];
+}
+
 // --- internal ---
+
+const SHOWN_PROBLEMS = 10;
 
 interface Issue {
   readonly message: string;
@@ -28,9 +36,9 @@ interface Issue {
 /** As zod's `prettifyError` writes them; zod itself is with the schema, and loaded for no other. */
 function inWords(issues: readonly Issue[]): string {
   const nearestFirst = issues.toSorted((a, b) => a.path.length - b.path.length);
-  return nearestFirst
-    .flatMap(({ message, path }) => [`✖ ${message}`, ...(path.length > 0 ? [`  → at ${placeOf(path)}`] : [])])
-    .join('\n');
+  return firstOf(
+    nearestFirst.map(({ message, path }) => `✖ ${message}${path.length > 0 ? `\n  → at ${placeOf(path)}` : ''}`),
+  ).join('\n');
 }
 
 /** `layers[0].units` */

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { makeDirectory } from '../directory.js';
 import { AlgorithmError, ContractError, messageOf, PlatformError } from '../errors.js';
 import { MANIFEST_FILE, moveIntoPlace, OLD_MANIFEST_FILE, STAGING_DIRECTORY } from './directory.js';
+import { isModelFileName } from './file-name.js';
 import { modelInputProblem } from './input-problem.js';
 import { describeModel, type Identity, inputOf } from './manifest.js';
 import type { Manifest } from './manifest-rules.js';
@@ -82,15 +83,11 @@ function checkModelFiles(model: ModelFiles): void {
   if (problem !== undefined) throw new AlgorithmError('E_ALGORITHM', `saveModel: ${problem}.`);
   const names = Object.keys(model.files);
   for (const name of names) {
-    const parts = name.split('/');
-    const isPlain = parts.every(
-      (part) => part !== '' && !part.startsWith('.') && !part.includes('\0') && Buffer.byteLength(part) <= 255,
-    );
     const below = names.find((other) => other.startsWith(`${name}/`));
     if (below !== undefined) {
       throw new AlgorithmError('E_ALGORITHM', `saveModel: "${name}" cannot be a file and the folder of "${below}".`);
     }
-    if (!isPlain || name === OLD_MANIFEST_FILE) {
+    if (!isModelFileName(name) || name === OLD_MANIFEST_FILE) {
       throw new AlgorithmError('E_ALGORITHM', `saveModel: "${name}" is not a usable file name for a model archive.`);
     }
   }

@@ -64,3 +64,26 @@ it('names all that is wrong, and as much of a long value as is enough to recogni
     'files must be an object; received []',
   ]);
 });
+
+it.each([
+  ['a list', '['.repeat(100_000) + ']'.repeat(100_000)],
+  ['an object', `${'{"a":'.repeat(100_000)}1${'}'.repeat(100_000)}`],
+])('names the place and the rule of %s that is too deep to write', (what, text) => {
+  const { algorithm } = WHOLE;
+
+  expect(manifestProblems({ ...WHOLE, algorithm: { ...algorithm, name: JSON.parse(text) } })).toEqual([
+    `algorithm.name must be a string; received ${what} nested too deep to show`,
+  ]);
+});
+
+it.each(['../../etc/passwd', '/etc/passwd', '', '.', 'trees/.hidden', 'trees//0.bin', 'a\0b', 'x'.repeat(256)])(
+  'names the file %j that is not in the folder of a model',
+  (name) => {
+    const [problem, ...others] = manifestProblems({ ...WHOLE, files: { [name]: { bytes: 0, sha256: 'ab' } } });
+
+    expect(others).toEqual([]);
+    expect(problem).toContain(
+      `each name in files must be a path below the folder of the model without hidden parts; received ${JSON.stringify(name).slice(0, 60)}`,
+    );
+  },
+);

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { ClientError } from '../../src/errors.js';
 import { hasModel } from '../../src/model/directory.js';
 import type { ImportedModel } from '../../src/model/model.js';
 import { openAdditionalModels, openModel } from '../../src/model/open.js';
@@ -148,6 +149,61 @@ describe('a model directory that cannot be served', () => {
     writeFileSync(path, readFileSync(path, 'utf8').replace('"formatVersion": 1', '"formatVersion": 9'));
 
     expect(() => openModel(directory, identity)).toThrow('formatVersion must be at most 1; received 9');
+  });
+
+  it('is refused so whatever else a newer format has', () => {
+    const path = join(directory, '.manifest.json');
+    for (const [algorithm, named] of [
+      [{ name: 'linear', version: '9.1.0' }, 'trained it, 9.1.0, or a newer one'],
+      ['linear', 'trained it or a newer one'],
+      [null, 'trained it or a newer one'],
+    ] as const) {
+      writeFileSync(path, JSON.stringify({ formatVersion: 2, algorithm, rows: [] }));
+
+      expect(() => openModel(directory, identity)).toThrow(
+        `${path}: formatVersion must be at most 1; received 2. Serve the model with the version that ${named}.`,
+      );
+    }
+  });
+
+  it('is refused with the first of many things that are wrong in its manifest, and their number', () => {
+    void writeModel(directory, model, identity);
+    const path = join(directory, '.manifest.json');
+    const text = readFileSync(path, 'utf8');
+    const featureNames = Array.from({ length: 10_000 }, (_, index) => index);
+    writeFileSync(path, text.replace('"featureCount": 1', `"featureCount": 1, "featureNames": [${featureNames}]`));
+
+    expect(() => openModel(directory, identity)).toThrow(
+      /^.*manifest\.json: input\.featureNames\[0\] must be a string; received 0; .*featureNames\[9\] must be a string; received 9; and 9990 more\.$/,
+    );
+  });
+
+  it.each(['null', '[]', '3'])('is refused with the manifest %s', (text) => {
+    writeFileSync(join(directory, '.manifest.json'), text);
+
+    expect(() => openModel(directory, identity)).toThrow(`the manifest must be an object; received ${text}`);
+  });
+
+  it('is refused with a folder in the place of its manifest', () => {
+    mkdirSync(join(directory, '.manifest.json'));
+
+    expect(() => openModel(directory, identity)).toThrow(ClientError);
+    expect(() => openModel(directory, identity)).toThrow(
+      '.manifest.json: it says what the model is, but it cannot be read',
+    );
+  });
+
+  it('is not taken for one of ours by a folder manifest.json', () => {
+    mkdirSync(join(directory, 'manifest.json'));
+
+    expect(hasModel(directory)).toBe(false);
+    expect(() => openModel(directory, identity)).toThrow('found manifest.json/');
+  });
+
+  it('is refused if it is from an algorithm with a long name, with its beginning', () => {
+    void writeModel(directory, model, { ...identity, name: 'trees'.repeat(1000) });
+
+    expect(() => openModel(directory, identity)).toThrow(/algorithm must be "linear"; received "(?:trees){7}tree…"\.$/);
   });
 
   it('is refused with all that is wrong in its manifest, in words', () => {

@@ -24,3 +24,11 @@ it('says so of a whole value', () => {
     'model/net.json: ✖ Invalid input: expected object, received number',
   );
 });
+
+it('says so of the first of many places', () => {
+  const layers = Array.from({ length: 5000 }, (_, units) => ({ units: String(units) }));
+
+  const parse = () => parseJson('model/net.json', JSON.stringify({ kind: 'net', layers, names: {} }), schema);
+
+  expect(parse).toThrow(/layers\[0\]\.units.*layers\[9\]\.units\\nand 4990 more$/);
+});
