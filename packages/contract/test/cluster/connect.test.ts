@@ -37,7 +37,7 @@ it('fails where MPI is not, with its place and the variable that names another',
   const { communicator } = connection(['127.0.0.1', '127.0.0.2'], async () => undefined);
 
   await expect(communicator()).rejects.toThrow(
-    `A job on several hosts needs MPI at ${root.paths.base}/lib/libmpi_abi.so.1: it is not there. ALGO_MPI_DIRECTORY names another folder.`,
+    `A job on several hosts needs MPI at ${root.paths.base}/lib/libmpi_abi.so.1: it is not there. On your own machine \`npm run mpi --workspace @algo/build\` gets it; the job's variable ALGO_MPI_DIRECTORY names another folder.`,
   );
 });
 

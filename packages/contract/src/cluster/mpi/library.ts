@@ -142,7 +142,7 @@ function keepLoaded(koffi: Koffi, path: string): void {
 function unusable(path: string, reason: string, cause?: unknown): PlatformError {
   return new PlatformError(
     'E_ENVIRONMENT',
-    `A job on several hosts needs MPI at ${path}: ${reason}. ALGO_MPI_DIRECTORY names another folder.`,
+    `A job on several hosts needs MPI at ${path}: ${reason}. On your own machine \`npm run mpi --workspace @algo/build\` gets it; the job's variable ALGO_MPI_DIRECTORY names another folder.`,
     { cause },
   );
 }
