@@ -29,14 +29,22 @@ export interface CheckpointStoreOptions {
   readonly owner: CheckpointOwner;
   /** Of this machine, in a job on several hosts. */
   readonly host?: string | undefined;
+  /** How many hosts the job has: a checkpoint of some is not resumed on others. Default: 1. */
+  readonly hostCount?: number;
   /** Of the job, as parsed. */
   readonly hyperparameters?: Readonly<Record<string, unknown>>;
   readonly log: Pick<Log, 'info'>;
 }
 
-export function createCheckpointStore({ hyperparameters = {}, ...options }: CheckpointStoreOptions): CheckpointStore {
+export function createCheckpointStore({
+  hyperparameters = {},
+  hostCount = 1,
+  ...options
+}: CheckpointStoreOptions): CheckpointStore {
   const files = openFiles(options);
-  return { ...files, ofJob: (job) => createJobCheckpoint(files, hyperparameters, job) };
+  // First, so that it is what a refusal names: digests of a host's data differ, too. Jobs on one host have no such entry.
+  const settings = { ...(hostCount > 1 && { 'number of hosts': hostCount }), ...hyperparameters };
+  return { ...files, ofJob: (job) => createJobCheckpoint(files, settings, job) };
 }
 
 // --- internal ---
@@ -46,7 +54,12 @@ interface Candidate {
   readonly opened: OpenedCheckpoint;
 }
 
-function openFiles({ directory, owner, host, log }: Omit<CheckpointStoreOptions, 'hyperparameters'>): CheckpointFiles {
+function openFiles({
+  directory,
+  owner,
+  host,
+  log,
+}: Omit<CheckpointStoreOptions, 'hyperparameters' | 'hostCount'>): CheckpointFiles {
   if (directory === undefined) return { isEnabled: false, write: () => {}, read: () => undefined };
   /** Paths of files that are whole and this job's. */
   const whole = new Set<string>();

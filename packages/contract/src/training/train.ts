@@ -175,6 +175,7 @@ async function runJob(
       directory: environment.checkpointPath,
       owner: algorithm,
       host: hosts.length > 1 ? currentHost : undefined,
+      hostCount: hosts.length,
       hyperparameters,
       log,
     }),

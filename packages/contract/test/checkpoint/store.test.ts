@@ -162,6 +162,26 @@ describe('the files of a checkpoint', () => {
     expect(onHost('algo-2').read('state', JOB)).toBeUndefined();
   });
 
+  it('of a job on more or fewer hosts are an E_CHECKPOINT error that says so', () => {
+    const onHosts = (hostCount: number, digest: string) =>
+      createCheckpointStore({
+        directory,
+        owner: OWNER,
+        host: 'algo-1',
+        hostCount,
+        hyperparameters: { depth: 3 },
+        log,
+      }).ofJob({
+        file: 'state',
+        data: { digest },
+        free: [],
+      });
+    onHosts(2, 'of a half').write('round 1');
+
+    expect(onHosts(2, 'of a half').read()?.toString()).toBe('round 1');
+    expect(() => onHosts(3, 'of a third').read()).toThrow('"number of hosts" was 2 and is 3');
+  });
+
   it('are not those of another name, of a temporary file, or of none of ours', () => {
     const store = startJob();
     store.write('state', 'ours', JOB);
