@@ -46,15 +46,23 @@ export function readerOf(
   return { read, readJson: (name, schema) => parseJson(`${label}${name}`, read(name).toString('utf8'), schema) };
 }
 
-/** The names of a model's features, from the manifest among its files; undefined where there are none. */
+/**
+ * The names of a model's features, from the manifest among its files; undefined where there are none.
+ * @throws ClientError E_MODEL for a manifest that is damaged or of a newer format
+ */
 export function featureNamesOf(files: ReadonlyMap<string, Uint8Array>): readonly string[] | undefined {
   return columnsOf(files).featureNames;
 }
 
-/** The names of a model's features and categories, from the manifest among its files; undefined where there are none. */
-export function columnsOf(files: ReadonlyMap<string, Uint8Array>) {
-  const manifest = files.get(MANIFEST_FILE) ?? files.get(OLD_MANIFEST_FILE);
-  const input = manifest && inputInManifest(Buffer.from(manifest).toString('utf8'));
+/**
+ * The names of a model's features and categories, from the manifest among its files; undefined where there are none.
+ * @param label the path before the names, for errors: `model/`
+ * @throws ClientError E_MODEL for a manifest that is damaged or of a newer format: without its names columns would be misread
+ */
+export function columnsOf(files: ReadonlyMap<string, Uint8Array>, label = '') {
+  const name = files.has(MANIFEST_FILE) ? MANIFEST_FILE : OLD_MANIFEST_FILE;
+  const manifest = files.get(name);
+  const input = manifest && inputInManifest(`${label}${name}`, Buffer.from(manifest).toString('utf8'));
   return { featureNames: input?.featureNames, categories: input?.categories && loadCategories(input.categories) };
 }
 

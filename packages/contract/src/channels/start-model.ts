@@ -43,7 +43,7 @@ export function openStartModel(
   return {
     file,
     label: `${channel.name}/${file}`,
-    ...columnsOf(files),
+    ...columnsOf(files, `${channel.name}/`),
     ...readerOf(files, `${channel.name}/`),
   };
 }

@@ -17,7 +17,7 @@ export function findManifest(directory: string): string | undefined {
   const path = join(directory, MANIFEST_FILE);
   if (existsSync(path)) return path;
   const oldPath = join(directory, OLD_MANIFEST_FILE);
-  return existsSync(oldPath) && isOurs(oldPath) ? oldPath : undefined;
+  return existsSync(oldPath) && hasOurs(oldPath) ? oldPath : undefined;
 }
 
 /** Whether `directory` has a complete model. */
@@ -68,6 +68,11 @@ export function finishInterruptedSave(directory: string): boolean {
   return whole !== undefined;
 }
 
+/** Other programs leave a manifest.json too (web pages, MLflow); the text of ours has always begun with its format. */
+export function isOurs(manifest: string): boolean {
+  return manifest.includes('"formatVersion"');
+}
+
 // --- internal ---
 
 /** Empties `directory`, but for the entry `kept`. */
@@ -77,7 +82,6 @@ function removeAllBut(directory: string, kept?: string): void {
   }
 }
 
-/** Other programs leave a manifest.json too (web pages, MLflow); ours has always begun with its format. */
-function isOurs(path: string): boolean {
-  return statSync(path).isFile() && readFileSync(path, 'utf8').includes('"formatVersion"');
+function hasOurs(path: string): boolean {
+  return statSync(path).isFile() && isOurs(readFileSync(path, 'utf8'));
 }

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { ClientError } from '../errors.js';
 import { quoted, shortened } from '../visible.js';
-import { findManifest } from './directory.js';
+import { findManifest, isOurs } from './directory.js';
 import { type Manifest, manifestProblems } from './manifest-rules.js';
 import type { ModelInput } from './model.js';
 import { firstOf, jsonOf } from './parse-json.js';
@@ -29,20 +29,13 @@ export interface Identity {
 export function readManifest(directory: string, identity: Identity): Manifest | undefined {
   const path = findManifest(directory);
   if (path === undefined) return undefined;
-  const value = jsonOf(path, readFile(path, 'it says what the model is').toString('utf8'));
-  refuseNewer(path, value);
-  const problems = manifestProblems(value);
-  if (problems.length > 0) throw new ClientError('E_MODEL', `${path}: ${firstOf(problems).join('; ')}.`);
-  const manifest = value as Manifest;
+  const manifest = parseManifest(path, readFile(path, 'it says what the model is').toString('utf8'));
   if (manifest.algorithm.name !== identity.name) {
     throw new ClientError(
       'E_MODEL',
       `${path}: algorithm must be "${identity.name}"; received ${quoted(manifest.algorithm.name)}.`,
     );
   }
-  const { categories, featureCount } = manifest.input;
-  const problem = categories && categoriesProblem(categories, featureCount);
-  if (problem !== undefined) throw new ClientError('E_MODEL', `${path}: ${problem}.`);
   return manifest;
 }
 
@@ -61,28 +54,25 @@ export function describeModel(
   };
 }
 
-/** What the text of a manifest says about the rows; undefined where it is another program's. */
-export function inputInManifest(text: string): Manifest['input'] | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return manifestProblems(value).length === 0 ? (value as Manifest).input : undefined;
-  } catch {
-    return undefined;
-  }
+/**
+ * What the text of a manifest says about the rows; undefined where it is another program's.
+ * @throws ClientError E_MODEL for one of ours that is damaged or of a newer format
+ */
+export function inputInManifest(path: string, text: string): Manifest['input'] | undefined {
+  return isOurs(text) ? parseManifest(path, text).input : undefined;
 }
 
 /** @param reason why the file must be there */
 export function readFile(path: string, reason: string): Buffer {
-  const bytes = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (bytes > MAX_FILE_BYTES) {
+  try {
+    const bytes = statSync(path).size;
+    if (bytes <= MAX_FILE_BYTES) return readFileSync(path);
     throw new ClientError(
       'E_MODEL',
       `${path} must be a file of at most ${MAX_FILE_BYTES} bytes (2 GiB); it has ${bytes}. Use a smaller model.`,
     );
-  }
-  try {
-    return readFileSync(path);
   } catch (error) {
+    if (error instanceof ClientError) throw error;
     throw new ClientError('E_MODEL', `${path}: ${reason}, but it cannot be read.`, { cause: error });
   }
 }
@@ -137,6 +127,19 @@ export function digestOf(path: string): WrittenFile {
 }
 
 // --- internal ---
+
+/** @throws ClientError E_MODEL naming all that is wrong */
+function parseManifest(path: string, text: string): Manifest {
+  const value = jsonOf(path, text);
+  refuseNewer(path, value);
+  const problems = manifestProblems(value);
+  if (problems.length > 0) throw new ClientError('E_MODEL', `${path}: ${firstOf(problems).join('; ')}.`);
+  const manifest = value as Manifest;
+  const { categories, featureCount } = manifest.input;
+  const problem = categories && categoriesProblem(categories, featureCount);
+  if (problem !== undefined) throw new ClientError('E_MODEL', `${path}: ${problem}.`);
+  return manifest;
+}
 
 /**
  * Before anything else is checked: a newer format may have other rules.

@@ -51,6 +51,37 @@ describe('a start model', () => {
     expect(open({ 'a.net': 'weights' }).read('a.net').toString()).toBe('weights');
   });
 
+  it.each(['{', '{"short_name":"app"}', '[1]'])('has no names from the manifest %s of another program', (manifest) => {
+    expect(open({ 'a.net': 'weights', 'manifest.json': manifest }).featureNames).toBeUndefined();
+  });
+
+  it.each([
+    ['cut', JSON.stringify(MANIFEST).slice(0, -20), 'not valid JSON.'],
+    [
+      'of a newer format',
+      JSON.stringify({ ...MANIFEST, formatVersion: 2 }),
+      'formatVersion must be at most 1; received 2.',
+    ],
+    [
+      'without its columns',
+      JSON.stringify({ ...MANIFEST, input: { featureNames: ['a', 'b'] } }),
+      'input.featureCount must be an integer of at least 0; received nothing.',
+    ],
+    [
+      'with other names of categories',
+      JSON.stringify({
+        ...MANIFEST,
+        input: {
+          featureCount: 1,
+          categories: { unseen: 'error', labels: [], features: [['y', 'x']], sha256: '0' },
+        },
+      }),
+      'the names of categories were changed or damaged after training',
+    ],
+  ])('is refused with a manifest %s, not read without its names', (_, manifest, problem) => {
+    expect(() => open({ 'a.net': 'weights', '.manifest.json': manifest })).toThrow(`model/.manifest.json: ${problem}`);
+  });
+
   it.each([
     [{ 'notes.txt': 'x' }, 'notes.txt'],
     [{ 'a.net': 'x', 'b.net': 'y' }, 'a.net, b.net'],

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ClientError } from '../../src/errors.js';
@@ -223,6 +223,17 @@ describe('a model directory that cannot be served', () => {
     writeFileSync(join(directory, 'model.json'), '{"slope":4}');
 
     expect(() => openModel(directory, identity).read('model.json')).toThrow('changed or damaged');
+  });
+
+  it('is refused if a file is a link to itself', () => {
+    void writeModel(directory, model, identity);
+    rmSync(join(directory, 'model.json'));
+    symlinkSync('model.json', join(directory, 'model.json'));
+
+    expect(() => openModel(directory, identity).read('model.json')).toThrow(ClientError);
+    expect(() => openModel(directory, identity).read('model.json')).toThrow(
+      'the model has this file, but it cannot be read',
+    );
   });
 
   it('is refused with a file that the manifest does not list', () => {
