@@ -26,7 +26,7 @@ import { queryColumnOf } from './job/labels.js';
 import { packModels } from './job/pack.js';
 import { checkTunedMetric, type Plan, planJob } from './job/plan.js';
 import { IMPORTANCE_FILE, importanceReport, PREDICTIONS_FILE, predictionsReport } from './job/reports.js';
-import { shareOf } from './job/shared-table.js';
+import { describeRows, shareOf } from './job/shared-table.js';
 import { readStartModel, requireOutputs, type StartModel } from './job/start-model.js';
 import { type ReadTableOptions, readTable, type Table } from './job/table.js';
 import { joinTables, withoutWeightless } from './job/table-parts.js';
@@ -102,9 +102,8 @@ async function trainWith(job: Job, settings: Settings, { pool, hosts, start: sta
   if (start) requireStartColumns(table.name, { columns: start.featureCount }, table);
   const plan = planJob(settings, table, job.objectiveMetric);
   if (start) requireOutputs(start, plan.objective);
-  job.log.info(
-    `read rows=${table.rows}, columns=${table.columns}${validation ? `, validation rows=${validation.rows}` : ''}; threads=${pool.threads}, metrics=${plan.metrics.map(({ name }) => name).join(',')}`,
-  );
+  const metrics = plan.metrics.map(({ name }) => name).join(',');
+  job.log.info(`${describeRows(table, validation, hosts)}; threads=${pool.threads}, metrics=${metrics}`);
   const work = { pool, hosts, plan, table, validation, start };
   await (settings.folds === undefined ? trainOne(job, work) : trainFolds(job, work));
 }

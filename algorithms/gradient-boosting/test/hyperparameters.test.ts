@@ -140,7 +140,7 @@ describe('hyperparameters', () => {
     [{ single_precision_histogram: 'true' }, '"single_precision_histogram" has no effect here'],
     [{ refresh_leaf: '0' }, '"refresh_leaf" has no effect here: it is only for process_type update'],
     [{ predictor: 'gpu_predictor' }, '"predictor" has no effect here: there is no GPU version'],
-    [{ dsplit: 'col' }, '"dsplit" has no effect here'],
+    [{ dsplit: 'col' }, '"dsplit" has no effect here: several instances always share the rows'],
     [{ sketch_eps: '0.1' }, '"sketch_eps" has no effect here: it is only for tree_method approx; set max_bin instead'],
     [{ lambda_bias: '1' }, '"lambda_bias" has no effect here: it is only for booster gblinear'],
     [{ prob_buffer_row: '1.5' }, '"prob_buffer_row" has no effect here'],

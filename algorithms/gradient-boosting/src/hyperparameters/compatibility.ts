@@ -92,7 +92,7 @@ const IDLE = {
   single_precision_histogram: 'histograms always have double precision',
   refresh_leaf: 'it is only for process_type update',
   predictor: 'there is no GPU version, and predictions would be the same',
-  dsplit: 'it is only for several instances',
+  dsplit: 'several instances always share the rows',
   sketch_eps: 'it is only for tree_method approx; set max_bin instead',
   lambda_bias: 'it is only for booster gblinear',
   prob_buffer_row: 'it is only for an updater that is not supported',

@@ -13,3 +13,13 @@ export function shareOf(table: Table, { rank, size }: Communicator): Table {
   const { digest, release } = table;
   return { ...selectRows(table, isOwn, table.name), digest, ...(release && { release }) };
 }
+
+/** The rows of all hosts, and those of this one. All hosts call it. */
+export function describeRows(table: Table, validation: Table | undefined, hosts: Communicator): string {
+  const own = [table.rows, ...(validation ? [validation.rows] : [])];
+  const all = Float64Array.from(own);
+  hosts.sum(all);
+  const validationRows = validation ? `, validation rows=${all[1]}` : '';
+  const share = hosts.size === 1 ? '' : `; ${own.join(' and ')} of them on this one of ${hosts.size} hosts`;
+  return `read rows=${all[0]}, columns=${table.columns}${validationRows}${share}`;
+}
