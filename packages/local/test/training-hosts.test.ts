@@ -140,6 +140,7 @@ describe('a training job on three instances', () => {
       failureReason: 'AlgorithmError: The host 127.0.0.3 was lost.',
       exitCode: 139,
     });
+    expect(readFileSync(result.logFile, 'utf8')).toContain('algo-3 was ended by SIGSEGV: exit code 139.');
   });
 
   it('stops all of them', async () => {

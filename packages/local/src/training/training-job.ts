@@ -3,11 +3,12 @@
  * metrics, enforce the stopping condition, pack the results. The model of a stopped job is kept too.
  */
 import { appendFileSync, writeFileSync } from 'node:fs';
+import { constants } from 'node:os';
 import type { OptMl } from '../container/opt-ml.js';
 import { prepareOutput } from '../files/folder.js';
 import { type LocatedChannel, locateChannels } from './channels.js';
 import { failureReason } from './failure-reason.js';
-import { type HostGroup, joinContainers } from './host-group.js';
+import { type FailedHost, type HostGroup, joinContainers } from './host-group.js';
 import { type Hosts, planHosts } from './hosts.js';
 import { checkResults, type JobResults, openResults } from './job-results.js';
 import { openMetricSearch } from './metric-search.js';
@@ -39,6 +40,8 @@ export interface TrainingJobResult {
   readonly logFile: string;
 }
 
+/** The exit code of a program that a signal ended is this and the signal's number. */
+const SIGNAL_BASE = 128;
 const DEFAULT_REGION = 'us-east-1';
 /** An account number that nobody has, for the ARN. */
 const ACCOUNT = '000000000000';
@@ -72,16 +75,17 @@ async function runJob(
   const jobName = request.jobName ?? defaultJobName(request.description.Name);
   const metrics: MetricValue[] = [];
   const notes: string[] = [];
+  const note = (line: string) => {
+    notes.push(`${line}\n`);
+    emit({ type: 'log', line });
+  };
   const search = openMetricSearch({
     definitions: request.description.TrainingSpecification?.MetricDefinitions ?? [],
     onMetric(metric) {
       metrics.push(metric);
       emit({ type: 'metric', ...metric });
     },
-    onNote(line) {
-      notes.push(`${line}\n`);
-      emit({ type: 'log', line });
-    },
+    onNote: note,
   });
 
   emit({ type: 'training-status', status: 'Downloading' });
@@ -104,6 +108,7 @@ async function runJob(
     const group = joinContainers(containers, request.stopGraceMs ?? STOP_GRACE_MS);
     ending = { ...(await watchTraining(group, pipes, request)), failed: group.failed };
     await search.finish();
+    if (hosts.all.length > 1) for (const line of killedHosts(hosts, group.failed)) note(line);
     appendFileSync(results.staged('log.txt'), notes.join('')); // not before: the container writes at places of its own
   } finally {
     await search.close();
@@ -124,6 +129,15 @@ async function runJob(
     ...(packed?.hasOutput && { outputArchive: place('output.tar.gz') }),
   };
   return { jobName, ...outcome, exitCode, wasKilled, seconds, ...found, ...archives, logFile: place('log.txt') };
+}
+
+/** A killed host cannot write its reason, and the others only see that it is gone. */
+function killedHosts({ all }: Hosts, failed: readonly FailedHost[]): readonly string[] {
+  const killed = failed.filter(({ exitCode }) => exitCode > SIGNAL_BASE);
+  return killed.map(({ index, exitCode }) => {
+    const name = Object.entries(constants.signals).find(([, number]) => number === exitCode - SIGNAL_BASE)?.[0];
+    return `${all[index]!.label} was ended by ${name ?? 'a signal'}: exit code ${exitCode}.`;
+  });
 }
 
 function defaultJobName(algorithm: string): string {
@@ -155,7 +169,7 @@ function judge(
   const failure = (failureReason: string) => ({ status: 'Failed', secondaryStatus: 'Failed', failureReason }) as const;
   if (inputProblem) return failure(`ClientError: ${inputProblem}`);
   if (exit.exitCode !== 0) {
-    const files = failed.map((index) => trees[index]!.failure);
+    const files = failed.map(({ index }) => trees[index]!.failure);
     return failure(failureReason(files, exit.exitCode));
   }
   return { status: 'Completed', secondaryStatus: 'Completed' } as const;
