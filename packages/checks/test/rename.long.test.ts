@@ -1,17 +1,35 @@
-/** This repository under another scope is installed, built, formatted and checked. */
-import { describe, expect, it } from 'vitest';
-import { renamedCopy } from './renamed-copy.ts';
+/** This repository under another scope is installed, built, formatted and checked: each test continues where the last one ended. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Copy, renamedCopy } from './renamed-copy.ts';
 
 describe('this repository under another scope', () => {
-  it('installs with its lock file unchanged, and passes build, types, lint and the tests of renaming once it is formatted', () => {
-    const { run } = renamedCopy();
-    const lockFile = () => run('git', 'hash-object', 'package-lock.json');
+  let copy: Copy;
+  let remove: (() => void) | undefined;
+  beforeAll(() => {
+    copy = renamedCopy(/^$/, (end) => {
+      remove = end;
+    });
+  });
+  afterAll(() => remove?.());
+
+  it('installs with its lock file unchanged', () => {
+    const lockFile = () => copy.run('git', 'hash-object', 'package-lock.json');
     const before = lockFile();
 
-    run('npm', 'install');
+    copy.run('npm', 'install');
+
     expect(lockFile()).toBe(before);
-    run('npm', 'run', 'format');
-    run('npx', 'turbo', 'run', 'build', 'typecheck', 'lint');
-    run('npm', 'exec', '--workspace', 'packages/cli', '--', 'vitest', 'run', 'test/rename.test.ts');
+  });
+
+  it('is formatted', () => {
+    copy.run('npm', 'run', 'format');
+  });
+
+  it.each(['build', 'typecheck', 'lint'])('passes %s', (task) => {
+    copy.run('npx', 'turbo', 'run', task);
+  });
+
+  it('passes the tests of renaming', () => {
+    copy.run('npm', 'exec', '--workspace', 'packages/cli', '--', 'vitest', 'run', 'test/rename.test.ts');
   });
 });

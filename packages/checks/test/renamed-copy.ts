@@ -19,12 +19,13 @@ export interface Copy {
 }
 
 /**
- * Made of the working tree, and removed when the test has finished.
+ * Made of the working tree.
  * @param leftOut files that the test does not need
+ * @param atEnd gets what removes it; default: when the test has finished
  */
-export function renamedCopy(leftOut = /^$/): Copy {
+export function renamedCopy(leftOut = /^$/, atEnd: (remove: () => void) => void = onTestFinished): Copy {
   const folder = mkdtempSync(join(tmpdir(), 'renamed-'));
-  onTestFinished(() => rmSync(folder, { recursive: true }));
+  atEnd(() => rmSync(folder, { recursive: true }));
   const run = (command: string, ...options: string[]) =>
     execFileSync(command, options, {
       cwd: folder,
