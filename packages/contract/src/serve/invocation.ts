@@ -132,7 +132,7 @@ export function createInvocation(options: InvocationOptions): Invocation {
       const outputs = outputsFor(output);
       if (isOnlyIfCheap && !isCheap(asked)) return undefined;
       const bound = () => cheapRows(options, { accept: output.accept, outputs });
-      if (part?.isSpread && (limits || algorithm.units || bound() === 0)) return emptyAnswer(204);
+      if (part?.isSpread && (limits || bound() === 0)) return emptyAnswer(204);
       const answer = (input: RequestInput | undefined): Answer | undefined | Promise<Answer> => {
         if (!input) return { ...emptyAnswer(204), headers: unmeteredHeaders(algorithm) };
         if (isOnlyIfCheap && rowsOf(input) > bound()) {

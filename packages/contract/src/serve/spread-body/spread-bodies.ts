@@ -10,14 +10,18 @@ import { createSpreadPlanner } from './spread-plan.js';
 /** @param length of the body @param left gives what is aborted when the caller has gone away */
 export type SpreadOf = (request: RequestHead, length: number, left: () => AbortSignal) => SpreadBody | undefined;
 
-/** Undefined: none. In a batch transform other requests keep the workers busy. */
+/**
+ * Undefined: none. In a batch transform other requests keep the workers busy; rows of several requests that are predicted
+ * together, and units of a whole request, are not those of parts.
+ */
 export function createSpreadBodies(
   algorithm: Algorithm,
   { isBatch, defaultAccept }: Pick<ServingSettings, 'isBatch' | 'defaultAccept'>,
   dispatcher: Pick<Dispatcher, 'invoke' | 'isIdle'>,
   state: Pick<FrontState, 'workers'>,
 ): SpreadOf | undefined {
-  if (isBatch || !algorithm.boundedRows) return undefined;
+  const { boundedRows, batching, units } = algorithm;
+  if (isBatch || !boundedRows || batching || units) return undefined;
   let planOf: ReturnType<typeof createSpreadPlanner> | undefined;
   return (request, length, left) => {
     const { workers } = state;
