@@ -2,9 +2,10 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { callEngine } from '../../src/container/engine.js';
-import { type LocalEvent, runTrainingJob } from '../../src/index.js';
+import { describeProgram, type LocalEvent, runTrainingJob } from '../../src/index.js';
 import { makeFolder, sumDescription, writeFiles } from '../scene.js';
 import { buildFixture, IMAGE, openTestImage, PROBE_IMAGE } from './image-scene.js';
+import { roundsOf, train } from './train-image.js';
 
 const networks = async (engine: Parameters<typeof callEngine>[0]) =>
   (await callEngine(engine, ['network', 'ls', '--format', '{{.Name}}']))
@@ -60,3 +61,58 @@ describe.skipIf(!IMAGE)('a training job of an image on three instances (skipped 
     expect(left).toEqual([]);
   });
 });
+
+/** A line, and something that is no line. */
+const ROWS = Array.from({ length: 3000 }, (_, i) => `${(3 * i + 1) / 100},${i / 100},${(i * i) % 17}`).join('\n');
+
+describe.skipIf(!IMAGE)('the image on three instances (skipped without ALGO_TEST_IMAGE)', () => {
+  it('trains the model that it trains on one, by MPI in a network that leads nowhere', async () => {
+    const program = await openTestImage(IMAGE!, {}, 'none');
+    const lines: string[] = [];
+    const onEvent = (event: LocalEvent) => event.type === 'log' && lines.push(event.line);
+
+    const one = await train(program, ROWS);
+    const three = await train(program, ROWS, { instanceCount: 3, onEvent });
+
+    expect([one.status, three.status]).toEqual(['Completed', 'Completed']);
+    expect(lines).toContainEqual(expect.stringMatching(/^rank 2 of 3 hosts: MPICH .* over eth0, 10\.\d+\.\d+\.4$/));
+    expect(Object.keys(three.finalMetrics)).toEqual(Object.keys(one.finalMetrics));
+    for (const [name, value] of Object.entries(one.finalMetrics)) {
+      expect(Math.abs(three.finalMetrics[name]! - value), name).toBeLessThan(1e-4 * (1 + Math.abs(value)));
+    }
+  });
+
+  it('fails where the container of a host is killed, and names it', async (context) => {
+    const program = await openTestImage(IMAGE!, {}, 'none');
+    if (roundsOf(await describeProgram(program)) === undefined) context.skip('it has no rounds, and ends before');
+    const { engine } = program;
+    let isKilled = false;
+    const killSecond = async () => {
+      const names = (
+        await callEngine(engine, ['ps', '--format', '{{.Names}}', '--filter', `name=algo-${process.pid}-`])
+      )
+        .split('\n')
+        .filter(Boolean);
+      const asked = await Promise.all(names.map((name) => callEngine(engine, ['inspect', '--format', HOSTNAME, name])));
+      const second = names[asked.findIndex((hostname) => hostname.trim() === 'algo-2')];
+      await callEngine(engine, ['kill', '--signal', 'KILL', second!]);
+    };
+    let killing: Promise<void> | undefined;
+
+    const job = await train(program, ROWS, {
+      ...{ instanceCount: 3, rounds: 100_000 },
+      onEvent(event) {
+        if (isKilled || event.type !== 'log' || !event.line.startsWith('rank 0 of 3 hosts')) return;
+        isKilled = true;
+        killing = killSecond();
+      },
+    });
+    await killing;
+
+    expect(job).toMatchObject({ status: 'Failed', exitCode: 137 });
+    expect(job.failureReason).toMatch(/^AlgorithmError: PlatformError: The host algo-2 was lost: /);
+  });
+});
+
+/** Of a container, as the engine's template. */
+const HOSTNAME = '{{.Config.Hostname}}';

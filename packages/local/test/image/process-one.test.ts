@@ -3,70 +3,19 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { z } from 'zod';
 import { callEngine } from '../../src/container/engine.js';
 import { startImageContainer } from '../../src/container/image-container.js';
 import { prepareModel } from '../../src/endpoint/model.js';
-import {
-  type AlgorithmDescription,
-  describeProgram,
-  type Endpoint,
-  type ImageProgram,
-  type OnEvent,
-  runTrainingJob,
-  startEndpoint,
-} from '../../src/index.js';
-import { makeFolder, writeFiles } from '../scene.js';
+import { describeProgram, type Endpoint, type ImageProgram, startEndpoint } from '../../src/index.js';
+import { makeFolder } from '../scene.js';
 import { IMAGE, openTestImage } from './image-scene.js';
+import { roundsOf, train } from './train-image.js';
 
 /** The platform's grace between SIGTERM and SIGKILL in hosting; what takes longer is killed. */
 const STOP_BUDGET_SECONDS = 30;
 /** Between two looks. */
 const LOOK_MS = 20;
 const LINES = Array.from({ length: 200 }, (_, i) => `${3 * i + 1},${i}`);
-
-const choice = z.object({ CategoricalParameterRangeSpecification: z.object({ Values: z.array(z.string()).min(1) }) });
-
-interface TrainOptions {
-  /** For an algorithm that counts its rounds. */
-  readonly rounds?: number;
-  readonly stop?: AbortSignal;
-  readonly onEvent?: OnEvent;
-}
-
-async function train(program: ImageProgram, content: string, options: TrainOptions = {}) {
-  const { rounds = 3, stop, onEvent } = options;
-  const folder = makeFolder();
-  const data = writeFiles(join(folder, 'data'), { 'train.csv': content });
-  const description = await describeProgram(program);
-  const counter = roundsOf(description);
-  return runTrainingJob({
-    program,
-    description,
-    hyperparameters: { ...requiredChoices(description), ...(counter !== undefined && { [counter]: String(rounds) }) },
-    channels: { train: { path: data, contentType: 'text/csv' } },
-    workDirectory: join(folder, 'work'),
-    outputDirectory: join(folder, 'output'),
-    stop,
-    onEvent,
-  });
-}
-
-/** The hyperparameter that sets how long a job runs, if the algorithm has one. */
-function roundsOf({ TrainingSpecification }: AlgorithmDescription): string | undefined {
-  const names = TrainingSpecification!.SupportedHyperParameters.map(({ Name }) => Name);
-  return ['num_round', 'epochs'].find((name) => names.includes(name));
-}
-
-/** The first of the values of each hyperparameter that must be chosen; of an objective, regression. */
-function requiredChoices({ TrainingSpecification }: AlgorithmDescription): Record<string, string> {
-  const chosen: Record<string, string> = {};
-  for (const { Name, IsRequired, Range } of TrainingSpecification!.SupportedHyperParameters) {
-    const range = choice.safeParse(Range);
-    if (IsRequired && range.success) chosen[Name] = range.data.CategoricalParameterRangeSpecification.Values[0]!;
-  }
-  return chosen;
-}
 
 async function serve(program: ImageProgram): Promise<Endpoint> {
   const job = await train(program, `${LINES.join('\n')}\n`);
