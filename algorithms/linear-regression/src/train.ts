@@ -134,7 +134,7 @@ async function trainCurve(job: Job, hosts: Communicator): Promise<Predictor> {
       own.x.push(block.features[row]!);
       own.y.push(block.labels[row]!);
     }
-    requireFewRows(method, rows.rows + block.rows);
+    requireFewRows(method, rows.rows);
   }
   requireFewRows(method, rows.numbers.total);
   const { x, y } = pointsOfHosts(own, rows.numbers, hosts);

@@ -162,6 +162,12 @@ describe('a training job', () => {
     expect(trained.failure).toContain(message);
   });
 
+  it('takes as many rows as a method allows', async () => {
+    const csv = Array.from({ length: 5000 }, (_, i) => `${i},${i}\n`).join('');
+
+    expect((await trainOn(csv, { method: 'robust-polynomial' })).failure).toBeUndefined();
+  });
+
   it('reads a header line that the content type announces, and refuses text', async () => {
     const job = (text: string) => ({
       channels: { train: { 'a.csv': text } },
