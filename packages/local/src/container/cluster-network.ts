@@ -14,7 +14,7 @@ import { ownLabel } from './leftovers.js';
 export interface ClusterNetwork {
   /** Arguments of `run` for the host at this index of the names. */
   runArguments(host: number): readonly string[];
-  /** The containers must have ended. */
+  /** The containers must have ended. One that cannot be removed is left, and tried again when this process ends: it is no fault of a job. */
   close(): Promise<void>;
 }
 
@@ -44,8 +44,7 @@ export async function openClusterNetwork(
       ...(hasNetwork ? [] : ['--dns', '127.0.0.1']), // a lookup fails immediately
     ],
     async close() {
-      await callEngine(engine, ['network', 'rm', name]);
-      cancel();
+      await callEngine(engine, ['network', 'rm', name]).then(cancel, () => undefined);
     },
   };
 }

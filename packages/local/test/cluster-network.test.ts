@@ -1,0 +1,53 @@
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, expect, it, vi } from 'vitest';
+import { openClusterNetwork } from '../src/container/cluster-network.js';
+import { makeFolder } from './scene.js';
+
+afterEach(() => vi.unstubAllEnvs());
+
+/** An engine in podman's place that writes down its calls. @param command what it does then, in sh */
+function standIn(command: string) {
+  const folder = makeFolder();
+  writeFileSync(join(folder, 'podman'), `#!/bin/sh\necho "$@" >> ${folder}/calls\n${command}\n`);
+  chmodSync(join(folder, 'podman'), 0o755);
+  vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
+  return {
+    program: { engine: { name: 'podman', version: '5.0.0' }, owner: undefined, hasNetwork: false } as const,
+    calls: () => readFileSync(join(folder, 'calls'), 'utf8').trim().split('\n'),
+  };
+}
+
+it('a network that was removed is left alone when this process ends', async () => {
+  const before = process.listenerCount('exit');
+  const { program, calls } = standIn('exit 0');
+
+  const network = await openClusterNetwork(program, ['algo-1', 'algo-2']);
+  await network.close();
+
+  expect(calls()).toHaveLength(2);
+  expect(process.listenerCount('exit')).toBe(before);
+});
+
+it('a network that cannot be removed is no error of its job, and is tried again when this process ends', async () => {
+  const before = process.listenerCount('exit');
+  const { program, calls } = standIn('[ "$2" = rm ] && exit 1; exit 0');
+
+  const network = await openClusterNetwork(program, ['algo-1', 'algo-2']);
+  await network.close();
+  expect(process.listenerCount('exit')).toBe(before + 1);
+  process.listeners('exit').at(-1)!(0); // as Node does it
+  process.removeListener('exit', process.listeners('exit').at(-1)!);
+
+  const [create, ...others] = calls();
+  const name = create!.split(' ').at(-1);
+  expect(others).toEqual([`network rm ${name}`, `network rm ${name}`]);
+});
+
+it('says what the engine said where no network can be made', async () => {
+  const { program } = standIn('echo "no room" >&2; exit 1');
+
+  await expect(openClusterNetwork(program, ['algo-1', 'algo-2'])).rejects.toThrow(
+    'podman could not create a network for the hosts of the job: podman network failed: no room',
+  );
+});
