@@ -26,7 +26,7 @@ describe('a failure file that is not what it should be', () => {
     mkdirSync(join(base, 'output'));
     make(base, failure);
 
-    expect(failureReason([failure], 1)).toBe(NO_TEXT);
+    expect(failureReason([{ base, failure }], 1)).toBe(NO_TEXT);
   });
 
   it('has the paths of the platform', () => {
@@ -34,14 +34,14 @@ describe('a failure file that is not what it should be', () => {
     mkdirSync(join(base, 'output'));
     writeFileSync(failure, `ClientError: ${join(base, 'input/data/train')} is empty`);
 
-    expect(failureReason([failure], 1)).toBe('ClientError: /opt/ml/input/data/train is empty');
+    expect(failureReason([{ base, failure }], 1)).toBe('ClientError: /opt/ml/input/data/train is empty');
   });
 
   it('has no text where its folder is a link to one elsewhere', () => {
     const { base, failure } = makeBase();
     symlinkSync('../secret', join(base, 'output'));
 
-    expect(failureReason([failure], 1)).toBe(NO_TEXT);
+    expect(failureReason([{ base, failure }], 1)).toBe(NO_TEXT);
   });
 
   it('is read in part where it is larger than memory', () => {
@@ -50,6 +50,6 @@ describe('a failure file that is not what it should be', () => {
     writeFileSync(failure, `ClientError: no rows${' '.repeat(10_000)}`);
     truncateSync(failure, 2 ** 40);
 
-    expect(failureReason([failure], 1)).toBe('ClientError: no rows');
+    expect(failureReason([{ base, failure }], 1)).toBe('ClientError: no rows');
   });
 });

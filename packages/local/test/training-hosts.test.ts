@@ -126,6 +126,29 @@ describe('a training job on three instances', () => {
     expect(result).toMatchObject({ status: 'Failed', failureReason: 'ClientError: no rows', exitCode: 5 });
   });
 
+  it('has the paths of the platform in a reason that a host has from another', async () => {
+    const folder = makeFolder();
+    const place = join(folder, 'work/algo-3/opt/ml/input/data/train');
+    const hyperparameters = {
+      ...{ behave: 'fail', 'behave-on': '127.0.0.2', failure: `ClientError: 127.0.0.3: no rows in ${place}` },
+      elsewhere: 'wait',
+    };
+
+    const { failureReason } = await runTrainingJob(request(folder, { hyperparameters }));
+
+    expect(failureReason).toBe('ClientError: 127.0.0.3: no rows in /opt/ml/input/data/train');
+  });
+
+  it('does not log of a host that a signal ended which it had from the job', async () => {
+    const folder = makeFolder();
+    const hyperparameters = { behave: 'crash', 'behave-on': '127.0.0.3', 'wait-after': '1' };
+
+    const { logFile } = await runTrainingJob(request(folder, { hyperparameters }));
+
+    const ended = readFileSync(logFile, 'utf8').match(/^.* was ended by .*$/gm);
+    expect(ended).toEqual(['algo-3 was ended by SIGSEGV: exit code 139.']);
+  });
+
   it('has the reason of a host that could give one, where the first that failed was killed', async () => {
     const folder = makeFolder();
     const hyperparameters = {

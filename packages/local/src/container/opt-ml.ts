@@ -32,6 +32,8 @@ export interface OptMlTree {
 export interface OptMl extends OptMlTree {
   /** HOME of the program; not part of /opt/ml. */
   readonly home: string;
+  /** The bases of all hosts of a job on several, whose messages its program may repeat. */
+  readonly bases?: readonly string[];
 }
 
 /** Where everything is below `base`; nothing is made. */
@@ -47,13 +49,18 @@ export function optMlAt(base: string): OptMlTree {
   };
 }
 
+/** Where a container's /opt/ml is in its working folder. */
+export function baseIn(workDirectory: string): string {
+  return resolve(workDirectory, 'opt', 'ml');
+}
+
 /**
  * A fresh, empty tree below `workDirectory`; the tree of an earlier job is removed, and nothing else. Its paths are
  * absolute, because the program that gets them has another working directory.
  * @throws ArgumentError when `workDirectory` has an `opt` or `home` that no job made
  */
 export async function createOptMl(workDirectory: string): Promise<OptMl> {
-  const base = resolve(workDirectory, 'opt', 'ml');
+  const base = baseIn(workDirectory);
   const tree: OptMl = { ...optMlAt(base), home: resolve(workDirectory, 'home') };
   const mark = resolve(workDirectory, MARK_FILE);
   const foreign = [dirname(base), tree.home].find((folder) => existsSync(folder) && !existsSync(mark));
@@ -73,8 +80,8 @@ export async function createOptMl(workDirectory: string): Promise<OptMl> {
 }
 
 /** `text` of a program with the paths that it would have on the platform: those of this machine mean nothing to a user. */
-export function asOnPlatform(text: string, { base }: Pick<OptMl, 'base'>): string {
-  return text.replaceAll(base, '/opt/ml');
+export function asOnPlatform(text: string, { base, bases = [base] }: Pick<OptMl, 'base' | 'bases'>): string {
+  return bases.reduce((changed, path) => changed.replaceAll(path, '/opt/ml'), text);
 }
 
 /** A host of a job, and what it knows of the others. */

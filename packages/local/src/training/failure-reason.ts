@@ -6,8 +6,8 @@
  * doubled: a text that begins with one is shown unchanged, as the built-in algorithms' ClientErrors are.
  */
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from 'node:fs';
-import { dirname, relative } from 'node:path';
-import { asOnPlatform } from '../container/opt-ml.js';
+import { relative } from 'node:path';
+import { asOnPlatform, type OptMl } from '../container/opt-ml.js';
 
 const FAILURE_REASON_CHARS = 1024;
 /** A character has up to 4 bytes; the rest is for spaces before the text. */
@@ -15,21 +15,22 @@ const READ_BYTES = 8 * FAILURE_REASON_CHARS;
 const SERVICE_CLASS = /^(ClientError|AlgorithmError|InternalServerError):/;
 
 /**
- * @param failureFiles of the hosts that failed, the first one first; may be missing, empty, of any size, or no file: their
- *   writer is not trusted. The first with a text counts: a host that was killed has none
- * @param exitCode     what the first container that failed ended with, not 0
+ * @param trees of the hosts that failed, the first one first. Their failure files may be missing, empty, of any size, or no
+ *   file: their writer is not trusted. The first with a text counts: a host that was killed has none
+ * @param exitCode what the first container that failed ended with, not 0
  */
-export function failureReason(failureFiles: readonly string[], exitCode: number): string {
-  const text = failureFiles.map(textOf).find((found) => found !== '');
+export function failureReason(trees: readonly FailureTree[], exitCode: number): string {
+  const text = trees.map(textOf).find((found) => found !== '');
   if (text === undefined) return `AlgorithmError: , exit code: ${exitCode}`;
   return firstCharacters(SERVICE_CLASS.test(text) ? text : `AlgorithmError: ${text}`, FAILURE_REASON_CHARS);
 }
 
 // --- internal ---
 
-function textOf(failureFile: string): string {
-  const base = dirname(dirname(failureFile));
-  return asOnPlatform(readStart(failureFile, base), { base }).trim();
+type FailureTree = Pick<OptMl, 'base' | 'bases' | 'failure'>;
+
+function textOf(tree: FailureTree): string {
+  return asOnPlatform(readStart(tree.failure, tree.base), tree).trim();
 }
 
 /** Of a plain file below /opt/ml; a link could lead to a file that a container cannot read, and a pipe could never end. */

@@ -1,10 +1,13 @@
 /** The containers of a job's hosts as one: it has ended when all have, and one that fails ends the others. */
+import { constants } from 'node:os';
 import type { Container, ContainerExit } from '../container/container.js';
 
 export interface FailedHost {
   /** Of its container. */
   readonly index: number;
   readonly exitCode: number;
+  /** By a signal of the group's `stop`. */
+  readonly wasEnded: boolean;
 }
 
 export interface HostGroup extends Pick<Container, 'exited' | 'stop'> {
@@ -12,17 +15,26 @@ export interface HostGroup extends Pick<Container, 'exited' | 'stop'> {
   readonly failed: readonly FailedHost[];
 }
 
+/** The exit code of a program that a signal ended is this and the signal's number. */
+export const SIGNAL_BASE = 128;
+
 /**
  * @param graceMs between SIGTERM and SIGKILL, for the hosts that are left when one has failed
  */
 export function joinContainers(containers: readonly Container[], graceMs: number): HostGroup {
   const failed: FailedHost[] = [];
-  const stop = (grace: number) => Promise.all(containers.map((container) => container.stop(grace)));
+  let isStopping = false;
+  const stop = (grace: number) => {
+    isStopping = true;
+    for (const container of containers) void container.stop(grace);
+  };
   const exits = containers.map(({ exited }, index) =>
     exited.then((exit) => {
       if (exit.exitCode === 0) return exit;
-      failed.push({ index, exitCode: exit.exitCode });
-      if (failed.length === 1) void stop(graceMs);
+      const { exitCode, wasKilled } = exit;
+      const wasEnded = wasKilled || (isStopping && exitCode === SIGNAL_BASE + constants.signals.SIGTERM);
+      failed.push({ index, exitCode, wasEnded });
+      if (failed.length === 1) stop(graceMs);
       return exit;
     }),
   );
@@ -36,7 +48,7 @@ export function joinContainers(containers: readonly Container[], graceMs: number
     failed,
     exited,
     stop(grace) {
-      void stop(grace);
+      stop(grace);
       return exited;
     },
   };

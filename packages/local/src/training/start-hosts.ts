@@ -1,6 +1,6 @@
 /** What each host of a training job starts with, and its program there. */
 import type { Container } from '../container/container.js';
-import { createOptMl, type OptMl, writeTrainingConfig } from '../container/opt-ml.js';
+import { baseIn, createOptMl, type OptMl, writeTrainingConfig } from '../container/opt-ml.js';
 import { startContainer } from '../container/start-container.js';
 import { type LocatedChannel, provideChannels } from './channels.js';
 import { provideCheckpoints } from './checkpoints.js';
@@ -27,8 +27,9 @@ export async function layOutHosts(
 ): Promise<readonly OptMl[]> {
   const trees: OptMl[] = [];
   const names = all.map(({ name }) => name);
+  const bases = all.map(({ directory }) => baseIn(directory));
   for (const [index, { name, directory }] of all.entries()) {
-    const tree = await createOptMl(directory);
+    const tree = { ...(await createOptMl(directory)), bases };
     trees.push(tree);
     writeTrainingConfig(tree, request, { currentHost: name, hosts: names, networkInterface });
     await provideChannels(tree, channels, { index, count: all.length }, pipes);

@@ -8,7 +8,7 @@ import type { OptMl } from '../container/opt-ml.js';
 import { prepareOutput } from '../files/folder.js';
 import { type LocatedChannel, locateChannels } from './channels.js';
 import { failureReason } from './failure-reason.js';
-import { type FailedHost, type HostGroup, joinContainers } from './host-group.js';
+import { type FailedHost, type HostGroup, joinContainers, SIGNAL_BASE } from './host-group.js';
 import { type Hosts, planHosts } from './hosts.js';
 import { checkResults, type JobResults, openResults } from './job-results.js';
 import { openMetricSearch } from './metric-search.js';
@@ -40,8 +40,6 @@ export interface TrainingJobResult {
   readonly logFile: string;
 }
 
-/** The exit code of a program that a signal ended is this and the signal's number. */
-const SIGNAL_BASE = 128;
 const DEFAULT_REGION = 'us-east-1';
 /** An account number that nobody has, for the ARN. */
 const ACCOUNT = '000000000000';
@@ -131,9 +129,9 @@ async function runJob(
   return { jobName, ...outcome, exitCode, wasKilled, seconds, ...found, ...archives, logFile: place('log.txt') };
 }
 
-/** A killed host cannot write its reason, and the others only see that it is gone. */
+/** A killed host cannot write its reason, and the others only see that it is gone. Not those that the job itself ended. */
 function killedHosts({ all }: Hosts, failed: readonly FailedHost[]): readonly string[] {
-  const killed = failed.filter(({ exitCode }) => exitCode > SIGNAL_BASE);
+  const killed = failed.filter(({ exitCode, wasEnded }) => exitCode > SIGNAL_BASE && !wasEnded);
   return killed.map(({ index, exitCode }) => {
     const name = Object.entries(constants.signals).find(([, number]) => number === exitCode - SIGNAL_BASE)?.[0];
     return `${all[index]!.label} was ended by ${name ?? 'a signal'}: exit code ${exitCode}.`;
@@ -169,8 +167,8 @@ function judge(
   const failure = (failureReason: string) => ({ status: 'Failed', secondaryStatus: 'Failed', failureReason }) as const;
   if (inputProblem) return failure(`ClientError: ${inputProblem}`);
   if (exit.exitCode !== 0) {
-    const files = failed.map(({ index }) => trees[index]!.failure);
-    return failure(failureReason(files, exit.exitCode));
+    const ofFailed = failed.map(({ index }) => trees[index]!);
+    return failure(failureReason(ofFailed, exit.exitCode));
   }
   return { status: 'Completed', secondaryStatus: 'Completed' } as const;
 }
