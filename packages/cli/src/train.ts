@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import {
   type AlgorithmDescription,
+  ArgumentError,
   describeProgram,
   JobError,
   type Program,
@@ -51,7 +52,7 @@ export function addTrain(cli: Command): void {
       new Option(
         '--lay-out <dir>',
         'write what SageMaker would mount at /opt/ml into a new folder, for "docker run -v", and run nothing',
-      ).conflicts(['checkpoints', 'output', 'keep', 'env', 'maxRuntime', 'instances', 'shard']),
+      ).conflicts(['checkpoints', 'output', 'keep', 'env', 'maxRuntime']),
     )
     .action(train);
 }
@@ -59,6 +60,11 @@ export function addTrain(cli: Command): void {
 // --- internal ---
 
 async function train(algorithm: string, options: TrainOptions): Promise<void> {
+  if (options.layOut !== undefined && (options.instances !== undefined || options.shard)) {
+    throw new ArgumentError(
+      '--lay-out writes /opt/ml of one container, so it cannot be used with --instances and --shard, which are for several.',
+    );
+  }
   const from = process.cwd();
   const program = resolveProgram(algorithm, from);
   const description = await describeProgram(program);

@@ -109,6 +109,18 @@ describe('algo train', () => {
     expect(unknown.stderr).toContain('--shard must name a channel of the job: train; received "other".');
   });
 
+  it.each([
+    ['--instances', '2'],
+    ['--shard', 'train'],
+  ])('lays out one container only: not with %s', async (...option) => {
+    const folder = write(makeWorkspace(), { 'in/a.csv': '1\n' });
+
+    const { code, stderr } = await algoHere(folder, 'train', 'sum', '-c', 'train=in', '--lay-out', 'tree', ...option);
+
+    expect(code).toBe(2);
+    expect(stderr).toContain('--lay-out writes /opt/ml of one container, so it cannot be used with --instances');
+  });
+
   it('reads the files of a manifest, in an order of the seed for each epoch', async () => {
     const names = ['a', 'b', 'c', 'd', 'e'];
     const list = JSON.stringify([{ prefix: 'in/' }, ...names]);
