@@ -15,11 +15,8 @@ export interface Running {
 }
 
 /** @param running by rank @throws Error when one of them fails */
-export async function timeTrees(
-  network: HostNetwork,
-  running: readonly Running[],
-  first = running[0]!,
-): Promise<Sample> {
+export async function timeTrees(network: HostNetwork, running: readonly Running[]): Promise<Sample> {
+  const first = running[0]!;
   const sent = () => network.names.map((_, host) => network.sentBytes(host));
   await first.printed(`round=${FIRST_TREE} `);
   const start = performance.now();
