@@ -1,18 +1,15 @@
 /** Rows with labels, weights and features give the same model in each format that has columns. */
-import { binaryTable, type EncodedType, encodeRows } from '@algo/contract/testing';
+import { type EncodedType, encodeRows } from '@algo/contract/testing';
 import { expect, it } from 'vitest';
 import { useJobs } from './job/jobs.js';
 
 const { trainOn: train } = useJobs();
 
 /** Label, weight and features. */
-const rows = binaryTable(60)
-  .trimEnd()
-  .split('\n')
-  .map((line, row) => {
-    const [label, ...features] = line.split(',').map(Number);
-    return [label!, 1 + (row % 3), ...features];
-  });
+const rows = Array.from({ length: 60 }, (_, row) => {
+  const [a, b] = [row % 7, row % 11];
+  return [Number(a + b > 7), 1 + (row % 3), a / 7, b / 11];
+});
 
 const modelOf = async (type: EncodedType) => {
   const trained = await train({

@@ -3,35 +3,32 @@ import { type ContainerContents, encodeRows, useJobs } from '@algo/contract/test
 import { afterEach, describe, expect, it } from 'vitest';
 import { gradientBoosting } from '../../src/algorithm.js';
 
-const { train: trainOn } = useJobs(gradientBoosting, { afterEach });
+const { train: trainOn } = useJobs(gradientBoosting, { afterEach, hyperparameters: { num_round: '2' } });
 
 describe('a training job', () => {
   it.each<[string, ContainerContents, string]>([
     [
       'early stopping without validation data',
-      { hyperparameters: { num_round: '2', early_stopping_rounds: '1' }, channels: { train: { 'a.csv': '1,2\n' } } },
+      { hyperparameters: { early_stopping_rounds: '1' }, channels: { train: { 'a.csv': '1,2\n' } } },
       'Channel "validation" is required with hyperparameter "early_stopping_rounds"',
     ],
     [
       'a label outside the classes',
       {
-        hyperparameters: { num_round: '2', objective: 'multi:softmax', num_class: '2' },
+        hyperparameters: { objective: 'multi:softmax', num_class: '2' },
         channels: { train: { 'a.csv': '0,1\n2,2\n' } },
       },
       'Label of row 2 must be a whole number from 0 to 1',
     ],
     [
       'a validation row of another width',
-      {
-        hyperparameters: { num_round: '2' },
-        channels: { train: { 'a.csv': '1,2\n3,4\n' }, validation: { 'b.csv': '1,2,3\n' } },
-      },
+      { channels: { train: { 'a.csv': '1,2\n3,4\n' }, validation: { 'b.csv': '1,2,3\n' } } },
       'b.csv',
     ],
     [
       'constraints on columns that are not there',
       {
-        hyperparameters: { num_round: '2', monotone_constraints: '(1,0)', categorical_features: '4' },
+        hyperparameters: { monotone_constraints: '(1,0)', categorical_features: '4' },
         channels: { train: { 'a.csv': '1,2\n3,4\n' } },
       },
       '"monotone_constraints" must have at most 1 entry, one per column; received 2. Hyperparameter "categorical_features" must name columns 0 to 0',
@@ -39,7 +36,7 @@ describe('a training job', () => {
     [
       'csv_weights with libsvm, which has its own',
       {
-        hyperparameters: { num_round: '2', csv_weights: '1' },
+        hyperparameters: { csv_weights: '1' },
         channels: { train: { 'a.libsvm': '1 0:2\n0 0:1\n' } },
         inputDataConfig: { train: { ContentType: 'text/libsvm' } },
       },
@@ -48,7 +45,7 @@ describe('a training job', () => {
     [
       'csv_weights for records, which have no weights',
       {
-        hyperparameters: { num_round: '2', csv_weights: '1' },
+        hyperparameters: { csv_weights: '1' },
         channels: {
           train: {
             'a.pbr': encodeRows('application/x-recordio-protobuf', [
@@ -64,7 +61,7 @@ describe('a training job', () => {
     [
       'a tuned metric that the objective does not have, naming what asks for it',
       {
-        hyperparameters: { num_round: '2', _tuning_objective_metric: 'validation:auc' },
+        hyperparameters: { _tuning_objective_metric: 'validation:auc' },
         channels: { train: { 'a.csv': '1,2\n3,4\n' }, validation: { 'b.csv': '1,2\n' } },
       },
       'Hyperparameter "_tuning_objective_metric": auc needs',
@@ -72,7 +69,7 @@ describe('a training job', () => {
     [
       'a power of 1, with which the metric of the objective is not defined',
       {
-        hyperparameters: { num_round: '2', objective: 'reg:tweedie', tweedie_variance_power: '1' },
+        hyperparameters: { objective: 'reg:tweedie', tweedie_variance_power: '1' },
         channels: { train: { 'a.csv': '1,2\n3,4\n' } },
       },
       '"tweedie_variance_power" must be above 1 for tweedie-nloglik, the metric of objective "reg:tweedie"; received "1"',
@@ -80,7 +77,6 @@ describe('a training job', () => {
     [
       'no label column',
       {
-        hyperparameters: { num_round: '2' },
         channels: { train: { 'a.csv': '1,2\n3,4\n' } },
         inputDataConfig: { train: { ContentType: 'text/csv;label_size=0' } },
       },
@@ -88,13 +84,13 @@ describe('a training job', () => {
     ],
     [
       'ranking without queries',
-      { hyperparameters: { num_round: '2', objective: 'rank:ndcg' }, channels: { train: { 'a.csv': '1,2\n0,4\n' } } },
+      { hyperparameters: { objective: 'rank:ndcg' }, channels: { train: { 'a.csv': '1,2\n0,4\n' } } },
       'must say which query each row belongs to',
     ],
     [
       'a query that is torn apart',
       {
-        hyperparameters: { num_round: '2', objective: 'rank:ndcg' },
+        hyperparameters: { objective: 'rank:ndcg' },
         channels: { train: { 'a.csv': '1,1,5\n0,2,5\n0,1,5\n' } },
         inputDataConfig: { train: { ContentType: 'text/csv;label_size=2' } },
       },
