@@ -19,7 +19,7 @@ import {
 import type { LabelledRows } from '../objectives/objective.js';
 import { lnGamma } from '../objectives/special-functions.js';
 import { layoutOf } from '../objectives/whole/row-layout.js';
-import { totalOfGroups } from '../objectives/whole/totals.js';
+import { GROUP_ROWS, totalOfGroups } from '../objectives/whole/totals.js';
 import { onePrediction } from './applicability.js';
 import type { MetricName } from './descriptions.js';
 import type { Evaluate, Measure, MetricKind } from './metric.js';
@@ -136,11 +136,14 @@ function logLossOfClasses(rows: LabelledRows): Evaluate {
   const layout = layoutOf(rows);
   return (predictions) => {
     const sum = totalOfGroups(layout, {
-      ofGroup(begin, end) {
-        const [y, p] = [labels, predictions];
-        let product = 1;
-        for (let row = begin; row < end; row++) product *= probabilityOf(y[row]!, p[row]!);
-        return -Math.log(product);
+      ofGroups(begin, count, out) {
+        for (let group = 0, row = begin; group < count; group++) {
+          let product = 1;
+          for (const end = row + GROUP_ROWS; row < end; row++) {
+            product *= probabilityOf(labels[row]!, predictions[row]!);
+          }
+          out[group] = -Math.log(product);
+        }
       },
       ofRow: (row) => probabilityOf(labels[row]!, predictions[row]!),
       join: (probabilities) => -Math.log(probabilities.reduce((product, probability) => product * probability, 1)),

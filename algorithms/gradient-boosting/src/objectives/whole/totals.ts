@@ -8,15 +8,15 @@ import { createReproducibleSums, type ReproducibleSums, totalsOf } from '@algo/n
 import { lookAtRow } from '../../engine/interruption.js';
 import type { RowLayout } from './row-layout.js';
 
-const GROUP_ROWS = 16;
+export const GROUP_ROWS = 16;
 
 /** What is summed, in groups of rows. */
 export interface GroupTerms {
-  /** The term of a group of this host: rows begin … end − 1, at most 16. */
-  ofGroup(begin: number, end: number): number;
+  /** The terms of `count` groups of this host, of 16 rows each from row `begin` on, into `out`. */
+  ofGroups(begin: number, count: number, out: Float64Array): void;
   /** What hosts send of a row of this one, where they share its group. */
   ofRow(row: number): number;
-  /** The term of a group from its rows, the same bits as `ofGroup` gives. */
+  /** The term of a group from its rows, the same bits as `ofGroups` gives. */
   join(rows: readonly number[]): number;
 }
 
@@ -29,15 +29,13 @@ export function totalOfGroups({ hosts, runs }: RowLayout, terms: GroupTerms): nu
     const start = Math.min(end, begin + ((GROUP_ROWS - (first % GROUP_ROWS)) % GROUP_ROWS));
     let row = begin;
     for (; row < start; row++) edges[index]!.push(terms.ofRow(row));
-    let filled = 0;
-    for (; row + GROUP_ROWS <= end; row += GROUP_ROWS) {
+    while (row + GROUP_ROWS <= end) {
       lookAtRow(row - start);
-      buffer[filled++] = terms.ofGroup(row, row + GROUP_ROWS);
-      if (filled < BUFFERED_GROUPS) continue;
-      sums.addAll(0, buffer, filled);
-      filled = 0;
+      const count = Math.min(BUFFERED_GROUPS, Math.floor((end - row) / GROUP_ROWS));
+      terms.ofGroups(row, count, buffer);
+      sums.addAll(0, buffer, count);
+      row += count * GROUP_ROWS;
     }
-    sums.addAll(0, buffer, filled);
     for (; row < end; row++) edges[index]!.push(terms.ofRow(row));
   }
   const received = hosts.gather(packed(edges, sums.parts)).map((message) => unpacked(message, runs.length));
@@ -52,7 +50,12 @@ export function totalOfGroups({ hosts, runs }: RowLayout, terms: GroupTerms): nu
 /** The sum of rows. @param sumOf the sum of rows begin … end − 1 of this host, added one by one to 0 */
 export function totalOfRows(layout: RowLayout, sumOf: (begin: number, end: number) => number): number {
   return totalOfGroups(layout, {
-    ofGroup: sumOf,
+    ofGroups(begin, count, out) {
+      for (let group = 0; group < count; group++) {
+        const first = begin + group * GROUP_ROWS;
+        out[group] = sumOf(first, first + GROUP_ROWS);
+      }
+    },
     ofRow: (row) => sumOf(row, row + 1),
     join: (rows) => rows.reduce((sum, term) => sum + term, 0),
   });
