@@ -45,8 +45,13 @@ export function openChannels(options: ChannelsOptions): Readonly<Record<string, 
   const { hosts = new JobHosts(['algo-1']) } = options;
   const training = new TrainingColumns(options, hosts);
   const opened = { ...options, training, hosts };
-  const channels = present.map((name) => [name, openChannel(name, configs.get(name)!, opened)] as const);
-  return Object.fromEntries(channels);
+  const channels = Object.fromEntries(present.map((name) => [name, openChannel(name, configs.get(name)!, opened)]));
+  for (const name of present) {
+    const config = configs.get(name)!;
+    if (config.ContentType?.trim() || !isSharded(config, options)) continue;
+    hosts.onceConnected(() => agreeOnContentType(channels[name]!, config, opened));
+  }
+  return channels;
 }
 
 // --- internal ---
@@ -68,7 +73,8 @@ function channelConfigs({ paths, inputDataConfig }: ChannelsOptions['environment
   );
 }
 
-function openChannel(name: string, config: ChannelConfig, options: OpenOptions): OpenedChannel {
+/** @param seen the content type where another host has found it */
+function openChannel(name: string, config: ChannelConfig, options: OpenOptions, seen?: MediaType): OpenedChannel {
   const { definitions } = options;
   const definition = Object.hasOwn(definitions, name) ? definitions[name] : undefined;
   if (!definition) {
@@ -78,7 +84,7 @@ function openChannel(name: string, config: ChannelConfig, options: OpenOptions):
   const mode = config.TrainingInputMode;
   checkConfig(name, config, definition);
   const isShard = isSharded(config, options);
-  const contentType = contentTypeOf(name, config, definition, options);
+  const contentType = seen ?? contentTypeOf(name, config, definition, options);
   if (holdsFiles(definition, contentType)) {
     const { environment, stop } = options;
     const hosts = definition.content === 'files' ? undefined : hostsOfChannel(options.hosts, { isShard, run: 1 });
@@ -146,6 +152,29 @@ function contentTypeOf(
     'E_CONTENT_TYPE',
     `Channel "${name}": content type must be ${declared.join(' or ')}; received ${quoted(given)}.`,
   );
+}
+
+/**
+ * Where each host has its own files, some bear the marks of a type that others do not, or there are none: all read the type
+ * that the first host has found.
+ * @throws ClientError E_CONTENT_TYPE naming two hosts that have found different types
+ */
+function agreeOnContentType(channel: OpenedChannel, config: ChannelConfig, options: OpenOptions): void {
+  const { name, contentType } = channel;
+  const { communicator, names } = options.hosts;
+  const usual = parseContentType(options.definitions[name]!.contentTypes[0])!.type;
+  const found = communicator.gatherValues(contentType.type === usual ? undefined : contentType);
+  const first = found.findIndex((type) => type !== undefined);
+  const agreed = found[first];
+  if (!agreed) return;
+  const other = found.findIndex((type) => type !== undefined && type.type !== agreed.type);
+  if (other >= 0) {
+    throw new ClientError(
+      'E_CONTENT_TYPE',
+      `Channel "${name}": the files must have the same content type on all hosts; received ${agreed.type} on host ${names[first]} and ${found[other]!.type} on host ${names[other]}.`,
+    );
+  }
+  if (agreed.type !== contentType.type) Object.assign(channel, openChannel(name, config, options, agreed));
 }
 
 /** Whether the algorithm reads the channel's files itself. */

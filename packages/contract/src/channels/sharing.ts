@@ -12,13 +12,29 @@ export const RUN_ROWS = 256;
 
 /** The hosts of a job, as all of its channels see them. */
 export class JobHosts {
-  /** This host alone, until the job has asked for its communicator. */
-  communicator: Communicator = oneHost();
   /** By rank, as messages name them. */
   readonly names: readonly string[];
+  readonly #agreements: (() => void)[] = [];
+  #communicator = oneHost();
 
   constructor(names: readonly string[]) {
     this.names = names;
+  }
+
+  /** This host alone, until the job has asked for its communicator. */
+  get communicator(): Communicator {
+    return this.#communicator;
+  }
+
+  /** @throws what the agreements throw */
+  connect(communicator: Communicator): void {
+    this.#communicator = communicator;
+    for (const agree of this.#agreements.splice(0)) agree();
+  }
+
+  /** What all hosts do, in the same order, as soon as they are connected. */
+  onceConnected(agree: () => void): void {
+    this.#agreements.push(agree);
   }
 }
 

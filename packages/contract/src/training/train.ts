@@ -181,7 +181,7 @@ async function runJob(
     }),
     environment,
     async communicator() {
-      jobHosts.communicator = await connection.communicator();
+      jobHosts.connect(await connection.communicator());
       return jobHosts.communicator;
     },
     cacheDirectory: environment.cacheDirectory,

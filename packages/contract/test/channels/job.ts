@@ -72,12 +72,11 @@ export function createJob(): Job {
     },
     open(configs, { hosts = ['algo-1'], communicator, ...options } = {}) {
       const jobHosts = new JobHosts(hosts);
-      if (communicator) jobHosts.communicator = communicator;
       const defaults = { TrainingInputMode: 'File', RecordWrapperType: 'None', CompressionType: 'None' } as const;
       const inputDataConfig = Object.fromEntries(
         Object.entries(configs).map(([name, config]) => [name, { ...defaults, ...config }]),
       );
-      return openChannels({
+      const channels = openChannels({
         environment: { paths, inputDataConfig, resourceConfig: { ...CLUSTER, hosts } },
         definitions: { train: { description: 'rows', required: true, contentTypes: ['text/csv'] } },
         policy: { missingValues: 'refuse', infiniteValues: 'refuse' },
@@ -85,6 +84,8 @@ export function createJob(): Job {
         hosts: jobHosts,
         ...options,
       });
+      if (communicator) jobHosts.connect(communicator);
+      return channels;
     },
     remove() {
       // A writer that still waits for its reader would keep a thread of the test's process.

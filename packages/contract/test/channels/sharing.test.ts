@@ -110,7 +110,7 @@ describe('images and other objects that an algorithm reads as rows', () => {
 describe('hosts that have parts of the rows', () => {
   const rowsOf = (rows: TableRows, communicator: Communicator, type = 'text/csv') => {
     const jobHosts = new JobHosts(HOSTS);
-    jobHosts.communicator = communicator;
+    jobHosts.connect(communicator);
     const hosts = hostsOfChannel(jobHosts, { isShard: true });
     return replayableRows({ ...memoryChannel(() => blocksOf(rows), { type }), hosts }, { keepBytes: 1e6 });
   };
@@ -153,6 +153,46 @@ describe('hosts that have parts of the rows', () => {
 
       expect(await readRows(channel)).toEqual([]);
       expect(names).toEqual(['a', 'b']);
+    });
+  });
+
+  describe('without a content type of the job', () => {
+    const SHARD = { S3DistributionType: 'ShardedByS3Key' } as const;
+    /** A second host whose partner has found a type; undefined: no mark of one. */
+    const open = (found: string | undefined) =>
+      job.open(
+        { train: SHARD },
+        {
+          hosts: HOSTS,
+          communicator: hostOf(1, 2, () => found && { type: found, parameters: {} }),
+          definitions: TYPES,
+        },
+      ).train!;
+
+    it('read the type that one of them has found, with files or without', async () => {
+      expect(open('text/libsvm').contentType.type).toBe('text/libsvm');
+
+      job.put({ 'train/a': '1\n2 3:1\n' });
+      expect(await readRows(open('text/libsvm'))).toEqual([
+        [1, 0, 0, 0, 0],
+        [2, 0, 0, 0, 1],
+      ]);
+    });
+
+    it('keep what they have found, and the usual type where none has', () => {
+      expect(open(undefined).contentType.type).toBe('text/csv');
+
+      job.put({ 'train/a': '1 1:2\n' });
+      expect(open(undefined).contentType.type).toBe('text/libsvm');
+      expect(open('text/libsvm').contentType.type).toBe('text/libsvm');
+    });
+
+    it('are refused where two have found different types, with the names of both', () => {
+      job.put({ 'train/a': '1 1:2\n' });
+
+      expect(() => open('application/x-npy')).toThrow(
+        'Channel "train": the files must have the same content type on all hosts; received application/x-npy on host algo-1 and text/libsvm on host algo-2.',
+      );
     });
   });
 
@@ -201,7 +241,7 @@ describe('hosts that have parts of the rows', () => {
 
   it('are not asked about rows that they need not agree on', async () => {
     const jobHosts = new JobHosts(HOSTS);
-    jobHosts.communicator = hostOf(1, 2, () => expect.fail('it was asked'));
+    jobHosts.connect(hostOf(1, 2, () => expect.fail('it was asked')));
     const hosts = hostsOfChannel(jobHosts, { isShard: false });
     const rows = replayableRows({ ...memoryChannel(() => []), hosts }, { keepBytes: 1e6, areAgreed: false });
     await readAll(rows.pass());
