@@ -1,12 +1,8 @@
-/** Help, wrong usage, and the commands that only print. Needs `npm run build`. */
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync } from 'node:fs';
+/** Help and wrong usage. */
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { removeTree } from '@algo/local';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createCli } from '../src/cli.js';
-import { algo, algoHere, BIN, makeWorkspace, write } from './support/command.js';
+import { algoHere, makeWorkspace, write } from './support/command.js';
 
 describe('help and usage', () => {
   it('each command can be loaded alone, by the name that it has', async () => {
@@ -214,83 +210,5 @@ describe('where a command writes', () => {
 
     expect(stderr).toMatch(message);
     expect(code).toBe(2);
-  });
-});
-
-it('algo conformance --list prints every rule with its severity and its source', async () => {
-  const { code, stdout } = await algoHere(tmpdir(), 'conformance', '--list');
-
-  expect(code).toBe(0);
-  expect(stdout).toMatch(/^ping\.empty-body +should +The answer of \/ping has an empty body\. \[Guide: .+\]$/m);
-});
-
-it('algo conformance --schema prints what a profile must be as JSON Schema', async () => {
-  const { code, stdout } = await algoHere(tmpdir(), 'conformance', '--schema', 'profile');
-
-  expect(code).toBe(0);
-  expect(Object.keys(JSON.parse(stdout).properties)).toContain('longJob');
-});
-
-it('algo describe prints the definition as JSON', async () => {
-  const { code, stdout } = await algo(makeWorkspace(), 'describe', 'sum');
-
-  expect(code).toBe(0);
-  expect(JSON.parse(stdout)).toMatchObject({ Name: 'sum', Version: '1.2.3' });
-});
-
-it('too old a Node is refused in one line that names the required version', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'algo-cli-'));
-  onTestFinished(() => removeTree(folder));
-  const entry = readFileSync(BIN, 'utf8').replace('process.getBuiltinModule', 'process.functionOfNodeToCome');
-  write(folder, { 'bin/algo.mjs': entry });
-
-  const { status, stdout, stderr } = spawnSync(process.execPath, [join(folder, 'bin/algo.mjs'), 'describe', 'sum'], {
-    encoding: 'utf8',
-  });
-
-  expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-  expect(stderr).toBe(
-    `algo: Node must be 20.16 or newer, and of Node 22 at least 22.3; received ${process.versions.node}. Install a newer one.\n`,
-  );
-});
-
-describe('algo image', () => {
-  it('exits with 2 for an unknown algorithm, listing the known ones', async () => {
-    const { code, stderr } = await algoHere(makeWorkspace(), 'image', 'build', 'forest');
-
-    expect(code).toBe(2);
-    expect(stderr).toContain('"forest" is neither a folder nor an algorithm of the workspace. Known algorithms: sum.');
-  });
-
-  it.each([
-    [['validate', '--image', 'sum'], '--image needs --runner container or sagemaker and exactly one algorithm.'],
-    [
-      ['validate', 'sum', '--training-image', 'sum'],
-      '--training-image needs --runner container and exactly one algorithm.',
-    ],
-    [
-      ['validate', 'sum', '--runner', 'container', '--training-image', 'sum', '--update'],
-      '--update stores the outputs of one image: leave --training-image out.',
-    ],
-    [['validate', 'sum', '--runner', 'sagemaker', '--update'], '--update needs --runner process or container.'],
-    [['validate', 'sum', '--no-push'], '--no-push needs --runner sagemaker.'],
-    [['validate', 'sum', '--runner', 'container', '--bucket', 'b'], '--bucket needs --runner sagemaker.'],
-    [
-      ['publish', 'sum', '--training-image', 'sum'],
-      '--training-image needs --training-repository, where it is pushed to.',
-    ],
-    [['validate', '--runner', 'container', 'forest'], '"forest" is neither a folder'],
-    [
-      ['validate', '--runner', 'rocket'],
-      "argument 'rocket' is invalid. Allowed choices are process, container, sagemaker.",
-    ],
-    [['image', 'push-plan', 'sum'], "required option '--account <id>' not specified"],
-    [['serve', 'sum', '--port', '0'], '--model'],
-    [['image', 'run', 'sum', '--port', 'x'], "argument 'x' is invalid. It must be an integer in [0, 65535]."],
-  ])('%j is wrong usage', async (args, message) => {
-    const { code, stderr } = await algoHere(makeWorkspace(), ...args);
-
-    expect(code).toBe(2);
-    expect(stderr).toContain(message);
   });
 });
