@@ -1,71 +1,20 @@
 /**
- * Rounds of boosting: margins, resumed runs, dart, groups, evaluation data and bundles.
+ * Rounds of boosting: margins, resumed runs, dart, groups, evaluation data and the kernel's losses.
  */
 
-import { createRandom } from '@algo/numerics';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createDatasetBuilder } from '../../src/engine/binning/binned-dataset.js';
-import { createCutSketch } from '../../src/engine/binning/cuts.js';
 import type { Dataset } from '../../src/engine/binning/dataset.js';
-import { type BoostOptions, boost } from '../../src/engine/boost.js';
-import { createPool, type Pool } from '../../src/engine/threads/pool.js';
-import { defaultTreeParameters, type TreeParameters } from '../../src/engine/tree-parameters.js';
+import { createPool } from '../../src/engine/threads/pool.js';
 import type { Tree } from '../../src/ensemble/tree.js';
-import { cutTable, makeTable, type Table, trainingData, walkTree } from './tables.js';
+import { collect, labelled, options, SHAPE, table } from './rounds.js';
+import { makeTable, type Table, walkTree } from './tables.js';
 
 const pools = [createPool(1), createPool(3)] as const;
 const [single] = pools;
 afterAll(() => {
   for (const pool of pools) pool.close();
 });
-
-const SHAPE = { rows: 700, featureCount: 6, seed: 11, distinct: 0, missing: 0.1, firstCategorical: 4 };
-const table = makeTable({ ...SHAPE, distinct: 6 });
-
-/** Labels 0 and 1 that depend on the features. */
-function labelsOf(source: Table): Float32Array {
-  const random = createRandom(2);
-  return Float32Array.from({ length: source.rows }, (_, row) => {
-    const [a = 0, b = 0] = source.features.subarray(row * source.featureCount);
-    return random.uniform() < 1 / (1 + Math.exp(-((a || 0) - (b || 0)))) ? 1 : 0;
-  });
-}
-
-function labelled(pool: Pool, source: Table = table): Dataset {
-  const data = trainingData(pool, source, cutTable(pool, source));
-  data.labels.set(labelsOf(source));
-  return data;
-}
-
-function options(
-  train: Dataset,
-  changes: Partial<BoostOptions> & { readonly treeChanges?: Partial<TreeParameters> } = {},
-): BoostOptions {
-  const { treeChanges, ...rest } = changes;
-  return {
-    train,
-    groups: 1,
-    gradients: { kind: 'logistic' },
-    initialMargins: Float32Array.of(0.25),
-    tree: { ...defaultTreeParameters, maxDepth: 4, ...treeChanges },
-    rounds: 6,
-    seed: 5,
-    ...rest,
-  };
-}
-
-/** All rounds of a run; margins copied, since they are live views. */
-function collect(given: BoostOptions) {
-  const rounds = [];
-  for (const round of boost(given)) {
-    rounds.push({
-      ...round,
-      trainMargins: round.trainMargins.slice(),
-      evaluationMargins: round.evaluationMargins.map((margins) => margins.slice()),
-    });
-  }
-  return rounds;
-}
 
 /** Margins of all rows by walking the trees on the features themselves, in float32 and in order. */
 function walkAll(source: Table, trees: readonly Tree[], initial: number, weights?: readonly number[]): number[] {
@@ -244,55 +193,5 @@ describe('losses computed in the kernel', () => {
         expect(kernelMargins[row]).toBeCloseTo(margin, 4); // float32 exponentials, 6 rounds
       }
     }
-  });
-});
-
-describe('feature bundles', () => {
-  it('give the same trees as features in separate columns', () => {
-    const random = createRandom(8);
-    const rows = 3000;
-    const features = new Float32Array(rows * 12);
-    for (let row = 0; row < rows; row++) {
-      features[row * 12] = random.uniform();
-      features[row * 12 + 1 + random.below(6)] = 1; // one-hot of six
-      if (random.uniform() < 0.5) features[row * 12 + 7 + random.below(3)] = 2.5; // at most one of three
-      features[row * 12 + 10] = random.below(2); // a separate flag
-      features[row * 12 + 11] = random.below(3);
-    }
-    const gradients = Float32Array.from({ length: rows * 2 }, (_, i) =>
-      i % 2 ? 1 : random.uniform() - features[12 * (i >> 1) + 2]! + features[12 * (i >> 1) + 8]!,
-    );
-    const source = { rows, featureCount: 12, features, gradients, isCategorical: [] };
-    const cuts = cutTable(single, source);
-    const grow = (bundles: readonly (readonly number[])[]) => {
-      const train = trainingData(single, source, { ...cuts, bundles });
-      const given = { computeGradients: (_: Float32Array, out: Float32Array) => out.set(gradients) };
-      const [round] = collect(options(train, { rounds: 1, gradients: given }));
-      return { columns: train.layout.columns.length, tree: round!.trees[0]!, margins: round!.trainMargins };
-    };
-
-    const bundled = grow(cuts.bundles);
-    const plain = grow([]);
-
-    expect(cuts.bundles).toEqual([
-      [1, 2, 3, 4, 5, 6],
-      [7, 8, 9],
-    ]);
-    expect([bundled.columns, plain.columns]).toEqual([5, 12]);
-    expect(bundled.tree).toEqual(plain.tree);
-    expect(bundled.margins).toEqual(plain.margins);
-    expect(new Set(bundled.tree.feature)).toContain(2);
-  });
-
-  it('exclude a feature that conflicts with another one only in later rows', () => {
-    const rows = 20_000;
-    const features = new Float32Array(rows * 3);
-    for (let row = 0; row < rows; row++) features[row * 3 + (row % 3)] = 1;
-    features[19_999 * 3] = 1;
-    features[19_999 * 3 + 1] = 1;
-    const sketch = createCutSketch(single, { featureCount: 3, maxBin: 256 });
-    sketch.addBlock(features);
-
-    expect(sketch.finish().bundles).toEqual([[0, 2]]);
   });
 });
