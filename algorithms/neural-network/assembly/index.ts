@@ -21,7 +21,7 @@ export { denseBack, denseBackScratchBytes, product, productScratchBytes } from '
 export { activate, activateBack, dropout, softmax } from './elementwise';
 export { loss } from './loss';
 export { normalize, normalizeBatch } from './normalization';
-export { normalizationGradient, normalizationSums, normalizeBatchBack } from './normalization-back';
+export { normalizationGradient, normalizationSums } from './normalization-back';
 export { updateWeights } from './optimizer';
 export { maxPool, maxPoolBack, planPooling } from './pooling';
 export { copyColumns, copyWords, gatherRows, scatterRows } from './rows';

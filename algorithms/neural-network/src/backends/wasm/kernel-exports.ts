@@ -145,21 +145,7 @@ export interface Kernel {
     epsilon: number,
     momentum: number,
   ): void;
-  normalizeBatchBack(
-    input: number,
-    gradient: number,
-    gamma: number,
-    mean: number,
-    inverse: number,
-    inputGradient: number,
-    gammaGradient: number,
-    betaGradient: number,
-    partials: number,
-    factors: number,
-    rows: number,
-    channels: number,
-  ): void;
-
+  // normalization-back.ts
   normalizationSums(
     input: number,
     gradient: number,
@@ -177,12 +163,13 @@ export interface Kernel {
     gamma: number,
     mean: number,
     inverse: number,
-    gammaMean: number,
-    betaMean: number,
+    gammaSums: number,
+    betaSums: number,
     inputGradient: number,
     factors: number,
     rows: number,
     channels: number,
+    count: number,
   ): void;
 
   // optimizer.ts

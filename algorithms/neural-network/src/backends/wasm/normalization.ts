@@ -1,13 +1,20 @@
 /**
  * Batch normalization on the wasm kernels. What the backward pass gets is the batch's mean and 1 ÷ deviation.
  */
-import type { Operations } from '../../operations/operations.js';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { NormalizationBackward, Operations } from '../../operations/operations.js';
 import type { WasmContext } from './context.js';
 
 type Normalization = Pick<
   Operations,
   'normalize' | 'normalizeBatch' | 'normalizeBatchBackward' | 'normalizationSums' | 'normalizationGradient'
 >;
+
+/** [channels] each: Σ g·x̂ and Σ g. */
+interface Sums {
+  readonly gamma: Tensor;
+  readonly beta: Tensor;
+}
 
 const FLOAT_BYTES = 4;
 /** What the kernels need in addition to up to 3 factors: up to 128 pairs of sums, for each channel. */
@@ -19,6 +26,47 @@ export function createNormalization({ kernel, memory }: WasmContext): Normalizat
   const room = (channels: number) => {
     const partials = memory.scratch((PARTIAL_SUMS + FACTORS) * channels * FLOAT_BYTES);
     return { partials, factors: partials + PARTIAL_SUMS * channels * FLOAT_BYTES };
+  };
+  const sumsOf = ({ input, mean, inverse, outputGradient }: NormalizationBackward): Sums => {
+    const channels = mean.size;
+    const gamma = memory.makeOutput([channels]);
+    const beta = memory.makeOutput([channels]);
+    kernel.normalizationSums(
+      memory.addressOf(input),
+      memory.addressOf(outputGradient),
+      memory.addressOf(mean),
+      memory.addressOf(inverse),
+      memory.addressOf(gamma),
+      memory.addressOf(beta),
+      room(channels).partials,
+      input.size / channels,
+      channels,
+    );
+    return { gamma, beta };
+  };
+  /** @param sums over `count` rows */
+  const inputGradient = (
+    { input, mean, inverse, gamma, outputGradient }: NormalizationBackward & { readonly gamma: Tensor },
+    sums: Sums,
+    count: number,
+  ): Tensor => {
+    const channels = gamma.size;
+    const output = memory.makeOutput(input.shape);
+    kernel.normalizationGradient(
+      memory.addressOf(input),
+      memory.addressOf(outputGradient),
+      memory.addressOf(gamma),
+      memory.addressOf(mean),
+      memory.addressOf(inverse),
+      memory.addressOf(sums.gamma),
+      memory.addressOf(sums.beta),
+      memory.addressOf(output),
+      room(channels).factors,
+      input.size / channels,
+      channels,
+      count,
+    );
+    return output;
   };
   return {
     normalize({ input, gamma, beta, movingMean, movingVariance, epsilon }) {
@@ -67,61 +115,11 @@ export function createNormalization({ kernel, memory }: WasmContext): Normalizat
       return { output, movingMean: newMean, movingVariance: newVariance, saved: [mean, inverse] };
     },
     normalizeBatchBackward({ input, gamma, saved, outputGradient }) {
-      const channels = gamma.size;
-      const inputGradient = memory.makeOutput(input.shape);
-      const gammaGradient = memory.makeOutput([channels]);
-      const betaGradient = memory.makeOutput([channels]);
-      const { partials, factors } = room(channels);
-      kernel.normalizeBatchBack(
-        memory.addressOf(input),
-        memory.addressOf(outputGradient),
-        memory.addressOf(gamma),
-        memory.addressOf(saved[0]!),
-        memory.addressOf(saved[1]!),
-        memory.addressOf(inputGradient),
-        memory.addressOf(gammaGradient),
-        memory.addressOf(betaGradient),
-        partials,
-        factors,
-        input.size / channels,
-        channels,
-      );
-      return { input: inputGradient, gamma: gammaGradient, beta: betaGradient };
+      const rows = { input, mean: saved[0]!, inverse: saved[1]!, outputGradient };
+      const sums = sumsOf(rows);
+      return { ...sums, input: inputGradient({ ...rows, gamma }, sums, input.size / gamma.size) };
     },
-    normalizationSums({ input, mean, inverse, outputGradient }) {
-      const channels = mean.size;
-      const gamma = memory.makeOutput([channels]);
-      const beta = memory.makeOutput([channels]);
-      kernel.normalizationSums(
-        memory.addressOf(input),
-        memory.addressOf(outputGradient),
-        memory.addressOf(mean),
-        memory.addressOf(inverse),
-        memory.addressOf(gamma),
-        memory.addressOf(beta),
-        room(channels).partials,
-        input.size / channels,
-        channels,
-      );
-      return { gamma, beta };
-    },
-    normalizationGradient({ input, mean, inverse, gamma, means, outputGradient }) {
-      const channels = gamma.size;
-      const inputGradient = memory.makeOutput(input.shape);
-      kernel.normalizationGradient(
-        memory.addressOf(input),
-        memory.addressOf(outputGradient),
-        memory.addressOf(gamma),
-        memory.addressOf(mean),
-        memory.addressOf(inverse),
-        memory.addressOf(means.gamma),
-        memory.addressOf(means.beta),
-        memory.addressOf(inputGradient),
-        room(channels).factors,
-        input.size / channels,
-        channels,
-      );
-      return inputGradient;
-    },
+    normalizationSums: sumsOf,
+    normalizationGradient: ({ means, ...rows }) => inputGradient(rows, means, 1),
   };
 }

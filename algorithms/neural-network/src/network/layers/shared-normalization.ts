@@ -5,7 +5,8 @@
  */
 import type { Communicator } from '@algo/contract';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { add, constant, download, multiply, upload } from '../../operations/composed/kernels.js';
+import { download, upload } from '../../operations/composed/kernels.js';
+import { moved } from '../../operations/composed/normalization.js';
 import type { NormalizationInputs, Operations } from '../../operations/operations.js';
 import type { LayerPlace, SharedLayer, WeightTensors } from './layer.js';
 
@@ -95,10 +96,6 @@ function joined(own: Statistics | undefined, channels: number, hosts: Communicat
   }
   hosts.sum(variances);
   return { count, means, variances: variances.map((value) => value / count) };
-}
-
-function moved(moving: Tensor, batch: Tensor, momentum: number): Tensor {
-  return add(multiply(moving, constant(momentum)), multiply(batch, constant(1 - momentum)));
 }
 
 function uploaded(values: Float64Array): Tensor {

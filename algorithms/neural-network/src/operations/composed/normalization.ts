@@ -59,9 +59,9 @@ export function normalizeBatchBackward(
   const beta = sum(outputGradient, axes);
   const gammaGradient = sum(multiply(outputGradient, normalized), axes);
   const share = scalar(gamma.size / outputGradient.size);
-  const along = multiply(normalized, multiply(gammaGradient, share));
-  const centred = subtract(subtract(outputGradient, multiply(beta, share)), along);
-  return { input: multiply(centred, multiply(gamma, inverse)), gamma: gammaGradient, beta };
+  const means = { gamma: multiply(gammaGradient, share), beta: multiply(beta, share) };
+  const input = inputGradient(normalized, { outputGradient, inverse, gamma, means });
+  return { input, gamma: gammaGradient, beta };
 }
 
 export function normalizationSums(inputs: NormalizationBackward): { gamma: Tensor; beta: Tensor } {
@@ -70,15 +70,30 @@ export function normalizationSums(inputs: NormalizationBackward): { gamma: Tenso
   return { gamma: sum(multiply(outputGradient, normalized(inputs)), axes), beta: sum(outputGradient, axes) };
 }
 
-export function normalizationGradient(
-  inputs: NormalizationBackward & { readonly gamma: Tensor; readonly means: { gamma: Tensor; beta: Tensor } },
-): Tensor {
-  const { outputGradient, inverse, gamma, means } = inputs;
-  const along = multiply(normalized(inputs), means.gamma);
-  return multiply(subtract(subtract(outputGradient, means.beta), along), multiply(gamma, inverse));
+export function normalizationGradient(inputs: NormalizationBackward & Slopes): Tensor {
+  return inputGradient(normalized(inputs), inputs);
+}
+
+/** The moving statistics after a batch. */
+export function moved(moving: Tensor, batch: Tensor, momentum: number): Tensor {
+  return add(multiply(moving, constant(momentum)), multiply(batch, constant(1 - momentum)));
 }
 
 // --- internal ---
+
+interface Slopes {
+  readonly gamma: Tensor;
+  /** Of g · x̂ and of g. */
+  readonly means: { readonly gamma: Tensor; readonly beta: Tensor };
+}
+
+function inputGradient(
+  normalized: Tensor,
+  { outputGradient, inverse, gamma, means }: Pick<NormalizationBackward, 'outputGradient' | 'inverse'> & Slopes,
+): Tensor {
+  const along = multiply(normalized, means.gamma);
+  return multiply(subtract(subtract(outputGradient, means.beta), along), multiply(gamma, inverse));
+}
 
 function normalized({ input, mean, inverse }: NormalizationBackward): Tensor {
   return multiply(subtract(input, mean), inverse);
@@ -86,8 +101,4 @@ function normalized({ input, mean, inverse }: NormalizationBackward): Tensor {
 
 function allButLast(x: Tensor): number[] {
   return x.shape.slice(1).map((_, axis) => axis);
-}
-
-function moved(moving: Tensor, batch: Tensor, momentum: number): Tensor {
-  return add(multiply(moving, constant(momentum)), multiply(batch, constant(1 - momentum)));
 }

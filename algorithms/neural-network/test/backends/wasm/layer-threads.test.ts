@@ -102,8 +102,9 @@ const RUNS: Record<string, Run> = {
         ...([x, y, gamma, beta, mean, variance, newMean, newVariance, batchMean, inverse, partials, factors] as const),
         ...([rows, channels, 1e-3, 0.9] as const),
       );
-      desk.kernel.normalizeBatchBack(
-        ...([x, g, gamma, batchMean, inverse, dx, dgamma, dbeta, partials, factors, rows, channels] as const),
+      desk.kernel.normalizationSums(x, g, batchMean, inverse, dgamma, dbeta, partials, rows, channels);
+      desk.kernel.normalizationGradient(
+        ...([x, g, gamma, batchMean, inverse, dgamma, dbeta, dx, factors, rows, channels, rows] as const),
       );
     }
     const small = [newMean, newVariance, dgamma, dbeta].map((address) => desk.read(address, channels));
