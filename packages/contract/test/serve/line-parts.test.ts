@@ -61,6 +61,25 @@ describe('parts of a body', () => {
     expect(textOf(parts.take(1)!)).toBe('f');
   });
 
+  it('end where a long line does, none of whose pieces is searched twice', () => {
+    const parts = new LineParts();
+    let searches = 0;
+    for (let i = 0; i < 100; i++) {
+      const piece = Buffer.from('aaaa');
+      const search = piece.lastIndexOf.bind(piece);
+      piece.lastIndexOf = (...given) => {
+        searches += 1;
+        return search(...given);
+      };
+      parts.add(piece);
+      expect(parts.take(8)).toBeUndefined();
+    }
+    parts.add(Buffer.from('aa\nb'));
+
+    expect(textOf(parts.take(8)!)).toBe(`${'a'.repeat(402)}\n`);
+    expect(searches).toBe(99);
+  });
+
   it('that are the last take what would be left alone', () => {
     const parts = new LineParts();
     parts.add(Buffer.from('aa\nbb\ncc\n'));

@@ -6,6 +6,9 @@ export class LineParts {
   readonly #pieces: Uint8Array[] = [];
   /** Of what has come and was not taken. */
   #bytes = 0;
+  /** How many pieces the next part cannot end in, and their bytes: none of a long line is searched twice. */
+  #searched = 0;
+  #searchedBytes = 0;
   #isComplete = false;
 
   add(piece: Uint8Array): void {
@@ -27,28 +30,34 @@ export class LineParts {
   take(bytes: number): Pieces | undefined {
     if (this.#isComplete && this.#bytes <= 1.5 * bytes) return this.#bytes === 0 ? undefined : this.#takeAll();
     if (this.#bytes < bytes) return undefined;
-    let length = 0;
-    for (const [index, piece] of this.#pieces.entries()) {
-      length += piece.length;
-      const end = length < bytes ? 0 : piece.lastIndexOf(LINE_FEED) + 1;
-      if (end > 0) return this.#takeTo(index, end);
+    for (; this.#searched < this.#pieces.length; this.#searched++) {
+      const piece = this.#pieces[this.#searched]!;
+      this.#searchedBytes += piece.length;
+      const end = this.#searchedBytes < bytes ? 0 : piece.lastIndexOf(LINE_FEED) + 1;
+      if (end > 0) return this.#takeTo(this.#searched, end);
     }
     return this.#isComplete ? this.#takeAll() : undefined;
   }
 
   #takeAll(): Pieces {
     this.#bytes = 0;
-    return this.#pieces.splice(0);
+    return this.#takePieces(this.#pieces.length);
   }
 
   /** What is before byte `end` of a piece. */
   #takeTo(index: number, end: number): Pieces {
-    const taken = this.#pieces.splice(0, index + 1);
+    const taken = this.#takePieces(index + 1);
     const last = taken[index]!;
     taken[index] = last.subarray(0, end);
     if (end < last.length) this.#pieces.unshift(last.subarray(end));
     this.#bytes -= byteLength(taken);
     return taken;
+  }
+
+  #takePieces(count: number): Uint8Array[] {
+    this.#searched = 0;
+    this.#searchedBytes = 0;
+    return this.#pieces.splice(0, count);
   }
 }
 
