@@ -11,7 +11,6 @@ import { joined, type Pieces } from '../../src/serve/pieces.js';
 import { spreadBody } from '../../src/serve/spread-body/spread-body.js';
 import { createSpreadPlanner } from '../../src/serve/spread-body/spread-plan.js';
 import type { RequestHead } from '../../src/serve/worker-message.js';
-import type { WorkerProcess } from '../../src/serve/worker-process.js';
 import { ROW_TYPES, sumAlgorithm } from './sum-algorithm.js';
 
 const NEVER = () => new AbortController().signal;
@@ -106,8 +105,7 @@ describe('a body that is predicted in parts', () => {
     expect(await other({ ...csv, contentEncoding: 'gzip' })).toBeUndefined();
     expect(await other({ ...csv, sessionId: 'NEW_SESSION' })).toBeUndefined();
     expect(await other(csv, { boundedRows: () => 0 })).toBeUndefined();
-    expect(await other(csv, { batching: { maxRows: 8, maxDelayMs: 1 } })).toBeUndefined();
-    expect(await other(csv, { isMetered: true, units: () => 1 })).toBeUndefined();
+    expect(await other(csv, { modelBatching: () => ({ maxRows: 8, maxDelayMs: 1 }) })).toBeUndefined();
     expect(await other(csv, { predict: counting })).toBeUndefined();
     expect(calls).toBeGreaterThan(1);
   });
@@ -181,115 +179,5 @@ describe('a body that is predicted in parts', () => {
       { numRuns: 1000 },
     );
     expect(spreadCount).toBeGreaterThan(100);
-  });
-});
-
-/** A dispatcher whose answers are given by the test. */
-function heldDispatcher() {
-  const asked: { readonly rows: number; answer(answer: Answer): void; readonly place: { isReady: boolean } }[] = [];
-  const dispatcher = {
-    isIdle: false,
-    invoke({ body }: InvocationRequest<Pieces>, _left: unknown, at: { onWorker(worker: WorkerProcess): void }) {
-      const place = { isReady: true };
-      at.onWorker(place as WorkerProcess);
-      const rows = joined(body).filter((byte) => byte === 0x0a).length;
-      return new Promise<Answer>((answer) => asked.push({ rows, answer, place }));
-    },
-  };
-  return { asked, dispatcher };
-}
-
-const answerOf = (rows: number): Answer => ({ status: 200, headers: {}, body: Buffer.from(`${rows}\n`), rows });
-const turn = () => new Promise(setImmediate);
-
-describe('the workers of a body', () => {
-  /** Ten parts of a row each, the last two together. */
-  const begin = (left = NEVER) => {
-    const { asked, dispatcher } = heldDispatcher();
-    const lines = Array.from({ length: 10 }, (_, i) => Buffer.from(`${i},1\n`));
-    const plan = createSpreadPlanner(sumAlgorithm(), undefined)(headOf('text/csv'))!;
-    const options = { request: headOf('text/csv'), plan, length: 40, dispatcher, workers: 20, left, leastBytes: 4 };
-    return { asked, dispatcher, lines, ...spreadBody(options) };
-  };
-
-  it('are one where others have something to do, and get its parts while it comes', async () => {
-    const { asked, lines, add, finish } = begin();
-    for (const line of lines.slice(0, 3)) add(line);
-    expect(asked).toHaveLength(1);
-
-    asked[0]!.answer(answerOf(1));
-    await turn();
-    expect(asked).toHaveLength(2);
-
-    for (const line of lines.slice(3)) add(line);
-    const answer = finish();
-    for (let i = 1; i < asked.length; i++) {
-      expect(asked).toHaveLength(i + 1);
-      asked[i]!.answer(answerOf(asked[i]!.rows));
-      await turn();
-    }
-    expect(await answer).toMatchObject({ status: 200, rows: 10 });
-  });
-
-  it('are all that are idle, and its answer is in order whichever is first', async () => {
-    const { asked, dispatcher, lines, add, finish } = begin();
-    dispatcher.isIdle = true;
-    for (const line of lines) add(line);
-    expect(asked).toHaveLength(10);
-
-    const answer = finish();
-    for (const [i, one] of [...asked.entries()].reverse()) one.answer({ ...answerOf(1), body: Buffer.from(`${i}`) });
-
-    expect(shown((await answer)!)).toEqual({ status: 200, headers: {}, body: '0123456789', rows: 10 });
-  });
-
-  it('are asked for no more once a part was refused, and the body is answered as a whole when all have answered', async () => {
-    const { asked, lines, add, finish } = begin();
-    for (const line of lines.slice(0, 5)) add(line);
-    asked[0]!.answer({ ...answerOf(1), status: 400 });
-    await turn();
-    for (const line of lines.slice(5)) add(line);
-
-    expect(await finish()).toBeUndefined();
-    expect(asked).toHaveLength(1);
-  });
-
-  it('are not asked again for a body that one of them has died of', async () => {
-    const { asked, dispatcher, lines, add, finish } = begin();
-    dispatcher.isIdle = true;
-    for (const line of lines) add(line);
-    asked[3]!.place.isReady = false;
-    asked[3]!.answer({ ...answerOf(1), status: 500 });
-    for (const { answer } of asked) answer(answerOf(1));
-
-    expect(await finish()).toMatchObject({ status: 500 });
-    expect(asked).toHaveLength(10);
-  });
-
-  it('are not asked for more by a caller that has left', async () => {
-    const caller = new AbortController();
-    const { asked, lines, add, finish } = begin(() => caller.signal);
-    for (const line of lines) add(line);
-    caller.abort();
-    asked[0]!.answer({ ...answerOf(1), status: 503 });
-
-    expect(await finish()).toMatchObject({ status: 503 });
-    expect(asked).toHaveLength(1);
-  });
-
-  it('end a part that is answered by a stream, whose body is answered as a whole', async () => {
-    const { asked, lines, add, finish } = begin();
-    for (const line of lines) add(line);
-    let isEnded = false;
-    const rest = {
-      next: async () => ({ value: undefined, done: true as const }),
-      return: async () => {
-        isEnded = true;
-      },
-    };
-    asked[0]!.answer({ ...answerOf(1), rest });
-
-    expect(await finish()).toBeUndefined();
-    expect(isEnded).toBe(true);
   });
 });
