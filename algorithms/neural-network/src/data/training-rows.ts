@@ -94,14 +94,14 @@ export function createTrainingRows(options: TrainingRowsOptions): TrainingRows {
 
   /** This host's part of every window. */
   async function* ownWindows(): AsyncGenerator<Window, void, undefined> {
-    if (size === 1) return yield* options.windows();
     const windows = options.windows()[Symbol.asyncIterator]();
     try {
       for (const share of shares) {
         if (share[rank] === 0) yield emptyWindow(definition);
         else yield (await windows.next()).value!;
       }
-      await windows.next(); // its end, where the rows are counted
+      // To its end, where the rows are counted: a pass that has more of them than before fails there.
+      while (!(await windows.next()).done);
     } finally {
       await windows.return?.();
     }

@@ -176,12 +176,13 @@ export function createTrainer(
     predictions: (inputs) => tidy(() => operations.predictions(loss, passes.infer(inputs, predictionWeights()))),
     network: async () => ({ ...network, weights: await downloadWeights(definition, predictionWeights()) }),
     async state() {
-      const moments = optimizer.moments().map(download);
-      const weights = downloadWeights(definition, weightsNow());
-      const sum = readLoss(lossSum);
-      const state = { step: steps, weights: await weights, moments: await Promise.all(moments) };
-      const value = await sum;
-      return value === undefined ? state : { ...state, lossSum: value };
+      const step = steps;
+      const [weights, moments, sum] = await Promise.all([
+        downloadWeights(definition, weightsNow()),
+        Promise.all(optimizer.moments().map(download)),
+        readLoss(lossSum),
+      ]);
+      return { step, weights, moments, ...(sum !== undefined && { lossSum: sum }) };
     },
     dispose() {
       dropPredictionWeights();
