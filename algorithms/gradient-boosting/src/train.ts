@@ -38,14 +38,15 @@ const KEPT_BYTES = 2 ** 30;
 
 export async function train(job: Job): Promise<void> {
   const { hyperparameters: values, channels } = job;
-  requireUse(job);
   const settings = settingsOf(values);
   checkTunedMetric(settings, job.objectiveMetric);
   const start = channels.model && readStartModel(channels.model, settings);
   // Its threads start while the channels are read.
   const pool = createPool(threadsOfJob(settings, allowedCpus()), (line) => job.log.info(line));
   try {
-    await trainWith(job, settings, { pool, hosts: await job.communicator(), start });
+    const hosts = await job.communicator();
+    requireUse(job); // of connected hosts, since channels may have their content types from others
+    await trainWith(job, settings, { pool, hosts, start });
   } finally {
     pool.close();
   }
