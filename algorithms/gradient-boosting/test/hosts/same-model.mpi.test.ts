@@ -133,6 +133,10 @@ describe('training on several hosts leaves what one host leaves', () => {
     ]);
   });
 
+  it('sparse rows of a type that only hosts with rows can find', async () => {
+    await expectSame({ lines: sparseLines(600, 80), contentType: '' }, [[0, 300, 300]]);
+  });
+
   it('text, of which hosts have different names', async () => {
     const hyperparameters = { objective: 'multi:softprob', max_cat_to_onehot: '5' };
     await expectSame({ lines: textLines(600), hyperparameters }, [[100, 0, 500], [150, 450], 2]);
