@@ -1,6 +1,6 @@
 /**
  * Sums of doubles that have the same bits in whatever order their values come, and however these are divided among hosts:
- * each value is rounded to a multiple of a unit that the largest of all values sets, and multiples are added exactly.
+ * each value is rounded to a multiple of a unit that the largest of them sets, and multiples are added exactly.
  *
  * Units are powers of 2^25, so that those of small values are multiples of none and divide those of large ones: a value is
  * split into three parts, of the unit of its own size and of the two below, and where a larger value comes, the lowest
@@ -8,43 +8,43 @@
  * @see Demmel, Nguyen, Parallel Reproducible Summation, IEEE Transactions on Computers 64 (2015)
  */
 
-/** Several sums with one unit. Each takes up to 2^28 values per host. */
+/** Several sums, each with a unit of its own. Each takes up to 2^28 values per host. */
 export interface ReproducibleSums {
   /** Adds a value to one sum. Values of 2^975 and above count as infinite. */
   add(index: number, value: number): void;
   /** Adds the first `count` of the values. */
   addAll(index: number, values: Float64Array, count: number): void;
-  /** All that has been added, for `totalsOf`; [1 + 4 × sums], a live view. */
+  /** All that has been added, for `totalsOf`; [5 × sums], a live view. */
   readonly parts: Float64Array;
 }
 
 export function createReproducibleSums(count: number): ReproducibleSums {
-  // The level of the unit; for each sum its three parts, the largest unit first, and its values that are not finite.
-  const parts = new Float64Array(1 + SUM_PARTS * count);
-  parts[0] = LEAST_LEVEL;
-  let bound = boundOf(LEAST_LEVEL);
+  // Of each sum the level of its unit, its three parts, the largest unit first, and its values that are not finite.
+  const parts = new Float64Array(SUM_FIELDS * count);
+  const bounds = new Float64Array(count).fill(boundOf(LEAST_LEVEL));
+  for (let at = 0; at < parts.length; at += SUM_FIELDS) parts[at] = LEAST_LEVEL;
 
-  function raise(size: number): void {
-    const steps = Math.min(levelOf(size) - parts[0]!, LEVELS);
-    parts[0] = levelOf(size);
-    bound = boundOf(parts[0]);
-    for (let at = 1; at < parts.length; at += SUM_PARTS) {
-      parts.copyWithin(at + steps, at, at + LEVELS - steps);
-      parts.fill(0, at, at + steps);
-    }
+  function raise(index: number, size: number): void {
+    const at = SUM_FIELDS * index;
+    const level = levelOf(size);
+    const steps = Math.min(level - parts[at]!, LEVELS);
+    parts[at] = level;
+    bounds[index] = boundOf(level);
+    parts.copyWithin(at + 1 + steps, at + 1, at + 1 + LEVELS - steps);
+    parts.fill(0, at + 1, at + 1 + steps);
   }
 
   return {
     parts,
     add(index, value) {
-      const at = 1 + SUM_PARTS * index;
+      const at = SUM_FIELDS * index + 1;
       const size = Math.abs(value);
       if (!(size < LARGEST)) {
         parts[at + LEVELS]! += infinite(value);
         return;
       }
-      if (size >= bound) raise(size);
-      const first = bound * ROUNDING;
+      if (size >= bounds[index]!) raise(index, size);
+      const first = bounds[index]! * ROUNDING;
       const second = first * INVERSE_UNIT;
       const third = second * INVERSE_UNIT;
       const high = value + first - first;
@@ -55,8 +55,9 @@ export function createReproducibleSums(count: number): ReproducibleSums {
       parts[at + 2]! += rest - middle + third - third;
     },
     addAll(index, values, length) {
-      const at = 1 + SUM_PARTS * index;
+      const at = SUM_FIELDS * index + 1;
       for (let i = 0; i < length; i++) {
+        const bound = bounds[index]!;
         const first = bound * ROUNDING;
         const second = first * INVERSE_UNIT;
         const third = second * INVERSE_UNIT;
@@ -87,20 +88,19 @@ export function createReproducibleSums(count: number): ReproducibleSums {
  * @param all `parts` of alike sums, at least one; of as many hosts as there are, in any order
  */
 export function totalsOf(all: readonly Float64Array[]): number[] {
-  const level = all.reduce((most, parts) => Math.max(most, parts[0]!), LEAST_LEVEL);
-  const unit = unitOf(level - LEVELS + 1);
-  return Array.from({ length: (all[0]!.length - 1) / SUM_PARTS }, (_, index) => {
-    const at = 1 + SUM_PARTS * index;
-    const special = all.reduce((sum, parts) => sum + parts[at + LEVELS]!, 0);
+  return Array.from({ length: all[0]!.length / SUM_FIELDS }, (_, index) => {
+    const at = SUM_FIELDS * index;
+    const special = all.reduce((sum, parts) => sum + parts[at + 1 + LEVELS]!, 0);
     if (special !== 0) return special;
+    const level = all.reduce((most, parts) => Math.max(most, parts[at]!), LEAST_LEVEL);
     let units = 0n;
     for (const parts of all) {
-      for (let own = parts[0]!, place = at; place < at + LEVELS; own--, place++) {
+      for (let own = parts[at]!, place = at + 1; place <= at + LEVELS; own--, place++) {
         if (level - own < LEVELS)
           units += BigInt(parts[place]! / unitOf(own)) << BigInt(UNIT_BITS * (own - level + LEVELS - 1));
       }
     }
-    return Number(units) * unit;
+    return Number(units) * unitOf(level - LEVELS + 1);
   });
 }
 
@@ -110,7 +110,8 @@ const UNIT_BITS = 25;
 const INVERSE_UNIT = 2 ** -UNIT_BITS;
 /** Parts of a value. */
 const LEVELS = 3;
-const SUM_PARTS = LEVELS + 1;
+/** Of a sum: its level, its parts, and what is not finite. */
+const SUM_FIELDS = LEVELS + 2;
 /** Its third unit is 2^-1050, near the smallest number. */
 const LEAST_LEVEL = -40;
 const LARGEST = 2 ** 975;

@@ -5,7 +5,7 @@
  */
 
 import { oneHost } from '@algo/contract';
-import { createReproducibleSums } from '@algo/numerics';
+import { createReproducibleSums, type ReproducibleSums } from '@algo/numerics';
 import { lookAtRow } from '../engine/interruption.js';
 import { SMALLEST_STEP } from './link.js';
 import type { LabelledRows, Objective } from './objective.js';
@@ -17,15 +17,16 @@ import { totalsOverHosts } from './whole/totals.js';
  */
 export function weightedMeans(rows: LabelledRows, targetCount: number): Float32Array {
   const { labels, weights, hosts = oneHost() } = rows;
+  const count = labels.length / targetCount;
   const sums = createReproducibleSums(targetCount + 1);
-  for (let row = 0; row * targetCount < labels.length; row++) {
-    lookAtRow(row);
-    const weight = weights === undefined ? 1 : weights[row]!;
-    for (let target = 0; target < targetCount; target++) {
-      sums.add(target, labels[row * targetCount + target]! * weight);
-    }
-    sums.add(targetCount, weight);
+  for (let target = 0; target < targetCount; target++) {
+    addEach(sums, target, count, (row) => {
+      const label = labels[row * targetCount + target]!;
+      return weights === undefined ? label : label * weights[row]!;
+    });
   }
+  if (weights === undefined) sums.add(targetCount, count);
+  else addEach(sums, targetCount, count, (row) => weights[row]!);
   const totals = totalsOverHosts(sums, hosts);
   const total = totals[targetCount]!;
   return Float32Array.from(totals.slice(0, targetCount), (sum) => sum / total);
@@ -43,9 +44,8 @@ export function newtonStep(
 ): Float32Array {
   const width = groupCount * 2;
   const sums = createReproducibleSums(width);
-  for (let index = 0; index < gradients.length; index++) {
-    lookAtRow(index);
-    sums.add(index % width, gradients[index]!);
+  for (let index = 0; index < width; index++) {
+    addEach(sums, index, gradients.length / width, (row) => gradients[row * width + index]!);
   }
   const totals = totalsOverHosts(sums, hosts);
   return Float32Array.from(
@@ -87,6 +87,14 @@ export function quantile(values: Float32Array, alpha: number, weights: Float32Ar
 }
 
 // --- internal ---
+
+/** Adds the values of `count` rows to one of the sums. */
+function addEach(sums: ReproducibleSums, index: number, count: number, valueAt: (row: number) => number): void {
+  for (let row = 0; row < count; row++) {
+    lookAtRow(row);
+    sums.add(index, valueAt(row));
+  }
+}
 
 function weightedQuantile(values: Float32Array, alpha: number, weights: Float32Array): number {
   const order = Uint32Array.from(values, (_, row) => row).sort((a, b) => values[a]! - values[b]! || a - b);

@@ -96,6 +96,23 @@ describe('checkLabels', () => {
 });
 
 describe('estimateBaseScore', () => {
+  it('is the mean of labels of any size, however small their weights are', () => {
+    const objective = createObjective('reg:squarederror');
+    const weights = Float32Array.of(1e-8, 3e-8);
+
+    expect([...objective.estimateBaseScore({ labels: Float32Array.of(1e23, 3e23) })]).toEqual([Math.fround(2e23)]);
+    expect([...objective.estimateBaseScore({ labels: Float32Array.of(1e15, 3e15), weights })]).toEqual([
+      Math.fround(2.5e15),
+    ]);
+  });
+
+  it('is the mean of each label column, whatever the size of the others', () => {
+    const objective = createObjective('reg:squarederror', { targetCount: 2 });
+    const labels = Float32Array.of(1e30, 0.25, 3e30, 0.75);
+
+    expect([...objective.estimateBaseScore({ labels })]).toEqual([Math.fround(2e30), 0.5]);
+  });
+
   it('refuses counts that are all 0, which have no logarithm', () => {
     expect(() => createObjective('count:poisson').estimateBaseScore({ labels: Float32Array.of(0, 0) })).toThrow(
       "The labels' mean must be a finite number above 0 for count:poisson; received 0.",
