@@ -8,6 +8,7 @@
  */
 
 import { oneHost } from '@algo/contract';
+import { lookAtRow } from '../engine/interruption.js';
 import {
   ANY_LABEL,
   checkLabels,
@@ -124,7 +125,15 @@ function logLossMetric(): Measure {
 
 /** Labels of 0 and 1 without weights, on all hosts. */
 function hasOnlyClasses({ labels, weights, hosts = oneHost() }: LabelledRows): boolean {
-  return !hosts.any(weights !== undefined || labels.some((label) => label !== 0 && label !== 1));
+  return !hosts.any(weights !== undefined || hasFractions(labels));
+}
+
+function hasFractions(labels: Float32Array): boolean {
+  for (let row = 0; row < labels.length; row++) {
+    lookAtRow(row);
+    if (labels[row] !== 0 && labels[row] !== 1) return true;
+  }
+  return false;
 }
 
 /**
