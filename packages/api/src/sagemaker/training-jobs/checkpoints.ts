@@ -7,7 +7,7 @@ import type { TrainingJobMembers } from './shapes.js';
 
 export interface JobCheckpoints {
   readonly request: CheckpointRequest;
-  /** The last sync. */
+  /** The last sync of each host. @throws the error of one, once all have ended */
   close(): Promise<void>;
 }
 
@@ -32,7 +32,9 @@ export async function openCheckpoints(
       },
     },
     async close() {
-      await Promise.all(syncs.map((sync) => sync.close()));
+      // All of them to the end: then the folder is removed, which a sync would take for that of its files.
+      const ends = await Promise.allSettled(syncs.map((sync) => sync.close()));
+      for (const end of ends) if (end.status === 'rejected') throw end.reason;
     },
   };
 }
