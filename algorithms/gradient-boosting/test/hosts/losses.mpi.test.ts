@@ -2,12 +2,11 @@
  * Losses, metrics, early stopping and folds of a job on several hosts: the model, the metrics of every round and all reports
  * are those of one host that has all rows, to the byte.
  */
-import { fileURLToPath } from 'node:url';
 import { type HostResult, useHosts } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
+import { expectSuccess, PROGRAM } from './jobs.js';
 import { denseLines, filesOf, type LabelOf, type Lines, type Split } from './split-table.js';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
 const { train } = useHosts({ afterEach });
 
 interface Job {
@@ -18,6 +17,10 @@ interface Job {
   readonly hyperparameters: Readonly<Record<string, string>>;
 }
 
+const UNEVEN: readonly [Split, Split] = [
+  [301, 599],
+  [100, 200],
+];
 const ROUNDS = { num_round: '40', eta: '0.5', max_depth: '4' };
 const EARLY = { ...ROUNDS, early_stopping_rounds: '3' };
 
@@ -36,11 +39,7 @@ async function resultOf(job: Job, splits: readonly [Split, Split]): Promise<Host
     hyperparameters,
     inputDataConfig: { train: config, validation: config },
   });
-  const said = results.map(({ lines, failure }) => failure ?? lines.join('\n')).join('\n');
-  expect(
-    results.map(({ exitCode }) => exitCode),
-    said,
-  ).toEqual(results.map(() => 0));
+  expectSuccess(results);
   return results[0]!;
 }
 
@@ -137,39 +136,9 @@ describe('on several hosts as on one', () => {
         ],
       ],
     ],
-    [
-      'quantiles',
-      positive,
-      { objective: 'reg:quantileerror', quantile_alpha: '[0.1,0.5,0.9]' },
-      [
-        [
-          [301, 599],
-          [100, 200],
-        ],
-      ],
-    ],
-    [
-      'expectiles',
-      positive,
-      { objective: 'reg:expectileerror', expectile_alpha: '[0.2,0.8]' },
-      [
-        [
-          [301, 599],
-          [100, 200],
-        ],
-      ],
-    ],
-    [
-      'counts, from the mean of all labels',
-      positive,
-      { objective: 'count:poisson' },
-      [
-        [
-          [301, 599],
-          [100, 200],
-        ],
-      ],
-    ],
+    ['quantiles', positive, { objective: 'reg:quantileerror', quantile_alpha: '[0.1,0.5,0.9]' }, [UNEVEN]],
+    ['expectiles', positive, { objective: 'reg:expectileerror', expectile_alpha: '[0.2,0.8]' }, [UNEVEN]],
+    ['counts, from the mean of all labels', positive, { objective: 'count:poisson' }, [UNEVEN]],
     [
       'proportional hazards with many rows of one time',
       (features, noise) => Math.ceil(Number(positive(features, noise))) * (noise < 0.3 ? -1 : 1),

@@ -1,11 +1,9 @@
 /** Jobs on several hosts that are stopped, or lose a host, and are started again with their checkpoints. */
-import { fileURLToPath } from 'node:url';
 import { type HostResult, useHosts } from '@algo/contract/testing';
 import { afterEach, expect, it } from 'vitest';
+import { MODEL, PROGRAM } from './jobs.js';
 import { denseLines, fileOf, partsOf } from './split-table.js';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const MODEL = 'xgboost-model.ubj';
 const lines = denseLines(900, ([a, b], noise) => Number(a! + 4 * b! + 4 * noise > 7));
 const hyperparameters = {
   ...{ objective: 'binary:logistic', booster: 'dart', rate_drop: '0.1' },

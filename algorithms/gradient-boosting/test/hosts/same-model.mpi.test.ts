@@ -1,7 +1,7 @@
 /** A job on several hosts ends with the model and the outputs of one host that has all rows, to the byte. */
-import { fileURLToPath } from 'node:url';
 import { useHosts } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
+import { expectSuccess, MODEL, PROGRAM } from './jobs.js';
 import {
   denseLines,
   fileOf,
@@ -13,8 +13,6 @@ import {
   textLines,
 } from './split-table.js';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
-const MODEL = 'xgboost-model.ubj';
 const { train } = useHosts({ afterEach });
 
 interface Rows {
@@ -53,11 +51,7 @@ async function run(
     ...{ program: PROGRAM, hosts, hyperparameters: { num_round: '4', ...hyperparameters } },
     inputDataConfig: { train: channel, ...(validation && { validation: channel }), ...(start && { model: ofModel }) },
   });
-  const said = results.map(({ lines, failure }) => failure ?? lines.join('\n')).join('\n');
-  expect(
-    results.map(({ exitCode }) => exitCode),
-    said,
-  ).toEqual(hosts.map(() => 0));
+  expectSuccess(results);
   for (const other of results.slice(1)) expect([other.model.size, other.outputs.size]).toEqual([0, 0]);
   return results[0]!;
 }
