@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { ClientError } from '../errors.js';
-import { MANIFEST_FILE, OLD_MANIFEST_FILE } from '../model/directory.js';
+import { isOurs, MANIFEST_FILE, OLD_MANIFEST_FILE } from '../model/directory.js';
 import { inputInManifest } from '../model/manifest.js';
 import type { ModelFolder } from '../model/model.js';
 import { parseJson } from '../model/parse-json.js';
@@ -61,8 +61,10 @@ export function featureNamesOf(files: ReadonlyMap<string, Uint8Array>): readonly
  */
 export function columnsOf(files: ReadonlyMap<string, Uint8Array>, label = '') {
   const name = files.has(MANIFEST_FILE) ? MANIFEST_FILE : OLD_MANIFEST_FILE;
-  const manifest = files.get(name);
-  const input = manifest && inputInManifest(`${label}${name}`, Buffer.from(manifest).toString('utf8'));
+  const content = files.get(name);
+  const text = content && Buffer.from(content).toString('utf8');
+  const isManifest = text !== undefined && (name === MANIFEST_FILE || isOurs(text));
+  const input = isManifest ? inputInManifest(`${label}${name}`, text) : undefined;
   return { featureNames: input?.featureNames, categories: input?.categories && loadCategories(input.categories) };
 }
 

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { ClientError } from '../errors.js';
 import { quoted, shortened } from '../visible.js';
-import { findManifest, isOurs } from './directory.js';
+import { findManifest } from './directory.js';
 import { type Manifest, manifestProblems } from './manifest-rules.js';
 import type { ModelInput } from './model.js';
 import { firstOf, jsonOf } from './parse-json.js';
@@ -55,11 +55,11 @@ export function describeModel(
 }
 
 /**
- * What the text of a manifest says about the rows; undefined where it is another program's.
- * @throws ClientError E_MODEL for one of ours that is damaged or of a newer format
+ * What the text of a manifest says about the rows.
+ * @throws ClientError E_MODEL for one that is damaged or of a newer format
  */
-export function inputInManifest(path: string, text: string): Manifest['input'] | undefined {
-  return isOurs(text) ? parseManifest(path, text).input : undefined;
+export function inputInManifest(path: string, text: string): Manifest['input'] {
+  return parseManifest(path, text).input;
 }
 
 /** @param reason why the file must be there */

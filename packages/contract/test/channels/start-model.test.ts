@@ -56,6 +56,7 @@ describe('a start model', () => {
   });
 
   it.each([
+    ['that is empty', '', 'not valid JSON.'],
     ['cut', JSON.stringify(MANIFEST).slice(0, -20), 'not valid JSON.'],
     [
       'of a newer format',
