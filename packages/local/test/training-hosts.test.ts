@@ -152,7 +152,7 @@ describe('a training job on three instances', () => {
   it('has the reason of a host that could give one, where the first that failed was killed', async () => {
     const folder = makeFolder();
     const hyperparameters = {
-      ...{ behave: 'crash', 'behave-on': '127.0.0.3' },
+      ...{ behave: 'crash', 'behave-on': '127.0.0.3', meeting: join(folder, 'meeting') },
       ...{ elsewhere: 'fail-on-sigterm', failure: 'The host 127.0.0.3 was lost.' },
     };
 
