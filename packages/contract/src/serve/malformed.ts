@@ -4,7 +4,7 @@
  */
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as untilRead } from 'node:timers/promises';
 import { ClientError } from '../errors.js';
 import type { Log } from '../log.js';
 import type { Connections } from './connections.js';
@@ -70,6 +70,7 @@ async function isLate(socket: Socket, connections: Connections): Promise<boolean
   const wasIncomplete = connections.incomplete(socket) !== undefined;
   for (let look = 0, bytes = socket.bytesRead; look < MOST_LOOKS; look++) {
     await delay(LOOK_MS);
+    await untilRead(); // the pause may come in the middle of this one, too
     if (socket.destroyed || (wasIncomplete ? connections.incomplete(socket) === undefined : !isWaiting())) return false;
     if (socket.bytesRead === bytes) return true;
     bytes = socket.bytesRead;
