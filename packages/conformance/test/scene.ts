@@ -14,11 +14,13 @@ function referenceProfile() {
   return readConformanceProfile(join(REFERENCE, 'profile.json'));
 }
 
+/** @param variables that the program has besides its fault */
 export function checkReference(
   fault: string | undefined,
   more: Partial<ConformanceRequest> = {},
+  variables: Readonly<Record<string, string>> = {},
 ): Promise<ConformanceReport> {
-  const environment: Record<string, string> = fault === undefined ? {} : { FAULT: fault };
+  const environment = { ...variables, ...(fault !== undefined && { FAULT: fault }) };
   return checkConformance({
     program: locateProgram(join(REFERENCE, 'main.js')),
     profile: { ...referenceProfile(), environment },
