@@ -1,32 +1,38 @@
 /** Predictions that never end, in real processes: their worker is replaced, and nobody else notices. */
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { isAlive, predict, startProgram, untilWorkers, waitingFor } from './running-program.js';
 import { openWire, post } from './running-server.js';
 
-/** The limit itself is what these tests wait for. */
-const SHORT = { SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS: '1' };
+/** Loaded into the program: an hour is over when it is told so. */
+const HOUR_PASSES = { execArgv: ['--import', join(import.meta.dirname, 'hour-passes.ts')] };
 
 describe('a prediction that never ends', () => {
   it('is answered with 504 after its limit, and its worker is replaced immediately', async () => {
-    const program = await startProgram({ workers: 1, variables: SHORT });
+    const variables = { SAGEMAKER_MODEL_SERVER_TIMEOUT_SECONDS: '3600' };
+    const program = await startProgram({ workers: 1, variables, ...HOUR_PASSES });
     const [pid] = await untilWorkers(program, 1);
 
-    const answer = await predict(program, [1, -1, 0]);
+    const stuck = predict(program, [1, -1, 0]);
+    await expect.poll(() => waitingFor(program)).toEqual(['1']);
+    program.child.kill('SIGUSR2');
+    const answer = await stuck;
     const next = await predict(program, [2, 0, 0]);
 
     expect(answer.status).toBe(504);
     expect(JSON.parse(answer.text).error).toEqual({
       code: 'E_TIMEOUT',
-      message: 'The prediction must finish within 1 s; it took longer and was stopped. Send fewer rows per request.',
+      message: 'The prediction must finish within 3600 s; it took longer and was stopped. Send fewer rows per request.',
     });
     expect(next).toMatchObject({ status: 200, value: 2 });
     expect(isAlive(pid!)).toBe(false);
-    expect(program.lines).toContain(`worker ${pid} is stopped and replaced: a request was not answered within 1 s`);
+    expect(program.lines).toContain(`worker ${pid} is stopped and replaced: a request was not answered within 3600 s`);
     expect(program.lines.join('\n')).not.toContain('another starts in');
   });
 
   it('delays neither the requests behind it nor /ping', async () => {
-    const program = await startProgram({ workers: 1, variables: { SAGEMAKER_MODEL_SERVER_TIMEOUT: '2' } });
+    const variables = { SAGEMAKER_MODEL_SERVER_TIMEOUT: '3600' };
+    const program = await startProgram({ workers: 1, variables, ...HOUR_PASSES });
     await untilWorkers(program, 1);
 
     const stuck = predict(program, [1, -1, 0]);
@@ -37,6 +43,7 @@ describe('a prediction that never ends', () => {
     const pinging = (async () => {
       while (!isOver) pings.add((await fetch(`${program.url}/ping`)).status);
     })();
+    program.child.kill('SIGUSR2');
 
     expect((await stuck).status).toBe(504);
     expect((await Promise.all(behind)).map(({ status, value }) => [status, value])).toEqual([
