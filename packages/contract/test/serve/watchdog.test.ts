@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isAlive, predict, startProgram, untilWorkers, waitingFor } from './running-program.js';
 import { openWire, post } from './running-server.js';
 
-/** Loaded into the program: an hour is over when it is told so. */
+/** Loaded into the program: an hour is over at SIGUSR2. */
 const HOUR_PASSES = { execArgv: ['--import', join(import.meta.dirname, 'hour-passes.ts')] };
 
 describe('a prediction that never ends', () => {
