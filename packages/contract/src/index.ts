@@ -56,6 +56,7 @@ export {
   replayableRows,
   replayableStoredRows,
 } from './channels/replayable-rows.js';
+export { placeOfRow } from './channels/row-place.js';
 export type { RowsForm } from './channels/rows-form.js';
 export type { ChannelHosts, RowNumbers } from './channels/sharing.js';
 export {

@@ -140,7 +140,7 @@ describe('hosts refuse', () => {
     });
 
     const sentence =
-      'Channel "train": rows must have the same number of feature columns on all hosts; received 2 on host 127.0.0.1 and 1 on host 127.0.0.2.';
+      'train/b.csv line 1 of host 127.0.0.2: rows must have 2 feature columns as in train/a.csv line 1 of host 127.0.0.1; received 1 feature column.';
     for (const { exitCode, failure } of results) {
       expect(exitCode).toBe(1);
       expect(failure).toContain(sentence);

@@ -4,7 +4,8 @@
  *
  *   [ kind: u8 | role: u8 | isFloat32: u8 | 1 free | bytes from row to row: u32 | first value: u32 | 4 free ]
  *
- * An open column may turn out to hold numbers or text. Its entry remembers which it was; the other is then a problem.
+ * An open column may turn out to hold numbers or text. Its entry remembers which it was, so that the host hears of the
+ * first of each in a file: it knows what the column holds in others, and refuses the other kind.
  */
 import { isNumber, parseDecimal } from './decimal';
 import {
@@ -15,13 +16,11 @@ import {
   fail,
   MISSING,
   next,
-  NUMBER_IN_TEXT,
   problem,
   readField,
   refusesMissing,
   setRole,
   start as startField,
-  TEXT_IN_NUMBERS,
 } from './field';
 import { configureCodes, entryOf, findText, hasCode, isQuotedText, textCode, textLength, textStart } from './text';
 
@@ -38,6 +37,10 @@ const ROLE_AT: usize = 1;
 const FLOAT32_AT: usize = 2;
 const STRIDE_AT: usize = 4;
 const VALUES_AT: usize = 8;
+
+/** Reports to the host a number at [start, end), the first one of the open column, from 0, or one after text. */
+@external('host', 'numberAt')
+declare function numberAt(start: usize, end: usize, column: i32): void;
 
 let table: usize = 0;
 let count: i32 = 0;
@@ -89,27 +92,28 @@ function readText(p: usize, index: i32, role: u8): f64 {
 /** A field of a column that is not known yet: only whether it is a number, a text or missing. */
 function readOpen(p: usize, index: i32, column: usize): f64 {
   startField();
-  if (load<u8>(column) != OPEN_TEXT && dressedNumber(p)) return noteNumber(column, index);
+  if (load<u8>(column) != OPEN_TEXT && dressedNumber(p)) return noteNumber(column, index, p, next);
   findText(p, index + 1);
   if (problem) return NaN;
   if (isBlankLine(index)) return fail(BLANK_LINE, index + 1);
   if (textLength == 0) return NaN;
   const entry = entryOf(index);
-  if (hasCode(entry)) return noteText(column, index, textCode(entry, index));
+  if (hasCode(entry)) return noteText(column, textCode(entry, index));
   const value = parseDecimal(textStart, textStart + textLength);
-  if (isNumber) return isNaN(value) ? NaN : noteNumber(column, index);
-  return noteText(column, index, textCode(entry, index));
+  if (isNumber) return isNaN(value) ? NaN : noteNumber(column, index, textStart, textStart + textLength);
+  return noteText(column, textCode(entry, index));
 }
 
-function noteNumber(column: usize, index: i32): f64 {
-  if (load<u8>(column) == OPEN_TEXT) return fail(NUMBER_IN_TEXT, index + 1);
-  store<u8>(column, OPEN_NUMBER);
+function noteNumber(column: usize, index: i32, start: usize, end: usize): f64 {
+  if (load<u8>(column) != OPEN_NUMBER) {
+    numberAt(start, end, index);
+    store<u8>(column, OPEN_NUMBER);
+  }
   return 0;
 }
 
-function noteText(column: usize, index: i32, code: f64): f64 {
+function noteText(column: usize, code: f64): f64 {
   if (isNaN(code)) return code;
-  if (load<u8>(column) == OPEN_NUMBER) return fail(TEXT_IN_NUMBERS, index + 1);
   store<u8>(column, OPEN_TEXT);
   return 0;
 }

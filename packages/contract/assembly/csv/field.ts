@@ -17,8 +17,6 @@ export const MISSING: i32 = 6;
 const INFINITE: i32 = 7;
 const BAD_WEIGHT: i32 = 8;
 const OUT_OF_RANGE: i32 = 9;
-export const TEXT_IN_NUMBERS: i32 = 10;
-export const NUMBER_IN_TEXT: i32 = 11;
 
 /** Whether the bytes [start, end) spell a value that is missing. */
 @external('host', 'isMissing')

@@ -12,7 +12,7 @@ import { stoppedBefore } from '../training/stopped.js';
 import type { Channel } from './channel.js';
 import { createRowDigest, type RowDigest } from './row-digest.js';
 import { requireForm } from './row-form.js';
-import { agreeOnForm, formOf, type RowsForm } from './rows-form.js';
+import { agreeOnForm, type FoundForm, formOf, type RowsForm } from './rows-form.js';
 import { type ChannelHosts, hostsOfChannel, JobHosts, type RowNumbers, rowNumbers } from './sharing.js';
 
 export interface ReplayOptions<F extends Precision = Precision> {
@@ -85,7 +85,7 @@ export function replayableStoredRows<C extends Precision, F extends Precision = 
 const NO_ROWS = { labelCount: 0, hasWeights: false, hasQueryIds: false };
 
 function replay<B extends Block | SparseBlock, F extends Precision>(
-  channel: Pick<Channel, 'name' | 'contentType' | 'isShard' | 'hosts'>,
+  channel: Pick<Channel, 'name' | 'mode' | 'contentType' | 'isShard' | 'hosts'>,
   options: ReplayOptions<F>,
   open: (wishes: BlockOptions<F> | undefined) => AsyncIterable<B>,
   isStored: boolean,
@@ -130,22 +130,25 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
   }
 
   async function* firstPass(): AsyncGenerator<B, void, undefined> {
-    let first: B | undefined;
+    let first: FoundForm | undefined;
+    let names: readonly string[] | undefined;
     kept = [];
     rows = bytes = 0;
     hash = options.digest && createRowDigest({ hasFeatures: options.digest === 'rows' });
     for await (const block of watched(read)) {
-      first ??= block;
+      first ??= formOf(channel, block, columns || block.columns);
+      names ??= block.columnNames;
       categories = block.categories;
-      requireForm(block, first, { columns, isStored });
+      requireForm(channel, block, first, { isStored });
       columns = Math.max(columns, block.columns);
+      first = { ...first, columns };
       hash?.add(block);
       keep(block);
       rows += block.rows;
       yield block;
       options.progress?.(`read ${rows} rows of channel "${name}"`);
     }
-    const form = agreeOnForm({ name, contentType, hosts }, first && formOf(first, columns));
+    const form = agreeOnForm({ contentType, hosts }, first && { ...first, columnNames: names });
     const hasPart = isShard || (channel.hosts?.communicator.size ?? 1) > 1;
     const mayBeEmpty = hasPart && hosts.communicator.size === 1;
     if (!form && !mayBeEmpty) throw new ClientError('E_DATA_EMPTY', `Channel "${name}" must have rows; received none.`);

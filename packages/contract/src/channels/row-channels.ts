@@ -70,7 +70,7 @@ export function fileChannel(opened: RowChannel): OpenedChannel {
     );
   }
   if (name === TRAINING_CHANNEL) {
-    training.open({ name, contentType, reader, isShard, look: () => sources, take: () => sources });
+    training.open({ name, mode: 'File', contentType, reader, isShard, look: () => sources, take: () => sources });
   }
   const orHeader = mayHaveHeader(contentType, reader) ? ' or has only a header line' : '';
   const otherwise = `Channel "${name}" has no rows: every file in ${directory} is blank${orHeader}.`;
@@ -98,7 +98,9 @@ export function pipeChannel(opened: RowChannel): OpenedChannel {
     pending = undefined;
     return sources;
   };
-  if (name === TRAINING_CHANNEL) options.training.open({ name, contentType, reader, isShard, look, take });
+  if (name === TRAINING_CHANNEL) {
+    options.training.open({ name, mode: 'Pipe', contentType, reader, isShard, look, take });
+  }
   const orHeader = mayHaveHeader(contentType, reader) ? ', or only a header line' : '';
   const otherwise = `Channel "${name}" has no rows: nothing came through ${join(options.environment.paths.data, name)}_<epoch>${orHeader}.`;
   return { ...rowsChannel(opened, take, otherwise), mode: 'Pipe', files: () => noFiles(name) };

@@ -1,7 +1,10 @@
 /** What the rows of a channel are like, on which the hosts of a job that have parts of them agree. */
-import { ClientError } from '../errors.js';
+
+import type { ClientError } from '../errors.js';
 import type { Block, SparseBlock } from '../formats/block.js';
+import { columnsError } from '../formats/column-plan.js';
 import type { Channel } from './channel.js';
+import { placeOfRow } from './row-place.js';
 
 export interface RowsForm {
   /** Feature columns. */
@@ -12,10 +15,21 @@ export interface RowsForm {
   readonly columnNames: readonly string[] | undefined;
 }
 
-/** @param columns of all rows */
-export function formOf(block: Block | SparseBlock, columns: number): RowsForm {
+/** That of rows in one place. */
+export interface FoundForm extends RowsForm {
+  /** Where they begin: `train/a.csv line 1`. */
+  readonly from: string;
+}
+
+/** That of rows that begin with a block. @param columns of all of them */
+export function formOf(
+  channel: Parameters<typeof placeOfRow>[0],
+  block: Block | SparseBlock,
+  columns: number,
+): FoundForm {
   const { labelCount, weights, queryIds, columnNames } = block;
-  return { columns, labelCount, hasWeights: weights !== undefined, hasQueryIds: queryIds !== undefined, columnNames };
+  const [hasWeights, hasQueryIds] = [weights !== undefined, queryIds !== undefined];
+  return { columns, labelCount, hasWeights, hasQueryIds, columnNames, from: placeOfRow(channel, block) };
 }
 
 /**
@@ -25,8 +39,8 @@ export function formOf(block: Block | SparseBlock, columns: number): RowsForm {
  * @throws ClientError E_DATA_COLUMNS naming two hosts whose rows differ
  */
 export function agreeOnForm(
-  { name, contentType, hosts }: Pick<Channel, 'name' | 'contentType' | 'hosts'>,
-  own: RowsForm | undefined,
+  { contentType, hosts }: Pick<Channel, 'contentType' | 'hosts'>,
+  own: FoundForm | undefined,
 ): RowsForm | undefined {
   const forms = hosts?.communicator.gatherValues(own) ?? [own];
   const first = forms.findIndex((form) => form !== undefined);
@@ -37,29 +51,36 @@ export function agreeOnForm(
   for (const [rank, other] of forms.entries()) {
     const broken = other && RULES.find(([property]) => other[property] !== form[property]);
     if (!broken || (mayDiffer && broken[0] === 'columns')) continue;
-    const [property, rule, received] = broken;
-    const text = (value: RowsForm) => received(value[property] as never);
-    throw new ClientError(
-      'E_DATA_COLUMNS',
-      `Channel "${name}": rows must have ${rule}; received ${text(form)} on host ${hosts!.names[first]} and ${text(other)} on host ${hosts!.names[rank]}.`,
-    );
+    const [expected, received] = [first, rank].map((host) => {
+      const found = forms[host]!;
+      return { ...found, from: `${found.from} of host ${hosts!.names[host]}` };
+    });
+    throw otherForm(received!, expected!, broken[0]);
   }
+  const { from: _, ...agreed } = form;
   return {
-    ...form,
+    ...agreed,
     columns: forms.reduce((most, one) => Math.max(most, one?.columns ?? 0), 0),
     columnNames: forms.find((one) => one?.columnNames)?.columnNames,
   };
 }
 
+/** The error for rows that are not like others. @param property in which they differ */
+export function otherForm(received: FoundForm, expected: FoundForm, property: (typeof RULES)[number][0]): ClientError {
+  const text = RULES.find(([name]) => name === property)![1];
+  const [wanted, given] = [expected, received].map((form) => text(form[property] as never));
+  return columnsError(received.from, `rows must have ${wanted} as in ${expected.from}; received ${given}`);
+}
+
 // --- internal ---
 
-const number = (count: number) => String(count);
-const some = (has: boolean) => (has ? 'some' : 'none');
+const countOf = (what: string) => (count: number) => `${count} ${what}${count === 1 ? '' : 's'}`;
+const someOf = (what: string) => (has: boolean) => `${has ? '' : 'no '}${what}`;
 
 /** What is the same on all hosts that have rows, and how messages show it; columns last, which may differ. */
 const RULES = [
-  ['labelCount', 'the same number of label columns on all hosts', number],
-  ['hasWeights', 'weights on all hosts or on none', some],
-  ['hasQueryIds', 'queries on all hosts or on none', some],
-  ['columns', 'the same number of feature columns on all hosts', number],
+  ['labelCount', countOf('label column')],
+  ['hasWeights', someOf('weights')],
+  ['hasQueryIds', someOf('queries')],
+  ['columns', countOf('feature column')],
 ] as const;

@@ -13,12 +13,15 @@ import type { MediaType } from '../formats/media-type.js';
 import type { ChannelReader, Sources } from '../formats/reader.js';
 import { type StopSignal, stopNameOf } from '../training/stop.js';
 import { quoted } from '../visible.js';
+import type { Channel } from './channel.js';
 import { withRows } from './passes.js';
+import { placeOfRow } from './row-place.js';
 import type { JobHosts } from './sharing.js';
 
 /** The rows of the training channel, apart from its own passes. */
 export interface TrainingSources {
   readonly name: string;
+  readonly mode: Channel['mode'];
   readonly contentType: MediaType;
   readonly reader: ChannelReader;
   /** Whether there may be no rows. */
@@ -136,7 +139,9 @@ export class TrainingColumns {
     const survey = createSurvey(declared, owner);
     const blocks = read(take!(), { ...settings, texts: survey });
     let rows = 0;
+    let from: string | undefined;
     for await (const block of withRows(blocks, stop, isShard ? undefined : `${owner} has no rows.`)) {
+      from ??= placeOfRow(this.#sources!, block);
       rows += block.rows;
       if (!stop.requested) continue;
       throw new ClientError(
@@ -146,8 +151,8 @@ export class TrainingColumns {
     }
     if (!this.#isShared) return survey.finish();
     const parts = communicator
-      .gatherValues(survey.columns())
-      .map((columns, rank) => ({ host: this.#hosts.names[rank]!, columns }))
+      .gatherValues({ from, columns: survey.columns() })
+      .map((part, rank) => ({ host: this.#hosts.names[rank]!, ...part }))
       .filter(({ columns }) => columns.length > 0);
     const categories = finishSurvey(parts, { declared, owner });
     if (categories) this.#options.onCategories?.(categories);

@@ -7,6 +7,7 @@ import { quoted } from '../visible.js';
 import type { Block, BlockOptions, SparseBlock, SparseEntries, ValuePolicy } from './block.js';
 import { rowCapacity } from './block-size.js';
 import type { MediaType } from './media-type.js';
+import type { Place } from './place.js';
 
 /** What a column without an entry is to an algorithm. */
 function absentValue(policy: ValuePolicy): number {
@@ -22,7 +23,7 @@ export interface DenseLimit {
   readonly sparseColumns: number;
   /** The index of the first column, as the data counts. */
   readonly indexBase: number;
-  readonly unit: 'line' | 'record';
+  readonly unit: Place['unit'];
 }
 
 /**

@@ -6,6 +6,7 @@ import type { BlockOptions, Blocks, ValuePolicy } from './block.js';
 import type { TextColumns } from './categories/text-columns.js';
 import type { NamedColumns } from './column-names.js';
 import type { MediaType } from './media-type.js';
+import type { Place } from './place.js';
 
 /** Bytes in order, unpacked. */
 export interface ByteStream {
@@ -49,7 +50,7 @@ export interface ReadSettings extends BlockOptions {
 /** What is known of a format's channels without the code that reads them, which is loaded when it is first used. */
 export interface ChannelReader {
   /** What the position of a row counts. */
-  readonly unit: 'line' | 'record';
+  readonly unit: Place['unit'];
   /** Whether it takes records apart that the service wrapped (RecordWrapperType RecordIO). */
   readonly readsRecordIO: boolean;
   /** Whether folder names such as `y=0` are columns. */

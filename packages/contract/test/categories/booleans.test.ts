@@ -72,7 +72,7 @@ describe('a column of booleans', () => {
     job.put({ 'train/a': '[1,"a"]\n[0,true]\n' });
 
     await expect(readNamed(openText(job, { train: 'application/jsonlines' }).train)).rejects.toThrow(
-      'train/a line 2 column 2: expected text, as in train/a line 1 column 2; received the boolean true.',
+      'train/a line 2 column 2: expected text, as "a" in train/a line 1 column 2; received the boolean true.',
     );
   });
 });

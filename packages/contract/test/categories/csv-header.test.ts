@@ -216,7 +216,7 @@ describe('a header line', () => {
       'This looks like a header line: give header=present in the content type (text/csv;header=present), or remove it.';
 
     await expect(train('y,x\n1,2\n')).rejects.toThrow(
-      `train/a.csv line 2 column 1: expected text, as in train/a.csv line 1 column 1; received the number 1. ${hint}`,
+      `train/a.csv line 2 column 1: expected text, as "y" in train/a.csv line 1 column 1; received the number 1. ${hint}`,
     );
     job.put({ 'train/a.csv': 'y,x\n1,2\n' });
     const numbers = openText(job, { train: 'text/csv' }, { missingValues: 'accept', infiniteValues: 'refuse' });

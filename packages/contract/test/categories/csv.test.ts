@@ -96,19 +96,35 @@ describe('a missing cell', () => {
 describe('a column of text and numbers', () => {
   it('is refused at its first text after numbers, so that a typing error makes no categories', async () => {
     await expect(train('1,0.5,a\n0,1o.5,b\n')).rejects.toThrow(
-      'train/a.csv line 2 column 2: expected a number; received "1o.5". Numbers and text are one column of text only where the content type says so (text_columns=2).',
+      'train/a.csv line 2 column 2: expected a number, as 0.5 in train/a.csv line 1 column 2; received "1o.5". Numbers and text are one column of text only where the content type says so (text_columns=2).',
     );
   });
 
   it('is refused at its first number after text', async () => {
     await expect(train('1,a\n0,NA\n1,7\n')).rejects.toThrow(
-      'train/a.csv line 3 column 2: expected text, as in train/a.csv line 1 column 2; received the number 7.',
+      'train/a.csv line 3 column 2: expected text, as "a" in train/a.csv line 1 column 2; received the number 7.',
     );
   });
 
+  it.each([
+    ['quoted', '1, "7" ,b\n', '1,a,b\n', '7'],
+    ['the last field of a line', '1,b,-7.50\n', '1,b,a\n', '-7.50'],
+    ['of another delimiter', '1;+7e1;b\r\n', '1;a;b\n', '+7e1'],
+    ['of many digits', '1,12345678901234567890.25,b\n', '1,a,b\n', '12345678901234567890.25'],
+  ])(
+    'is refused when its numbers are in one file and its text in another, also for a number that is %s',
+    async (_, one, other, shown) => {
+      const column = one.startsWith('1,b') ? 3 : 2;
+
+      await expect(train({ '1.csv': one, '2.csv': other })).rejects.toThrow(
+        `train/2.csv line 1 column ${column}: expected a number, as ${shown} in train/1.csv line 1 column ${column}; received "a". Numbers and text`,
+      );
+    },
+  );
+
   it('is refused when its text is in one file and its numbers in another', async () => {
     await expect(train({ '1.csv': '1,a,b\n', '2.csv': '1,7,b\n' })).rejects.toThrow(
-      'train/2.csv line 1 column 2: expected text, as in train/1.csv line 1 column 2; received the number 7.',
+      'train/2.csv line 1 column 2: expected text, as "a" in train/1.csv line 1 column 2; received the number 7.',
     );
   });
 

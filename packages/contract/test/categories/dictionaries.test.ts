@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MAX_CATEGORIES, sortNames } from '../../src/formats/categories/categories.js';
+import type { FirstCell } from '../../src/formats/categories/column-problems.js';
 import { finishSurvey } from '../../src/formats/categories/finish-survey.js';
 import { createSurvey } from '../../src/formats/categories/survey.js';
 import { useJob } from '../channels/job.js';
@@ -98,11 +99,14 @@ describe('the dictionaries of a channel', () => {
 
   describe('of rows of which several hosts have parts', () => {
     /** What a host has found in a label column and a feature column. */
+    const first = (kind: FirstCell['kind'], host: string, value: string): FirstCell => ({
+      ...{ kind, where: `${host}.csv line 1`, shown: kind === 'text' ? JSON.stringify(value) : value, hint: '' },
+    });
     const surveyed = (host: string, texts: readonly string[][], isOpen = true) => ({
-      host,
+      ...{ host, from: `${host}.csv line 1` },
       columns: texts.map((names, at) => ({
         ...({ role: at === 0 ? 'label' : 'feature', index: 0, number: at + 1 } as const),
-        ...{ isOpen, names: new Set(names), firstText: names.length > 0 ? `${host}.csv line 1` : undefined },
+        ...{ isOpen, names: new Set(names), first: names[0] === undefined ? undefined : first('text', host, names[0]) },
       })),
     });
     const rules = { declared: [], owner: 'Channel "train"' };
@@ -116,15 +120,33 @@ describe('the dictionaries of a channel', () => {
     it('hold text where one of them has other texts than numbers with commas', () => {
       const numbers = surveyed('a', [[], ['1,5', '2,5']]);
 
-      expect(() => finishSurvey([numbers], rules)).toThrow(/^a\.csv line 1: expected a number; received "1,5"/);
+      expect(() => finishSurvey([numbers], rules)).toThrow(
+        /^a\.csv line 1 of host a: expected a number; received "1,5"/,
+      );
       expect(finishSurvey([numbers, surveyed('b', [[], ['x']])], rules)?.features).toEqual([['1,5', '2,5', 'x']]);
+    });
+
+    it('must be numbers on all hosts or text on all, and both are named', () => {
+      const text = surveyed('a', [['x'], ['red']]);
+      const numbers = { ...surveyed('b', [['y'], []]) };
+      const columns = numbers.columns.map((column, at) =>
+        at === 0 ? column : { ...column, first: first('number', 'b', '7') },
+      );
+      const mixed = { ...numbers, columns };
+
+      expect(() => finishSurvey([text, mixed], rules)).toThrow(
+        'b.csv line 1 of host b: expected text, as "red" in a.csv line 1 of host a; received the number 7. Numbers and text are one column of text only where the content type says so (text_columns=2).',
+      );
+      expect(() => finishSurvey([surveyed('c', [['x'], []]), mixed, text], rules)).toThrow(
+        'a.csv line 1 of host a: expected a number, as 7 in b.csv line 1 of host b; received "red". Numbers and text',
+      );
     });
 
     it('must have the same columns on all hosts, and no more names together than on one', () => {
       const many = (from: number) => Array.from({ length: MAX_CATEGORIES / 2 + 1 }, (_, i) => `name ${from + i}`);
 
       expect(() => finishSurvey([surveyed('a', [['x'], ['y']]), surveyed('b', [['x']])], rules)).toThrow(
-        'Channel "train": rows must have the same feature columns on all hosts; received 1 on a and 0 on b.',
+        'b.csv line 1 of host b: rows must have 1 feature columns as in a.csv line 1 of host a; received 0.',
       );
       expect(() => finishSurvey([surveyed('a', [many(0)]), surveyed('b', [many(1e6)])], rules)).toThrow(
         'Channel "train": a text column must have at most 100000 distinct values; received 100002 on all hosts.',

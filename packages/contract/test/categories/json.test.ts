@@ -143,12 +143,22 @@ describe('names of columns in rows of JSON', () => {
   });
 });
 
+it.each([
+  ['lists', '["a",1,"x"]\n["b",2,"y"]\n', '["b",3,"x"]\n'],
+  ['records', '{"y":"a","n":1,"t":"x"}\n{"y":"b","n":2,"t":"y"}\n', '{"t":"x","y":"b","n":3}\n'],
+])('text in %s of the training channel does not keep another channel from its columns', async (_, rows, others) => {
+  job.put({ 'train/a.json': rows, 'validation/b.json': others });
+  const { validation } = openText(job, { train: 'application/jsonlines', validation: 'application/jsonlines' });
+
+  expect((await readNamed(validation)).rows).toEqual([['b', 3, 'x']]);
+});
+
 describe('rows of JSON that cannot be read', () => {
   it.each([
     [
       'a number among text',
       '{"y":1,"x":"a"}\n{"y":1,"x":2}\n',
-      'train/a.json line 2 column "x": expected text, as in train/a.json line 1 column "x"; received the number 2.',
+      'train/a.json line 2 column "x": expected text, as "a" in train/a.json line 1 column "x"; received the number 2.',
     ],
     [
       'text among numbers',

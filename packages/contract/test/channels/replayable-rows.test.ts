@@ -127,17 +127,17 @@ describe('replayable rows', () => {
         TABLE.map((row) => [...row, 1]),
         { hasWeights: true, source: 'b.csv' },
       ),
-      'b.csv: rows must have weights in all files of a channel or in none, as in a.csv.',
+      'train/b.csv line 1: rows must have no weights as in train/a.csv line 1; received weights.',
     ],
     [
       'queries in one file only',
       blocksOf(TABLE, { source: 'b.csv' }).map((block) => ({ ...block, queryIds: new Float64Array(block.rows) })),
-      'b.csv: rows must have queries in all files of a channel or in none, as in a.csv.',
+      'train/b.csv line 1: rows must have no queries as in train/a.csv line 1; received queries.',
     ],
     [
       'another number of columns',
       blocksOf([[1, 2]], { source: 'b.csv' }),
-      'b.csv: rows must have 2 feature columns as in a.csv; received 1.',
+      'train/b.csv line 1: rows must have 2 feature columns as in train/a.csv line 1; received 1 feature column.',
     ],
   ])('with %s are an E_DATA_COLUMNS error that names the files', async (_, more, message) => {
     const rows = replayableRows(

@@ -119,7 +119,7 @@ describe('hosts that have parts of the rows', () => {
   };
   /** The answers of another host: its form, its number of rows. */
   const answers = (form: object | undefined, count: number) => (own: unknown) =>
-    own instanceof Float64Array ? Float64Array.of(count) : form && { ...FORM, ...form };
+    own instanceof Float64Array ? Float64Array.of(count) : form && { ...FORM, from: 'train/b.csv line 1', ...form };
   const FORM = { columns: 2, labelCount: 1, hasWeights: false, hasQueryIds: false, columnNames: undefined };
 
   describe('with names of columns', () => {
@@ -213,22 +213,16 @@ describe('hosts that have parts of the rows', () => {
   });
 
   it.each([
-    [
-      { columns: 3 },
-      'the same number of feature columns on all hosts; received 3 on host algo-1 and 2 on host algo-2.',
-    ],
-    [
-      { labelCount: 2 },
-      'the same number of label columns on all hosts; received 2 on host algo-1 and 1 on host algo-2.',
-    ],
-    [{ hasWeights: true }, 'weights on all hosts or on none; received some on host algo-1 and none on host algo-2.'],
-    [{ hasQueryIds: true }, 'queries on all hosts or on none; received some on host algo-1 and none on host algo-2.'],
+    [{ columns: 3 }, '3 feature columns as in train/b.csv line 1 of host algo-1; received 2 feature columns.'],
+    [{ labelCount: 2 }, '2 label columns as in train/b.csv line 1 of host algo-1; received 1 label column.'],
+    [{ hasWeights: true }, 'weights as in train/b.csv line 1 of host algo-1; received no weights.'],
+    [{ hasQueryIds: true }, 'queries as in train/b.csv line 1 of host algo-1; received no queries.'],
   ])('are refused where they differ, with the names of both: %j', async (form, message) => {
     const rows = rowsOf([[1, 2, 3]], hostOf(1, 2, answers(form, 4)));
 
     await expect(readAll(rows.pass())).rejects.toMatchObject({
       code: 'E_DATA_COLUMNS',
-      message: `Channel "train": rows must have ${message}`,
+      message: `train/a.csv line 1 of host algo-2: rows must have ${message}`,
     });
   });
 

@@ -5,25 +5,36 @@ import type { ColumnPlace } from './text-columns.js';
 
 type NamedPlace = Pick<ColumnPlace, 'name' | 'number'>;
 
+/** The first cell of a column that is not missing, which says what the others must be. */
+export interface FirstCell {
+  readonly kind: 'number' | 'boolean' | 'text';
+  /** As messages name it: `train/a.csv line 7 column 3`. */
+  readonly where: string;
+  /** As messages show it: `7`, `true`, `"red"`. */
+  readonly shown: string;
+  /** What to do if it is refused; begins with a blank, or is empty. */
+  readonly hint: string;
+}
+
+/** Whether one is text and the other is not. */
+export function areOfOtherKinds({ kind }: Pick<FirstCell, 'kind'>, other: Pick<FirstCell, 'kind'>): boolean {
+  return (kind === 'text') !== (other.kind === 'text');
+}
+
+/** The error for a cell of another kind than the first one of its column. */
+export function otherKind({ kind, where, shown, hint }: FirstCell, first: FirstCell, place: NamedPlace): ClientError {
+  const isText = kind === 'text';
+  return new ClientError(
+    isText ? 'E_DATA_NUMBER' : 'E_DATA_CATEGORY',
+    `${where}: expected ${isText ? 'a number' : 'text'}, as ${first.shown} in ${first.where}; received ${isText ? shown : `the ${kind} ${shown}`}.${hint || declareHint(place)}`,
+  );
+}
+
 /** The error for a cell of text in a column of numbers. @param hint ends the sentence, beginning with a blank */
 export function textInNumbers(where: string, text: string, { name, number }: NamedPlace, hint = ''): ClientError {
   return new ClientError(
     'E_DATA_NUMBER',
     `${where}: expected a number; received ${quoteValue(text)}.${hint || declareHint({ name, number })}`,
-  );
-}
-
-/** The error for a number or boolean in a column whose first cells were text. @param received such as `the number 1` */
-export function numberInText(
-  where: string,
-  received: string,
-  first: string,
-  place: NamedPlace,
-  hint = '',
-): ClientError {
-  return new ClientError(
-    'E_DATA_CATEGORY',
-    `${where}: expected text, as in ${first}; received ${received}.${hint || declareHint(place)}`,
   );
 }
 

@@ -3,9 +3,10 @@
  * rows together.
  */
 import { ClientError } from '../../errors.js';
+import { columnsError } from '../column-plan.js';
 import { quoteValue } from '../place.js';
 import { type Categories, MAX_CATEGORIES, MAX_DICTIONARY_BYTES, sortNames } from './categories.js';
-import { declareHint, textInNumbers } from './column-problems.js';
+import { areOfOtherKinds, declareHint, type FirstCell, otherKind, textInNumbers } from './column-problems.js';
 import type { ColumnPlace } from './text-columns.js';
 
 /** What a survey has found in a column. */
@@ -14,14 +15,16 @@ export interface SurveyedColumn extends ColumnPlace {
   readonly isOpen: boolean;
   /** Distinct texts. */
   readonly names: ReadonlySet<string>;
-  /** Where its first text was. */
-  readonly firstText: string | undefined;
+  /** Its first cell that is not missing, which all others are like. */
+  readonly first: FirstCell | undefined;
 }
 
 /** A host's rows. */
 export interface SurveyedRows {
   /** As messages name it; undefined for a job on one host. */
   readonly host?: string;
+  /** Where they begin: `train/a.csv line 1`. */
+  readonly from?: string | undefined;
   readonly columns: readonly SurveyedColumn[];
 }
 
@@ -36,17 +39,15 @@ export interface SurveyRules {
  * @param parts of the hosts that have rows
  * @returns undefined where no column holds text
  * @throws ClientError E_CONTENT_TYPE for a declared column that the rows do not have; E_DATA_NUMBER for a column of nothing but
- *   numbers with commas or semicolons, as WRITTEN_NUMBERS says; E_DATA_COLUMNS or E_DATA_CATEGORY where hosts contradict
- *   each other, or have too many names together
+ *   numbers with commas or semicolons, as WRITTEN_NUMBERS says; E_DATA_COLUMNS, E_DATA_NUMBER or E_DATA_CATEGORY where hosts
+ *   contradict each other, naming both, or have too many names together
  */
 export function finishSurvey(parts: readonly SurveyedRows[], { declared, owner }: SurveyRules): Categories | undefined {
   const [first] = parts;
   requireDeclared(first?.columns ?? [], declared, owner);
   const namesOf = (role: ColumnPlace['role']) => {
-    const count = requireSameCount(parts, role, owner);
-    return Array.from({ length: count }, (_, index) =>
-      finishColumn(parts.map(({ columns }) => columns.find((own) => own.role === role && own.index === index)!)),
-    );
+    const count = requireSameCount(parts, role);
+    return Array.from({ length: count }, (_, index) => finishColumn(parts.map((part) => columnOf(part, role, index))));
   };
   const found = { labels: namesOf('label'), features: namesOf('feature') };
   const texts = [...found.labels, ...found.features].filter((names) => names !== undefined);
@@ -70,17 +71,29 @@ const WRITTEN_NUMBERS = [
   },
 ];
 
+/** A column as a host has it, whose first cell messages name with the host. */
+function columnOf({ columns, host }: SurveyedRows, role: ColumnPlace['role'], index: number): SurveyedColumn {
+  const column = columns.find((own) => own.role === role && own.index === index)!;
+  const { first } = column;
+  if (host === undefined || !first) return column;
+  return { ...column, first: { ...first, where: `${first.where} of host ${host}` } };
+}
+
 /** @param parts of a column. @returns undefined for one that is not text */
 function finishColumn(parts: readonly SurveyedColumn[]): readonly string[] | undefined {
-  const text = parts.find(({ firstText }) => firstText !== undefined);
+  const [part, ...others] = parts.filter(({ first }) => first !== undefined);
+  const first = part?.first;
+  const other = first && others.find((own) => areOfOtherKinds(own.first!, first));
+  if (other) throw otherKind(other.first!, first, other);
   const isDeclared = parts.some(({ isOpen }) => !isOpen);
+  const text = first?.kind === 'text' ? part : undefined;
   if (!text && !isDeclared) return undefined;
   const names = new Set(parts.flatMap((part) => [...part.names]));
   const notation =
     text && !isDeclared && WRITTEN_NUMBERS.find((kind) => [...names].every((name) => kind.text.test(name)));
   if (!notation) return sortNames(names);
   const [shown = ''] = text.names;
-  throw textInNumbers(text.firstText!, shown, text, `${notation.hint}${declareHint(text, 'These are text')}`);
+  throw textInNumbers(first!.where, shown, text, `${notation.hint}${declareHint(text, 'These are text')}`);
 }
 
 function requireDeclared(columns: readonly ColumnPlace[], declared: readonly string[], owner: string): void {
@@ -96,14 +109,12 @@ function requireDeclared(columns: readonly ColumnPlace[], declared: readonly str
 }
 
 /** @returns how many columns of the role the rows have */
-function requireSameCount(parts: readonly SurveyedRows[], role: ColumnPlace['role'], owner: string): number {
+function requireSameCount(parts: readonly SurveyedRows[], role: ColumnPlace['role']): number {
   const counts = parts.map(({ columns }) => columns.filter((column) => column.role === role).length);
   const other = counts.findIndex((count) => count !== counts[0]);
   if (other < 0) return counts[0] ?? 0;
-  throw new ClientError(
-    'E_DATA_COLUMNS',
-    `${owner}: rows must have the same ${role} columns on all hosts; received ${counts[0]} on ${parts[0]!.host} and ${counts[other]} on ${parts[other]!.host}.`,
-  );
+  const [at, from] = [other, 0].map((part) => `${parts[part]!.from} of host ${parts[part]!.host}`);
+  throw columnsError(at!, `rows must have ${counts[0]} ${role} columns as in ${from}; received ${counts[other]}`);
 }
 
 function requireSize(texts: readonly (readonly string[])[], owner: string): void {

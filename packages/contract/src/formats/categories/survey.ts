@@ -5,10 +5,17 @@
 import { ClientError } from '../../errors.js';
 import { quoteValue } from '../place.js';
 import { type Categories, MAX_CATEGORIES, MAX_DICTIONARY_BYTES, MAX_NAME_BYTES } from './categories.js';
-import { numberInText, textInNumbers } from './column-problems.js';
+import { areOfOtherKinds, type FirstCell, otherKind } from './column-problems.js';
 import { finishSurvey, type SurveyedColumn } from './finish-survey.js';
 import { isMissingText } from './missing.js';
-import { type ColumnPlace, type TextColumn, type TextColumns, textOfBoolean, textOfNumber } from './text-columns.js';
+import {
+  type ColumnPlace,
+  type KindHint,
+  type TextColumn,
+  type TextColumns,
+  textOfBoolean,
+  textOfNumber,
+} from './text-columns.js';
 
 export interface Survey extends TextColumns {
   /** Whether a text was met that does not stand for a missing value. */
@@ -83,8 +90,7 @@ class Column implements TextColumn {
   readonly #budget: { bytes: number };
   readonly #names = new Set<string>();
   #isOpen: boolean | undefined;
-  #hasNumbers = false;
-  #firstText: string | undefined;
+  #first: FirstCell | undefined;
 
   /** @param isDeclared asked when all columns of a row are known */
   constructor(place: ColumnPlace, isDeclared: () => boolean, budget: { bytes: number }) {
@@ -102,35 +108,40 @@ class Column implements TextColumn {
     return !this.isOpen || this.#names.size > 0;
   }
 
-  get firstText(): string | undefined {
-    return this.#firstText;
-  }
-
-  code(text: string, where: () => string): number {
+  code(text: string, where: () => string, hint?: KindHint): number {
     if (this.#names.has(text)) return 0;
     if (isMissingText(text)) return Number.NaN;
-    if (this.#hasNumbers) throw textInNumbers(where(), text, this.place);
-    this.#firstText ??= where();
+    this.#note('text', () => quoteValue(text), where, hint);
     this.#add(text, where);
     return 0;
   }
 
-  number(value: number, where: () => string, written?: () => string): number {
+  number(value: number, where: () => string, written?: () => string, hint?: KindHint): number {
     if (Number.isNaN(value)) return value;
     if (!this.isOpen) return this.code(textOfNumber(value, written), where);
-    if (this.#firstText !== undefined) throw numberInText(where(), `the number ${value}`, this.#firstText, this.place);
-    this.#hasNumbers = true;
+    this.#note('number', written ?? (() => String(value)), where, hint);
     return value;
   }
 
   boolean(value: number, where: () => string): number {
-    if (!Number.isNaN(value) && !this.isOpen) return this.code(textOfBoolean(value), where);
-    if (this.#firstText === undefined || Number.isNaN(value)) return this.number(value, where);
-    throw numberInText(where(), `the boolean ${value === 1}`, this.#firstText, this.place);
+    if (Number.isNaN(value)) return value;
+    if (!this.isOpen) return this.code(textOfBoolean(value), where);
+    this.#note('boolean', () => String(value === 1), where);
+    return value;
   }
 
   found(): SurveyedColumn {
-    return { ...this.place, isOpen: this.isOpen, names: this.#names, firstText: this.#firstText };
+    return { ...this.place, isOpen: this.isOpen, names: this.#names, first: this.#first };
+  }
+
+  /** @throws ClientError for a cell of another kind than the first one */
+  #note(kind: FirstCell['kind'], shown: () => string, where: () => string, hint: KindHint = () => ''): void {
+    const first = this.#first;
+    const isRefused = first !== undefined && areOfOtherKinds({ kind }, first);
+    if (first && !isRefused) return;
+    const cell = { kind, where: where(), shown: shown(), hint: hint(isRefused) };
+    if (first) throw otherKind(cell, first, this.place);
+    this.#first = cell;
   }
 
   #add(text: string, where: () => string): void {

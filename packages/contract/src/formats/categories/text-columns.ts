@@ -24,19 +24,23 @@ export interface TextColumn {
   /**
    * The code of a cell's text, NaN where it is missing.
    * @param where names the cell, as messages begin: `train/a.csv line 7 column 3`
-   * @throws ClientError E_DATA_CATEGORY
+   * @throws ClientError E_DATA_CATEGORY; E_DATA_NUMBER in a column of numbers
    */
-  code(text: string, where: () => string): number;
+  code(text: string, where: () => string, hint?: KindHint): number;
   /**
-   * Takes a cell that is a number in a format that distinguishes numbers from text.
+   * Takes a cell that is a number where numbers are not text.
    * @param written its text in the data @throws ClientError E_DATA_CATEGORY
    */
-  number(value: number, where: () => string, written?: () => string): number;
+  number(value: number, where: () => string, written?: () => string, hint?: KindHint): number;
   /** Takes a boolean of such a format: 1, 0, or NaN where it is missing. @throws ClientError E_DATA_CATEGORY */
   boolean(value: number, where: () => string): number;
-  /** Where the first text was, for messages; undefined where none was found or nobody looked. */
-  readonly firstText?: string | undefined;
 }
+
+/**
+ * What to do about a cell of another kind than the column, as the end of a message: it begins with a blank, or is empty.
+ * @param isRefused whether it is known to be so, and worth a longer look at its line
+ */
+export type KindHint = (isRefused: boolean) => string;
 
 export interface TextColumns {
   /** Whether only the text of rows is wanted, not their numbers. */

@@ -17,44 +17,22 @@ export function tableBytes({ CODES_BYTES }: CsvKernel, columns: number): number 
   return CODES_BYTES.value + Math.ceil((columns * COLUMN_BYTES) / 64) * 64;
 }
 
-/**
- * Writes the table for the arrays of `layout`.
- * @param kinds what open columns turned out to be in files before, by column; undefined for the first one
- */
-export function writeTable(
-  kernel: CsvKernel,
-  columns: readonly TableColumn[],
-  layout: CsvLayout,
-  kinds?: ReadonlyMap<string, number>,
-): void {
+/** Writes the table for the arrays of `layout`. */
+export function writeTable(kernel: CsvKernel, columns: readonly TableColumn[], layout: CsvLayout): void {
   const { labelCount, featureColumns, isFloat32 } = layout;
   const start = kernel.FREE_OFFSET.value + kernel.CODES_BYTES.value;
   const view = new DataView(kernel.memory.buffer, start, columns.length * COLUMN_BYTES);
-  for (const column of columns) {
-    const { role, index, source, text } = column;
+  for (const { role, index, source, text } of columns) {
     const isFeature = role === 'feature';
     const size = isFeature && isFloat32 ? 4 : 8;
     const width = isFeature ? featureColumns : role === 'label' ? labelCount : 1;
     const values = isFeature ? layout.featuresOffset : role === 'label' ? layout.labelsOffset : layout.weightsOffset;
     const at = source * COLUMN_BYTES;
-    view.setUint8(at, kinds?.get(keyOf(column)) ?? (text ? (text.isOpen ? KIND.open : KIND.text) : KIND.number));
+    view.setUint8(at, text ? (text.isOpen ? KIND.open : KIND.text) : KIND.number);
     view.setUint8(at + 1, ROLE[role]);
     view.setUint8(at + 2, Number(size === 4));
     view.setUint32(at + 4, width * size, true);
     view.setUint32(at + 8, values + index * size, true);
   }
   kernel.configureColumns(start, columns.length, kernel.FREE_OFFSET.value);
-}
-
-/** What the kernel has made of the columns, by column, for the table of the next file. */
-export function readKinds(kernel: CsvKernel, columns: readonly TableColumn[]): Map<string, number> {
-  const start = kernel.FREE_OFFSET.value + kernel.CODES_BYTES.value;
-  const view = new DataView(kernel.memory.buffer, start, columns.length * COLUMN_BYTES);
-  return new Map(columns.map((column) => [keyOf(column), view.getUint8(column.source * COLUMN_BYTES)]));
-}
-
-// --- internal ---
-
-function keyOf({ role, index }: CsvColumn): string {
-  return `${role} ${index}`;
 }

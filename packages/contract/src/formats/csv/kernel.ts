@@ -21,11 +21,9 @@ export const PROBLEM = {
   infinite: 7,
   badWeight: 8,
   outOfRange: 9,
-  textInNumbers: 10,
-  numberInText: 11,
 } as const;
 
-/** What a column of a file holds; an open one may turn out to hold numbers or text. */
+/** What a column holds; an open one may turn out to hold numbers or text in a file. */
 export const KIND = { number: 0, text: 1, open: 2 } as const;
 export const ROLE = { feature: 0, label: 1, weight: 2 } as const;
 /** Bytes that the table of columns takes for each; see assembly/csv/columns.ts. */
@@ -64,14 +62,23 @@ export interface TextHost {
    * @param isQuoted whether quotes in it are doubled
    */
   codeOf(bytes: Uint8Array, column: number, isQuoted: boolean): number;
+  /**
+   * Takes a number in a column that may hold text: the first of each file.
+   * @param bytes with blanks, quotes and the separator that may be around it @param column from 0
+   */
+  numberAt(bytes: Uint8Array, column: number): void;
 }
 
 /** A new instance with one page of memory. */
 export function createCsvKernel(): CsvKernel {
-  const texts: TextHost = { codeOf: () => Number.NaN };
+  const texts: TextHost = { codeOf: () => Number.NaN, numberAt: () => undefined };
   const kernel = create((memory) => ({
     codeOf: (start, length, column, isQuoted) =>
       texts.codeOf(new Uint8Array(memory.buffer, start!, length!), column!, isQuoted === 1),
+    numberAt(start, end, column) {
+      texts.numberAt(new Uint8Array(memory.buffer, start!, end! - start!), column!);
+      return 0;
+    },
     isMissing: (start, end) =>
       isMissingText(Buffer.from(memory.buffer, start!, Math.min(end! - start!, SHORT)).toString('latin1')),
   }));

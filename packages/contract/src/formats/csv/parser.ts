@@ -13,7 +13,7 @@ import type { CsvLines } from './csv-lines.js';
 import { countFields } from './fields.js';
 import { arrangedColumns, columnInOrder, columnsInOrder, leadColumns } from './file-columns.js';
 import { isHeaderLine, readNames } from './header.js';
-import { headerHint, type Seen } from './hints.js';
+import { fieldHint, headerHint, lineHint, type Seen } from './hints.js';
 import { type CsvKernel, createCsvKernel, PROBLEM } from './kernel.js';
 import type { CsvOptions } from './layout.js';
 import { badLine, type ExpectedColumns, fieldPlace, tooFewColumns } from './problems.js';
@@ -42,7 +42,10 @@ export class CsvParser implements BlockParser<Block> {
     checkMaxRows(maxRows);
     this.#options = options;
     this.#kernel = kernel;
-    this.#room = new CsvRoom(options, kernel, (bytes, column, isQuoted) => this.#codeOf(bytes, column, isQuoted));
+    this.#room = new CsvRoom(options, kernel, {
+      codeOf: (bytes, column, isQuoted) => this.#codeOf(bytes, column, isQuoted),
+      numberAt: (bytes, column) => this.#takeNumber(bytes, column),
+    });
     this.#lines = this.#room.lines;
     if (featureCount !== undefined) {
       this.#expected = { count: leadColumns(options) + featureCount, from: undefined };
@@ -156,15 +159,41 @@ export class CsvParser implements BlockParser<Block> {
   /** Called by the kernel. */
   #codeOf(bytes: Uint8Array, column: number, isQuoted: boolean): number {
     const own = this.#room.columns.ofFile[column]!;
-    const { place } = this.#lines;
-    const where = () => fieldPlace(place, this.#kernelLine, { number: column + 1, name: own.name });
+    const where = () => this.#placeOf(column);
     const text = decodeText(this.#lines.asWritten(bytes), where);
     if (this.#lines.repeatedHeader?.has(text)) this.#refuseHeader(this.#kernelLine, this.#kernel.position.value);
+    const mayBeMissing = this.#options.policy.missingValues !== 'refuse' && own.role !== 'label';
     try {
-      return own.text!.code(isQuoted ? text.replaceAll('""', '"') : text, where);
+      return own.text!.code(isQuoted ? text.replaceAll('""', '"') : text, where, (isRefused) => {
+        const line = isRefused ? lineHint(this.#kernelSeen, column + 1) : '';
+        return line || fieldHint(text, mayBeMissing);
+      });
     } catch (error) {
       throw this.#mayBeHeader ? withHint(error, headerHint(this.#lines.seen(1))) : error;
     }
+  }
+
+  /** Called by the kernel. */
+  #takeNumber(bytes: Uint8Array, column: number): void {
+    const text = Buffer.from(bytes).toString('latin1').replaceAll(AROUND_NUMBER, '');
+    const hint = (isRefused: boolean) => (isRefused && this.#first ? headerHint(this.#first) : '');
+    const own = this.#room.columns.ofFile[column]!;
+    own.text!.number(
+      Number(text),
+      () => this.#placeOf(column),
+      () => text,
+      hint,
+    );
+  }
+
+  /** The field that the kernel reads. @param column from 0 */
+  #placeOf(column: number): string {
+    const { name } = this.#room.columns.ofFile[column]!;
+    return fieldPlace(this.#lines.place, this.#kernelLine, { number: column + 1, name });
+  }
+
+  get #kernelSeen(): Seen {
+    return this.#lines.seen(this.#kernelLine, this.#kernel.position.value);
   }
 
   /** The line that the kernel reads. */
@@ -195,9 +224,7 @@ export class CsvParser implements BlockParser<Block> {
       acceptsMissing: policy.missingValues !== 'refuse',
       acceptsText: policy.text === 'accept',
       mayDeclare: policy.text === 'accept' && (this.#options.mayDeclare ?? false),
-      firstText: column?.text?.firstText,
       seen,
-      first: this.#first,
     });
   }
 
@@ -221,7 +248,12 @@ export class CsvParser implements BlockParser<Block> {
 
 // --- internal ---
 
+/** Blanks, quotes, and a separator behind it. */
+const AROUND_NUMBER = /[\s",]/g;
+
 /** An error about a category with what it may come from. */
 function withHint(error: unknown, hint: string): unknown {
-  return hint !== '' && error instanceof ClientError ? new ClientError(error.code, `${error.message}${hint}`) : error;
+  return hint !== '' && error instanceof ClientError && error.code === 'E_DATA_CATEGORY'
+    ? new ClientError(error.code, `${error.message}${hint}`)
+    : error;
 }

@@ -2,13 +2,13 @@
  * The sentences for what can be wrong with a CSV line: where, what must hold, what was received, what to do.
  */
 import { ClientError, type ErrorCode } from '../../errors.js';
-import { numberInText, textInNumbers } from '../categories/column-problems.js';
+import { textInNumbers } from '../categories/column-problems.js';
 import type { Role } from '../column-plan.js';
 import { beyondFloat32 } from '../float32-range.js';
 import { type Place, quoteValue } from '../place.js';
 import { lineEnd } from '../text/lines.js';
 import { countFields, fieldText } from './fields.js';
-import { endHint, fieldHint, headerHint, lineHint, type Seen } from './hints.js';
+import { endHint, fieldHint, lineHint, type Seen } from './hints.js';
 import { PROBLEM } from './kernel.js';
 
 /** Where the number of columns comes from: the first row of a file, or the model. */
@@ -30,11 +30,7 @@ export interface BadLine {
   readonly acceptsText: boolean;
   /** Whether the content type may declare the column as text. */
   readonly mayDeclare: boolean;
-  /** Where the column had its first text, when a survey found it. */
-  readonly firstText: string | undefined;
   readonly seen: Seen;
-  /** The first line of the file, in a survey of text. */
-  readonly first: Seen | undefined;
 }
 
 /** A column as messages name it. */
@@ -89,16 +85,6 @@ export function badLine(problem: number, bad: BadLine): ClientError {
       return beyondFloat32(field, column.role === 'weight' ? 'sample weight' : part, quoteValue(text));
     case PROBLEM.badWeight:
       return refused('E_DATA_WEIGHT', `${field}: the sample weight must be a finite number ≥ 0; ${received}.`);
-    case PROBLEM.textInNumbers:
-      return textInNumbers(field, text, column, hint || fieldHint(text, mayBeMissing));
-    case PROBLEM.numberInText:
-      return numberInText(
-        field,
-        `the number ${text}`,
-        bad.firstText ?? 'other rows',
-        column,
-        bad.first && headerHint(bad.first),
-      );
     default:
       if (bad.mayDeclare && column.role !== 'weight')
         return textInNumbers(field, text, column, hint || fieldHint(text, mayBeMissing));

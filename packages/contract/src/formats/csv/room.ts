@@ -3,25 +3,25 @@
  * still to be read (layout.ts).
  */
 import type { Block } from '../block.js';
-import { readKinds, tableBytes, writeTable } from './column-table.js';
+import { tableBytes, writeTable } from './column-table.js';
 import { CsvLines } from './csv-lines.js';
 import { type FileColumns, leadColumns, NO_COLUMNS } from './file-columns.js';
-import { type CsvKernel, configureKernel } from './kernel.js';
+import { type CsvKernel, configureKernel, type TextHost } from './kernel.js';
 import { blockArrays, type CsvLayout, type CsvOptions, layoutBlock } from './layout.js';
 
 export class CsvRoom {
   readonly lines: CsvLines;
   readonly #options: CsvOptions;
   readonly #kernel: CsvKernel;
-  readonly #codeOf: CsvKernel['texts']['codeOf'];
+  readonly #texts: TextHost;
   #columns: FileColumns = NO_COLUMNS;
   #layout: CsvLayout;
 
-  /** @param codeOf what the kernel calls for a text; parsers may take turns with a kernel, each with its own */
-  constructor(options: CsvOptions, kernel: CsvKernel, codeOf: CsvKernel['texts']['codeOf']) {
+  /** @param texts what the kernel calls for a text; parsers may take turns with a kernel, each with its own */
+  constructor(options: CsvOptions, kernel: CsvKernel, texts: TextHost) {
     this.#options = options;
     this.#kernel = kernel;
-    this.#codeOf = codeOf;
+    this.#texts = texts;
     this.#layout = layoutBlock(kernel.FREE_OFFSET.value, options, 0);
     this.lines = new CsvLines(kernel.memory, this.#layout.inputOffset);
   }
@@ -36,24 +36,20 @@ export class CsvRoom {
 
   /** Makes room for the columns of a file, which are known with its first line. */
   arrange(columns: FileColumns): void {
-    const kinds = this.#columns.isPlain ? undefined : readKinds(this.#kernel, this.#columns.ofRow);
     this.#columns = columns;
-    this.resize(this.#options.maxRows, kinds);
+    this.resize(this.#options.maxRows);
   }
 
-  /**
-   * Makes room for `maxRows` rows. Those that are there stay where they are: the features come first where they grow.
-   * @param kinds what open columns turned out to be so far
-   */
-  resize(maxRows: number | undefined, kinds?: ReadonlyMap<string, number>): void {
+  /** Makes room for `maxRows` rows. Those that are there stay where they are: the features come first where they grow. */
+  resize(maxRows: number | undefined): void {
     const options = maxRows === undefined ? this.#options : { ...this.#options, maxRows };
     const { count, isPlain, ofRow } = this.#columns;
     const offset = this.#kernel.FREE_OFFSET.value + (isPlain ? 0 : tableBytes(this.#kernel, count));
     this.#layout = layoutBlock(offset, options, count - leadColumns(options));
     this.lines.move(this.#layout.inputOffset);
-    this.#kernel.texts.codeOf = this.#codeOf;
+    Object.assign(this.#kernel.texts, this.#texts);
     configureKernel(this.#kernel, this.#layout, options.policy);
-    if (!isPlain) writeTable(this.#kernel, ofRow, this.#layout, kinds);
+    if (!isPlain) writeTable(this.#kernel, ofRow, this.#layout);
   }
 
   /** The first `rows` rows of the block, valid until anything else is done here. */

@@ -38,7 +38,12 @@ function createReader(
   return {
     async columnsOf(source, settings): Promise<NamedColumns | undefined> {
       const rows = new RowGatherer(settings, undefined);
-      for await (const _ of parseSources([await startOf(source)], createParser(rows), unit)) break;
+      try {
+        for await (const _ of parseSources([await startOf(source)], createParser(rows), unit)) break;
+      } catch (error) {
+        // What is wrong with the rows is for whoever reads them.
+        if (!rows.isPlanned) throw error;
+      }
       return rows.names;
     },
     hasText: (sources, settings) =>

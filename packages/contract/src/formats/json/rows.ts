@@ -73,6 +73,11 @@ export class RowGatherer {
     return this.#plan !== undefined && this.#rows === this.#plan.writer.capacity;
   }
 
+  /** Whether the columns are known, by the first row of this file. */
+  get isPlanned(): boolean {
+    return this.#plan !== undefined;
+  }
+
   /** Of the columns; undefined before the first row, or where rows are lists. */
   get names(): NamedColumns | undefined {
     return this.#expected.as;

@@ -8,7 +8,7 @@ export const parquetFormat = {
   aliases: ['application/parquet', 'application/vnd.apache.parquet'],
   isSeen: (start) => start.subarray(0, MAGIC.length).equals(MAGIC),
   channel: {
-    unit: 'record',
+    unit: 'row',
     readsRecordIO: false,
     readsFolders: true,
     needsFiles: true,
