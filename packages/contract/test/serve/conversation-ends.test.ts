@@ -1,5 +1,5 @@
 /** How a conversation over a WebSocket ends. */
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ConversationRequest } from '../../src/conversation/definition.js';
 import { createTalks } from '../../src/serve/conversation/talks.js';
 import { openCaller } from './caller.js';
@@ -55,7 +55,13 @@ describe('a conversation', () => {
       {},
       { timeouts: { conversationMs: 50 } },
     );
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
     const caller = await openCaller(server.url);
+    caller.socket.send('hello');
+    await caller.next();
+
+    vi.advanceTimersByTime(50);
 
     expect(await caller.closed).toEqual({ code: 1008, reason: 'A conversation may take 0.05 s in all.' });
     expect(await ended.promise).toBe(true);
