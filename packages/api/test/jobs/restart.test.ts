@@ -36,9 +36,9 @@ it.runIf(existsSync('/proc/self/status'))(
     await killed.call('CreateTrainingJob', trainingJob('stops'));
     await killed.call('StopTrainingJob', { TrainingJobName: 'stops' });
     const seen = join(folder, 'jobs/training-job/runs/container/opt/ml/output/data/seen.json');
-    const pidSeen = (): number => JSON.parse(readFileSync(seen, 'utf8')).pid;
-    await expect.poll(pidSeen).toBeGreaterThan(0);
-    const pid = pidSeen();
+    // From then on it writes nothing more that nobody would read: that would end it.
+    await expect.poll(() => linesOf(killed, 'waiting')).toHaveLength(1);
+    const { pid } = JSON.parse(readFileSync(seen, 'utf8')) as { pid: number };
 
     await killed.kill();
     const outlived = isAlive(pid);
@@ -124,7 +124,7 @@ describe('when the server is closed, a program that then saves its model and end
     const limits = { ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 1 } };
     const tuning = tuningJob('tunes', limits, { StaticHyperParameters: waits });
     await scene.call('CreateHyperParameterTuningJob', tuning);
-    await expect.poll(() => linesOf(scene, 'waiting')).toHaveLength(3);
+    await expect.poll(() => linesOf(scene.api, 'waiting')).toHaveLength(3);
 
     await scene.call('StopTrainingJob', { TrainingJobName: 'stops' });
     await scene.api.close();
@@ -136,7 +136,7 @@ describe('when the server is closed, a program that then saves its model and end
       ({ TrainingJobSummaries }) => TrainingJobSummaries.length === 2,
     );
 
-    expect(await linesOf(again, 'got SIGTERM')).toHaveLength(3);
+    expect(await linesOf(again.api, 'got SIGTERM')).toHaveLength(3);
     expect(readdirSync(join(folder, 's3/data'))).toEqual(['train']);
     expect([runs, stops, trials[0]]).toMatchObject([noModel, noModel, noModel]);
     expect(statusesOf(runs)).toEqual(['Starting', 'Downloading', 'Training', 'Failed']);
@@ -217,13 +217,13 @@ function statusesOf(job: Awaited<ReturnType<typeof describeJob>>): readonly stri
 }
 
 /** Lines of training jobs that have a text. */
-async function linesOf({ api }: Scene, text: string): Promise<readonly unknown[]> {
+async function linesOf({ url }: Pick<Scene['api'], 'url'>, text: string): Promise<readonly unknown[]> {
   const request = { logGroupName: TRAINING_LOG_GROUP, filterPattern: `"${text}"` };
-  const { body } = await callTarget(api.url, 'Logs_20140328.FilterLogEvents', request);
+  const { body } = await callTarget(url, 'Logs_20140328.FilterLogEvents', request);
   return body.events ?? [];
 }
 
-/** Log streams with lines, per job: one for each time that it was started. The job that failed printed nothing yet. */
+/** Log streams with lines, per job: one for each time that it was started; but for the job that failed. */
 function startsPerJob(folder: string): Record<string, number> {
   const sql = new DatabaseSync(join(folder, 'state.db'), { readOnly: true });
   const rows = sql.prepare('SELECT DISTINCT log_stream FROM log_event').all() as { log_stream: string }[];

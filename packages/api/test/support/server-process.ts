@@ -9,6 +9,7 @@ import { type Answer, callSageMaker } from './scene.js';
 const PROGRAM = join(import.meta.dirname, '..', 'fixtures', 'server-process.js');
 
 export interface ServerProcess {
+  readonly url: string;
   call(operation: string, input: unknown): Promise<Answer>;
   /** SIGKILL. */
   kill(): Promise<void>;
@@ -25,6 +26,7 @@ export async function startServerProcess(folder: string, algorithms: string, job
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   const url = line.toString().trim();
   return {
+    url,
     call: (operation, input) => callSageMaker(url, operation, input),
     async kill() {
       child.kill('SIGKILL');
