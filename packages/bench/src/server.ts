@@ -86,6 +86,7 @@ export async function openServer(options: StartServerOptions): Promise<RunningSe
     while ((await statusOf(port, options)) !== 200) {
       const elapsedMs = performance.now() - start;
       if (child.exitCode !== null || child.pid === undefined || elapsedMs > timeoutMs) {
+        if (child.exitCode !== null) await closed; // its output may still be on the way
         const end = child.exitCode === null ? `no 200 in ${timeoutMs} ms` : `exited with ${child.exitCode}`;
         throw new Error(`${options.command}: ${end}: ${output().trimEnd().split('\n').slice(-3).join(' | ')}`);
       }
