@@ -1,5 +1,6 @@
 /** Starts servers as processes, measures the time until they answer, and stops them as a platform does, with SIGTERM. */
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -113,15 +114,22 @@ export async function openServer(options: StartServerOptions): Promise<RunningSe
 /** Of a server's output, the end is kept for an error message: a server that logs requests prints much. */
 const OUTPUT_CHARS = 4096;
 
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const address = probe.address();
+/** Below those that the system gives to whoever asks for any: another program gets none of them by chance. */
+const [FIRST_PORT, PORTS_END] = [10_000, 20_000];
+
+/** A port that was free a moment ago. @param tries at different ones */
+async function freePort(tries = 100): Promise<number> {
+  const port = randomInt(FIRST_PORT, PORTS_END);
+  const probe = createServer().listen(port);
+  try {
+    await once(probe, 'listening');
+  } catch (error) {
+    if (tries === 1) throw error;
+    return freePort(tries - 1);
+  }
   probe.close();
   await once(probe, 'close');
-  if (address === null || typeof address === 'string') throw new Error('A TCP server must have a port.');
-  return address.port;
+  return port;
 }
 
 /** The answer's status, or undefined while nobody listens. */

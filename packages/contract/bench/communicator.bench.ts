@@ -12,6 +12,7 @@ import { alternate, type Contender, defineBench, makeTrainingTree, row, runProgr
 import { mpiVariables } from '../dist/cluster/mpi/variables.js';
 import { createPmiExchange } from '../dist/cluster/wire/pmi.js';
 import { listen } from '../dist/serve/listen.js';
+import { freePort } from '../dist/testing/free-port.js';
 
 const HOSTS = ['127.0.0.1', '127.0.0.2'];
 const ROUNDS = 7;
@@ -86,11 +87,4 @@ async function runPeer(command: string): Promise<Sample> {
   const [first] = await Promise.all(runs);
   server.close();
   return first!.reported;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  const port = await listen(server, 0, HOSTS[0]!);
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -6,10 +6,11 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { type AddressInfo, connect, createServer as createSocketServer } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { reservePort } from '@algo/local';
 import { createS3 } from '../../dist/s3/s3.js';
 import { KNOWN_DIFFERENCES } from './known-differences.ts';
 import { type Ask, runRequests } from './requests.ts';
@@ -101,7 +102,7 @@ async function withOurs<T>(parent: string, use: (port: number) => Promise<T>): P
 async function withVersity<T>(parent: string, use: (port: number) => Promise<T>): Promise<T> {
   const [root, sidecar] = [join(parent, 'theirs'), join(parent, 'sidecar')];
   for (const path of [root, sidecar]) mkdirSync(path);
-  const port = await freePort();
+  const { port, release } = await reservePort();
   const options = ['--port', `127.0.0.1:${port}`, '--access', KEYS.accessKey, '--secret', KEYS.secretKey, '--quiet'];
   const child = spawn(installVersity(), [...options, 'posix', '--sidecar', sidecar, root], {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -113,6 +114,7 @@ async function withVersity<T>(parent: string, use: (port: number) => Promise<T>)
   } finally {
     child.kill('SIGKILL');
     await ended;
+    release();
   }
 }
 
@@ -126,15 +128,6 @@ function installVersity(): string {
     execFileSync('go', ['install', module], { env: { ...process.env, GOBIN: folder }, stdio: 'inherit' });
   }
   return program;
-}
-
-async function freePort(): Promise<number> {
-  const server = createSocketServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function untilListening(port: number, hasEnded: () => boolean): Promise<void> {
