@@ -157,15 +157,19 @@ describe('requests that come while a batching model is busy', () => {
     const model = createModel();
     const running = await start(model.algorithm);
     model.gate.isHeld = true;
-    const wires = [1, 2].map((value) => {
+    const send = (value: number) => {
       const wire = openWire(running.port);
       wire.send(post(`${value},0,0\n`));
       return wire;
-    });
-    await expect.poll(() => model.calls.slice(1).flatMap(({ rows }) => rows).length).toBe(1);
+    };
+    const first = send(1);
+    await expect.poll(() => rowsOf(model.calls)).toEqual([1]);
+    const before = model.gate.submitted;
+    const second = send(2);
+    await expect.poll(() => model.gate.submitted).toBe(before + 1);
 
     const { signal } = model.calls[1]!.request;
-    for (const { socket } of wires.reverse()) socket.resetAndDestroy(); // the one that waits first, so that it is known
+    for (const { socket } of [second, first]) socket.resetAndDestroy(); // the one that waits first, so that it is known
 
     await expect.poll(() => signal.aborted).toBe(true);
     model.gate.go.resolve();

@@ -236,14 +236,18 @@ describe('a request', () => {
       return { score: new Float64Array(rows) };
     };
     const running = await startReady({ algorithm: { predict }, timeouts: { callMs: 200 } });
-    vi.spyOn(Date, 'now').mockReturnValue(1_700_000_000_000);
-    onTestFinished(() => void vi.restoreAllMocks());
+    vi.useFakeTimers({ toFake: ['Date', 'setTimeout', 'clearTimeout'], now: 1_700_000_000_000 });
+    onTestFinished(() => void vi.useRealTimers());
 
-    await ask(running, 'text/csv');
-
+    const asked = ask(running, 'text/csv');
+    await expect.poll(() => requests.length).toBe(2);
     const { deadline, signal } = requests[1]!;
+    const wasAborted = signal.aborted;
+    vi.advanceTimersByTime(200);
+
     expect(requests[0]!.deadline).toBe(Number.POSITIVE_INFINITY);
     expect(deadline).toBe(1_700_000_000_200);
-    await expect.poll(() => signal.aborted).toBe(true);
+    expect([wasAborted, signal.aborted]).toEqual([false, true]);
+    await asked;
   });
 });
