@@ -20,6 +20,8 @@ export interface BenchContext {
 export interface Bench {
   /** As on the command line: `npm run bench -- NAME`. Kebab-case. */
   readonly name: string;
+  /** A name that runs several benches, such as one of each algorithm. */
+  readonly group?: string;
   /** One sentence: what is measured, on what. */
   readonly description: string;
   /** PyPI packages of the peers; the newest that can be installed. */

@@ -24,6 +24,11 @@ export async function findBenches(root: string): Promise<readonly Bench[]> {
   return benches.sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
+/** Those with one of the names, which may be names of groups. */
+export function benchesNamed(benches: readonly Bench[], names: readonly string[]): readonly Bench[] {
+  return benches.filter(({ name, group }) => names.includes(name) || (group !== undefined && names.includes(group)));
+}
+
 // --- internal ---
 
 function workspacesOf(folder: string): readonly string[] {

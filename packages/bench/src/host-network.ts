@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export interface HostNetwork {
@@ -18,7 +18,7 @@ export interface HostNetwork {
   lose(host: number, percent: number): void;
   /** Limits what this host sends, in bits per second. */
   slow(host: number, rate: number): void;
-  /** What this host has sent over its link so far, with all headers, in bytes. */
+  /** What this host has sent so far, as frames of a wire with all headers, in bytes. */
   sentBytes(host: number): number;
   /** Each frame from and to this host takes so long, in ms; before it is started. */
   delay(host: number, ms: number): Promise<void>;
@@ -61,6 +61,7 @@ export function makeHostNetwork(size: number): HostNetwork {
     const [program, ...args] = [...launcher(host), ...command];
     return execFileSync(program!, args, { encoding: 'utf8', stdio: 'pipe', input });
   };
+  const residents = all.map((host) => resident(launcher(host)));
   const relays: ChildProcess[] = [];
   return {
     names,
@@ -69,11 +70,13 @@ export function makeHostNetwork(size: number): HostNetwork {
     launcher,
     lose: (host, percent) => on(host, ['nft', '-f', '-'], lossRules(percent)),
     slow(host, rate) {
-      const burst = String(Math.round(Math.max(BURST_BYTES, (rate / 8) * TICK_SECONDS)));
-      const bucket = ['rate', String(rate), 'burst', burst, 'latency', '400ms'];
+      const packet = Math.round(Math.min(MOST_PACKET_BYTES, Math.max(LEAST_PACKET_BYTES, (rate / 8) * PACKET_SECONDS)));
+      const burst = Math.round(Math.max(packet * WITH_HEADERS, (rate / 8) * TICK_SECONDS));
+      const bucket = ['rate', String(rate), 'burst', String(burst), 'latency', '400ms'];
+      on(host, ['ip', 'link', 'set', 'eth0', 'gso_max_size', String(packet)]);
       on(host, ['tc', 'qdisc', 'add', 'dev', 'eth0', 'root', 'tbf', ...bucket]);
     },
-    sentBytes: (host) => Number(on(host, ['cat', '/sys/class/net/eth0/statistics/tx_bytes'])),
+    sentBytes: (host) => sentBytesOf(residents[host]!.pid!),
     async delay(host, ms) {
       const port = `port0-${host}`;
       ip('-n', bridge, 'link', 'delete', port); // and eth0, its other end
@@ -92,7 +95,7 @@ export function makeHostNetwork(size: number): HostNetwork {
       return lines.filter(Boolean).map((line) => line.split(/\s+/)[3]!.replace(/:\d+$/, ''));
     },
     remove() {
-      for (const relay of relays) relay.kill();
+      for (const process of [...relays, ...residents]) process.kill();
       for (const name of [bridge, ...all.map(space)]) ip('netns', 'delete', name);
       for (const host of all) rmSync(join('/etc/netns', space(host)), { recursive: true });
     },
@@ -101,10 +104,44 @@ export function makeHostNetwork(size: number): HostNetwork {
 
 // --- internal ---
 
+/** Where the counters of what was sent begin in a line of /proc/net/dev. */
+const DEV_SENT = 8;
 const RELAY = join(import.meta.dirname, '..', 'python', 'relay.py');
-/** What may pass unlimited: a packet as the kernel hands it over, and what comes between two looks at the clock. */
-const BURST_BYTES = 64 * 1024;
-const TICK_SECONDS = 0.0005;
+/**
+ * A packet as the kernel hands it over, which becomes the frames of a link in one piece. A link of limited speed lets one pass
+ * at full speed: it is small where it would take long. With a smaller burst the kernel would time each frame for itself,
+ * for which two processors are too slow.
+ */
+const LEAST_PACKET_BYTES = 16 * 1024;
+const MOST_PACKET_BYTES = 64 * 1024;
+const PACKET_SECONDS = 0.00025;
+const WITH_HEADERS = 1.0625;
+/** Between two looks at the clock. */
+const TICK_SECONDS = 0.0001;
+/** Of Ethernet, IPv4, and TCP with timestamps. */
+const HEADER_BYTES = 14 + 20 + 32;
+
+/** A process that only waits until this one ends: through it a host's counters can be read without a process of their own. */
+function resident([command, ...args]: readonly string[]): ChildProcess {
+  const child = spawn(command!, [...args, 'cat'], { stdio: ['pipe', 'ignore', 'ignore'] });
+  child.stdin.on('error', () => undefined);
+  child.unref();
+  return child;
+}
+
+/** The kernel counts packets as it hands them over; each segment of TCP is a frame on a wire, with headers of its own. */
+function sentBytesOf(pid: number): number {
+  if (readlinkSync(`/proc/${pid}/ns/net`) === readlinkSync('/proc/self/ns/net')) {
+    throw new Error('sentBytes: the host has not been set up yet.');
+  }
+  const counters = readFileSync(`/proc/${pid}/net/dev`, 'utf8').split('eth0:')[1]!.trim().split(/\s+/).map(Number);
+  const [bytes, packets] = counters.slice(DEV_SENT);
+  const [names, values] = readFileSync(`/proc/${pid}/net/snmp`, 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('Tcp:'))
+    .map((line) => line.split(' '));
+  return bytes! + (Number(values![names!.indexOf('OutSegs')]) - packets!) * HEADER_BYTES;
+}
 
 function lossRules(percent: number): string {
   return `table inet loss {

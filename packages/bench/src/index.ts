@@ -9,6 +9,17 @@ export { type Bench, type BenchContext, defineBench } from './bench.js';
 export { bundlePrograms } from './bundle-programs.js';
 export { type CargoProgram, cargoFolder, cargoProgram } from './cargo.js';
 export { constantRate } from './constant-rate-run.js';
+export {
+  HOST_BYTES,
+  HOST_TIME,
+  type HostProgram,
+  type HostSamples,
+  hostRows,
+  onHosts,
+  type Span,
+  timeJob,
+  timeRounds,
+} from './host-jobs.js';
 export { type HostNetwork, makeHostNetwork } from './host-network.js';
 export { type LoadOptions, requestsPerSecond } from './load.js';
 export { type Command, type Pinning, pinned, pinServerAndClient } from './pinning.js';
@@ -26,5 +37,5 @@ export { makeTrainingTree, type TrainingTreeOptions } from './training-tree.js';
 
 // Compare and report
 
-export { alternate, type Contender, median, type Outcome, type Sample } from './rounds.js';
+export { alternate, alternateAll, type Contender, median, type Outcome, type Sample } from './rounds.js';
 export { type Goal, type Row, type RowInput, row } from './row.js';

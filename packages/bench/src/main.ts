@@ -6,14 +6,15 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Bench } from './bench.js';
-import { findBenches, repositoryRoot } from './find-benches.js';
+import { benchesNamed, findBenches, repositoryRoot } from './find-benches.js';
 import { pythonEnvironment } from './python.js';
 import { goalSummary, type Row } from './row.js';
 import { formatTable, thisMachine } from './table.js';
 
 const USAGE = `usage: algo-bench [NAME …]     (npm run bench [-- NAME …])
 
-Measures our programs and their peers, alternating in the same run. Without a NAME: all benches.
+Measures our programs and their peers, alternating in the same run. Without a NAME: all benches. A NAME may
+be that of a group of benches.
 Python peers run in a virtual environment made from PyPI, under ~/.cache/algo-bench.
 Writes .algo/bench/NAME.json. Exit codes: 0 measured, 1 a bench failed, 2 wrong usage; a missed goal is not a failure.`;
 
@@ -30,15 +31,15 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const root = repositoryRoot(process.cwd());
   const benches = await findBenches(root);
-  const names = readNames(args, benches);
-  if (typeof names === 'number') return names;
+  const chosen = readNames(args, benches);
+  if (typeof chosen === 'number') return chosen;
   const machine = thisMachine();
   console.log(
     `node ${machine.node}, ${machine.cpu}, ${machine.cores} cores, ${machine.memoryGB} GB, ${machine.system}`,
   );
   const rows: Row[] = [];
   let failures = 0;
-  for (const bench of benches.filter(({ name }) => names.includes(name))) {
+  for (const bench of chosen) {
     try {
       rows.push(...(await runBench(bench, root)));
     } catch (error) {
@@ -46,14 +47,13 @@ async function main(args: readonly string[]): Promise<number> {
       console.error(`${bench.name} failed: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
-  if (failures > 0) console.log(`\n${failures} of ${names.length} benches failed`);
+  if (failures > 0) console.log(`\n${failures} of ${chosen.length} benches failed`);
   console.log(`\n${goalSummary(rows)}`);
   return failures > 0 ? 1 : 0;
 }
 
 /** The benches to run, or an exit code when there is nothing to run. */
-function readNames(args: readonly string[], benches: readonly Bench[]): readonly string[] | number {
-  const known = benches.map(({ name }) => name);
+function readNames(args: readonly string[], benches: readonly Bench[]): readonly Bench[] | number {
   try {
     const { values, positionals } = parseArgs({
       args: [...args],
@@ -66,9 +66,11 @@ function readNames(args: readonly string[], benches: readonly Bench[]): readonly
       );
       return 0;
     }
-    const unknown = positionals.find((name) => !known.includes(name));
-    if (unknown === undefined) return positionals.length > 0 ? positionals : known;
-    console.error(`There is no bench "${unknown}"; there are: ${known.join(', ')}.`);
+    const unknown = positionals.find((name) => benchesNamed(benches, [name]).length === 0);
+    if (unknown === undefined) return positionals.length > 0 ? benchesNamed(benches, positionals) : benches;
+    const groups = new Set(benches.flatMap(({ group }) => group ?? []));
+    console.error(`There is no bench "${unknown}"; there are: ${benches.map(({ name }) => name).join(', ')}.`);
+    console.error(`Groups of them: ${[...groups].join(', ')}.`);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : String(error)}\n\n${USAGE}`);
   }

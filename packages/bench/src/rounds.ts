@@ -57,6 +57,20 @@ export async function alternate<Name extends string>(
   return { ours, peers: Object.fromEntries(outcomes) as Record<Name, Outcome> };
 }
 
+/** Runs in turn of which none is compared with another and each must succeed. @returns their samples, by name */
+export async function alternateAll<Name extends string>(
+  runs: Readonly<Record<Name, () => Promise<Sample>>>,
+  { rounds, progress }: Pick<AlternateOptions<Name>, 'rounds' | 'progress'>,
+): Promise<Readonly<Record<Name, readonly Sample[]>>> {
+  const samples = entries(runs).map(([name, run]) => ({ name, run, done: [] as Sample[] }));
+  for (let round = 1; round <= rounds; round++) {
+    progress(`round ${round} of ${rounds}`);
+    for (const { run, done } of samples) done.push(await run());
+  }
+  const named = samples.map(({ name, done }): [Name, readonly Sample[]] => [name, done]);
+  return Object.fromEntries(named) as Record<Name, readonly Sample[]>;
+}
+
 /** The middle value; of an even number of values the mean of the two in the middle. */
 export function median(values: readonly number[]): number {
   if (values.length === 0) throw new RangeError('A median needs at least 1 value; received none.');

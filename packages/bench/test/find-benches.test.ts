@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findBenches, repositoryRoot } from '../dist/find-benches.js';
+import { benchesNamed, findBenches, repositoryRoot } from '../dist/find-benches.js';
 
 let root: string;
 const write = (path: string, content: string) => {
@@ -41,6 +41,18 @@ describe('findBenches', () => {
 
     await expect(findBenches(root)).rejects.toThrow(/empty\.bench\.ts must export a bench under the name "bench"/);
   });
+});
+
+it('a name is that of one bench or of a group', () => {
+  const benches = [['a'], ['b', 'c'], ['d', 'c'], ['c-e']].map(([name, group]) => ({
+    ...{ name: name!, description: '', pythonPackages: [], measure: async () => [] },
+    ...(group !== undefined && { group }),
+  }));
+  const namesOf = (...given: string[]) => benchesNamed(benches, given).map(({ name }) => name);
+
+  expect(namesOf('c')).toEqual(['b', 'd']);
+  expect(namesOf('d', 'a')).toEqual(['a', 'd']);
+  expect(namesOf('e')).toEqual([]);
 });
 
 describe('repositoryRoot', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alternate, median, type Sample } from '../src/rounds.js';
+import { alternate, alternateAll, median, type Sample } from '../src/rounds.js';
 
 const quiet = () => {};
 const recorder = (order: string[], name: string, samples: readonly number[] = [1, 1, 1]) => {
@@ -99,5 +99,23 @@ describe('alternate', () => {
     const ours = { run: () => Promise.reject(new Error('no such program')) };
 
     await expect(alternate({ ours, peers: {}, rounds: 1, progress: quiet })).rejects.toThrow('no such program');
+  });
+});
+
+describe('alternateAll', () => {
+  it('runs all in turn, and returns the samples of each', async () => {
+    const order: string[] = [];
+    const [a, b] = [recorder(order, 'a', [1, 2]), recorder(order, 'b', [3, 4])];
+
+    const samples = await alternateAll({ a: a.run, b: b.run }, { rounds: 2, progress: quiet });
+
+    expect(order).toEqual(['a', 'b', 'a', 'b']);
+    expect(samples).toEqual({ a: [{ seconds: 1 }, { seconds: 2 }], b: [{ seconds: 3 }, { seconds: 4 }] });
+  });
+
+  it('throws what a run throws', async () => {
+    const failing = () => Promise.reject(new Error('the second host ended'));
+
+    await expect(alternateAll({ failing }, { rounds: 1, progress: quiet })).rejects.toThrow('the second host ended');
   });
 });
