@@ -1,17 +1,54 @@
-/** Our training program on several hosts of this machine. */
+/** Our programs on several hosts of this machine. */
 import { join } from 'node:path';
-import { makeHostNetwork, type Sample } from '@algo/bench';
-import { useHosts } from '@algo/contract/testing';
+import { type HostNetwork, onHosts, type Sample, type Span, timeRounds } from '@algo/bench';
+import { type HostsJob, type HostsNetwork, useHosts } from '@algo/contract/testing';
 import { dealOut, type Table } from './table.ts';
-import { TREES, timeTrees } from './time-trees.ts';
+import { TREES, TREES_TIMED } from './timed-trees.ts';
+
+/** @param rate of each host's link, in bits per second; undefined: that of this machine */
+export function trainOnHosts(table: Table, hosts: number, rate?: number): Promise<Sample> {
+  const parts = dealOut(table, hosts);
+  return onHosts(hosts, rate, (network) => timed(network, [jobOn(network, parts)], TREES_TIMED));
+}
+
+/** As many jobs at once, each on its part of the rows, which exchange nothing. @returns the slowest of them */
+export function trainApart(table: Table, hosts: number): Promise<Sample> {
+  const parts = dealOut(table, hosts);
+  return onHosts(hosts, undefined, (network) => {
+    const jobs = parts.map((part, host) => jobOn(hostOf(network, host), [part]));
+    return timed(network, jobs, TREES_TIMED);
+  });
+}
+
+/** The sums of a tree alone. */
+export function sumOnHosts(hosts: number): Promise<Sample> {
+  const job = { program: join(import.meta.dirname, '..', 'programs', 'sums.ts'), beatMs: BEAT_MS, hosts };
+  const span: Span = { from: 'round=9 ', to: 'round=79 ', rounds: 70 };
+  return onHosts(hosts, undefined, (network) => timed(network, [{ ...job, network }], span));
+}
+
+// --- internal ---
 
 const PROGRAM = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 /** As the platform has it. */
 const BEAT_MS = 10_000;
 
-/** @param rate of each host's link, in bits per second; undefined: that of this machine */
-export async function trainOnHosts(table: Table, hosts: number, rate?: number): Promise<Sample> {
-  const network = makeHostNetwork(hosts);
+function jobOn(network: HostsNetwork, parts: readonly Table[]): HostsJob {
+  return {
+    program: PROGRAM,
+    hosts: parts.map((part) => ({ channels: { train: { 'rows.npy': part.npy() } } })),
+    inputDataConfig: { train: { ContentType: 'application/x-npy', S3DistributionType: 'ShardedByS3Key' } },
+    hyperparameters: { objective: 'binary:logistic', num_round: String(TREES), max_depth: '6', nthread: '1' },
+    beatMs: BEAT_MS,
+    network,
+  };
+}
+
+function hostOf({ names, interfaceName, launcher }: HostNetwork, host: number): HostsNetwork {
+  return { names: [names[host]!], interfaceName, launcher: () => launcher(host) };
+}
+
+async function timed(network: HostNetwork, jobs: readonly HostsJob[], span: Span): Promise<Sample> {
   let clean = async (): Promise<void> => undefined;
   const { start } = useHosts({
     afterEach: (end) => {
@@ -19,18 +56,10 @@ export async function trainOnHosts(table: Table, hosts: number, rate?: number): 
     },
   });
   try {
-    if (rate !== undefined) for (const host of network.names.keys()) network.slow(host, rate);
-    const running = await start({
-      program: PROGRAM,
-      hosts: dealOut(table, hosts).map((part) => ({ channels: { train: { 'rows.npy': part.npy() } } })),
-      inputDataConfig: { train: { ContentType: 'application/x-npy', S3DistributionType: 'ShardedByS3Key' } },
-      hyperparameters: { objective: 'binary:logistic', num_round: String(TREES), max_depth: '6', nthread: '1' },
-      beatMs: BEAT_MS,
-      network,
-    });
-    return await timeTrees(network, running);
+    const started = await Promise.all(jobs.map((job) => start(job)));
+    const samples = await Promise.all(started.map((programs) => timeRounds(network, programs, span)));
+    return samples.reduce((slowest, sample) => (sample.milliseconds! > slowest.milliseconds! ? sample : slowest));
   } finally {
     await clean();
-    network.remove();
   }
 }

@@ -3,9 +3,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeHostNetwork, PYTHON_VARIABLES, type PythonEnvironment, type Sample } from '@algo/bench';
+import {
+  type HostProgram,
+  onHosts,
+  PYTHON_VARIABLES,
+  type PythonEnvironment,
+  type Sample,
+  timeRounds,
+} from '@algo/bench';
 import { dealOut, type Table } from './table.ts';
-import { type Running, TREES, timeTrees } from './time-trees.ts';
+import { TREES, TREES_TIMED } from './timed-trees.ts';
 
 const SCRIPT = join(import.meta.dirname, '..', 'peers', 'xgboost-hosts.py');
 
@@ -15,28 +22,31 @@ export async function trainXgboost(
   hosts: number,
   directory: string,
 ): Promise<Sample> {
-  const network = makeHostNetwork(hosts);
   const folder = join(directory, `xgboost-${performance.now()}`);
   mkdirSync(folder);
-  const parts = dealOut(table, hosts);
-  const running = parts.map((part, host) => {
+  const files = dealOut(table, hosts).map((part, host) => {
     const file = join(folder, `${host}.npy`);
     writeFileSync(file, part.npy());
-    const options = [file, String(hosts), String(TREES), network.addresses[0]!, join(folder, 'tracker')];
-    const [command, ...args] = [...network.launcher(host), join(python.binDirectory!, 'python'), SCRIPT, String(host)];
-    return start(command!, [...args, ...options]);
+    return file;
   });
-  try {
-    return await timeTrees(network, running);
-  } finally {
-    for (const { kill } of running) kill();
-    network.remove();
-  }
+  return onHosts(hosts, undefined, async (network) => {
+    const running = files.map((file, host) => {
+      const options = [file, String(hosts), String(TREES), network.addresses[0]!, join(folder, 'tracker')];
+      const python3 = join(python.binDirectory!, 'python');
+      const [command, ...args] = [...network.launcher(host), python3, SCRIPT, String(host)];
+      return start(command!, [...args, ...options]);
+    });
+    try {
+      return await timeRounds(network, running, TREES_TIMED);
+    } finally {
+      for (const { kill } of running) kill();
+    }
+  });
 }
 
 // --- internal ---
 
-function start(command: string, args: readonly string[]): Running & { kill(): void } {
+function start(command: string, args: readonly string[]): HostProgram & { kill(): void } {
   const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...PYTHON_VARIABLES },

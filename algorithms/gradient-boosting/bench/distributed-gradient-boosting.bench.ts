@@ -1,13 +1,14 @@
 /**
  * Training on several hosts: time and bytes on the wire for a tree, against the number of hosts and the number of rows, and
  * what a model of the cost says of it, which is then asked for other links and instances. A host is a process with one thread
- * in a network namespace of its own, on this machine: hosts share its processors, so each host's computation is also measured
- * alone, on its rows. XGBoost trains on two such hosts by its own collective library. Linux and root only.
+ * in a network namespace of its own, on this machine: hosts share its processors, so their computation and their exchange are
+ * also measured apart, which are the parameters of the model. XGBoost trains on two such hosts by its own collective library.
+ * Linux and root only.
  */
 import { readFileSync } from 'node:fs';
 import { alternate, bundlePrograms, defineBench, runNode } from '@algo/bench';
-import { hostRows } from './distributed/host-rows.ts';
-import { trainOnHosts } from './distributed/our-hosts.ts';
+import { sumOnHosts, trainApart, trainOnHosts } from './distributed/our-hosts.ts';
+import { treeRows } from './distributed/rows.ts';
 import { type Table, tableOf } from './distributed/table.ts';
 import { trainXgboost } from './distributed/xgboost-hosts.ts';
 
@@ -19,7 +20,8 @@ const ROUNDS = 3;
 const GIGABIT = 1e9;
 
 export const bench = defineBench({
-  name: 'distributed',
+  name: 'distributed-gradient-boosting',
+  group: 'distributed',
   description: `gradient boosting on 1, 2 and 4 hosts of this machine, one thread each: ${ROWS} x ${COLUMNS}, depth 6, 256 bins; per tree`,
   pythonPackages: ['numpy', 'xgboost'],
   async measure({ python, dataDirectory, workDirectory, progress }) {
@@ -39,7 +41,10 @@ export const bench = defineBench({
         xgboostAlone: { missing, run: () => trainXgboost(python, all.part(0, ROWS / 2), 1, workDirectory) },
         one: { run: () => trainOnHosts(all, 1) },
         four: { run: () => trainOnHosts(all, 4) },
-        aloneOfFour: { run: () => trainOnHosts(all.part(0, ROWS / 4), 1) },
+        twoApart: { run: () => trainApart(all, 2) },
+        fourApart: { run: () => trainApart(all, 4) },
+        twoSums: { run: () => sumOnHosts(2) },
+        fourSums: { run: () => sumOnHosts(4) },
         few: { run: () => trainOnHosts(few, 2) },
         fewAlone: { run: () => trainOnHosts(few.part(0, FEWER_ROWS / 2), 1) },
         twoAt1: { run: () => trainOnHosts(all, 2, GIGABIT) },
@@ -50,6 +55,6 @@ export const bench = defineBench({
       rounds: ROUNDS,
       progress,
     });
-    return hostRows(measured, { all: ROWS, few: FEWER_ROWS }, python.label('xgboost'));
+    return treeRows(measured, { all: ROWS, few: FEWER_ROWS }, python.label('xgboost'));
   },
 });
