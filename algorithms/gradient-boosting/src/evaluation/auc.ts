@@ -42,7 +42,7 @@ function areaMetric(name: 'auc' | 'aucpr', argument: string, groupCount: number,
     checkRows(rows: LabelledRows) {
       const isGroupedRoc = rows.queryStart !== undefined && name === 'auc';
       const rule = isGroupedRoc ? ANY_LABEL : UNIT_LABEL;
-      checkLabels(rows.labels, groupCount > 1 ? classLabel(groupCount) : rule, name);
+      checkLabels(rows, groupCount > 1 ? classLabel(groupCount) : rule, name);
       if (rows.queryStart !== undefined) checkQueryGroups(rows, name);
     },
     prepare(rows: LabelledRows) {

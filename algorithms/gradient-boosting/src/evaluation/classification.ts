@@ -70,7 +70,7 @@ function classMetric(name: MetricName, score: (confusion: Confusion) => number):
       const classCount = objective.task === 'multi-class' ? objective.groupCount : 2;
       return {
         name,
-        checkRows: ({ labels }) => checkLabels(labels, classLabel(classCount), name),
+        checkRows: (rows) => checkLabels(rows, classLabel(classCount), name),
         prepare(rows) {
           const rounding = roundingOf(rows);
           return (predictions) => score(confusionOf(predictions, rows, objective, { classCount, rounding }));

@@ -97,7 +97,7 @@ function plain(name: MetricName, rule: LabelRule, loss: RowLoss, finish?: (mean:
 function metricOf(name: string, rule: LabelRule, loss: RowLoss, finish = (mean: number) => mean): Measure {
   return {
     name,
-    checkRows: ({ labels }) => checkLabels(labels, rule, name),
+    checkRows: (rows) => checkLabels(rows, rule, name),
     prepare(rows) {
       const mean = weightedMean(rows, loss);
       return (predictions) => finish(mean(predictions));

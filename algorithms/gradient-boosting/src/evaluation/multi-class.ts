@@ -33,7 +33,7 @@ function probabilityMetric(name: MetricName, loss: ProbabilityLoss): MetricKind 
       if (argument !== '') return undefined;
       return {
         name,
-        checkRows: ({ labels }) => checkLabels(labels, classLabel(groupCount), name),
+        checkRows: (rows) => checkLabels(rows, classLabel(groupCount), name),
         prepare: (rows) =>
           weightedMeanOfRows(rows, (predictions, row) =>
             loss(predictions, row * groupCount, groupCount, rows.labels[row]!),

@@ -36,7 +36,7 @@ function levelMetric(
       const count = levels.length;
       return {
         name,
-        checkRows: ({ labels }) => checkLabels(labels, ANY_LABEL, name),
+        checkRows: (rows) => checkLabels(rows, ANY_LABEL, name),
         prepare: (rows) =>
           weightedMeanOfRows(rows, (predictions, row) => {
             const label = rows.labels[row]!;

@@ -18,7 +18,7 @@ export const R_SQUARED: MetricKind = {
     if (argument !== '') return undefined;
     return {
       name: 'r2',
-      checkRows: ({ labels }) => checkLabels(labels, ANY_LABEL, 'r2'),
+      checkRows: (rows) => checkLabels(rows, ANY_LABEL, 'r2'),
       prepare: rSquared,
     };
   },

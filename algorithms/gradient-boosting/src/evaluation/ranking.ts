@@ -45,7 +45,7 @@ export function rankingMetric(
     name,
     checkRows(rows) {
       checkQueryGroups(rows, name);
-      checkLabels(rows.labels, rule, name);
+      checkLabels(rows, rule, name);
     },
     prepare(given) {
       const groups = completeGroups(given);

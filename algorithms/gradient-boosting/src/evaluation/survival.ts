@@ -45,7 +45,7 @@ export const SURVIVAL_METRICS: readonly MetricKind[] = [
       const rule = { text: 'a finite time', accepts: Number.isFinite };
       return {
         name: 'cox-nloglik',
-        checkRows: ({ labels }) => checkLabels(labels, rule, 'cox-nloglik'),
+        checkRows: (rows) => checkLabels(rows, rule, 'cox-nloglik'),
         prepare: partialLikelihood,
       };
     },

@@ -8,7 +8,13 @@
  *   all others     one
  */
 import { ClientError, type Communicator } from '@algo/contract';
-import { isMultiTargetName, isRankingName, type LabelledRows, type SurvivalBounds } from '../objectives/index.js';
+import {
+  isMultiTargetName,
+  isRankingName,
+  type LabelledRows,
+  rowNumber,
+  type SurvivalBounds,
+} from '../objectives/index.js';
 import type { Table } from './table.js';
 
 /** Of two label columns of a ranking, the query. */
@@ -31,8 +37,8 @@ export function targetCountOf(objective: string, { labelCount }: Pick<Table, 'la
  *   queries that are torn apart or have several weights
  */
 export function labelledRows(table: Table, objective: string, hosts: Communicator): LabelledRows {
-  const { labels, labelCount, weights, parts, name } = table;
-  const shared = { hosts, ...(parts && { parts }) };
+  const { labels, labelCount, weights, parts, name, placeOf = rowNumber } = table;
+  const shared = { hosts, placeOf, ...(parts && { parts }) };
   const own = { ...shared, ...(weights && { weights }) };
   if (isMultiTargetName(objective)) {
     requireLabels(table, 1, Number.POSITIVE_INFINITY, objective);
@@ -56,13 +62,13 @@ export function labelledRows(table: Table, objective: string, hosts: Communicato
       `Channel "${name}" must say which query each row belongs to for objective ${objective}, but has no queries. Give the query as a second label column (content type text/csv;label_size=2), or as qid in libsvm.`,
     );
   }
-  const queryStart = queryStarts(ids, name);
+  const queryStart = queryStarts(ids, name, placeOf);
   return {
     ...shared,
     labels: relevance,
     queryStart,
     queryIds: Float64Array.from(queryStart.subarray(0, -1), (row) => ids[row]!),
-    ...(weights && { weights: queryWeights(weights, queryStart, name) }),
+    ...(weights && { weights: queryWeights(weights, queryStart, name, placeOf) }),
   };
 }
 
@@ -86,7 +92,7 @@ function survivalBounds(table: Table): SurvivalBounds {
   return { lower: column(table, 0), upper };
 }
 
-function queryStarts(ids: ArrayLike<number>, channel: string): Uint32Array {
+function queryStarts(ids: ArrayLike<number>, channel: string, placeOf: typeof rowNumber): Uint32Array {
   const starts: number[] = [];
   const seen = new Set<number>();
   for (let row = 0; row < ids.length; row++) {
@@ -94,7 +100,7 @@ function queryStarts(ids: ArrayLike<number>, channel: string): Uint32Array {
     if (seen.has(ids[row]!)) {
       throw new ClientError(
         'E_DATA_QUERY',
-        `Channel "${channel}": the rows of a query must be contiguous; row ${row + 1} goes back to query ${ids[row]}. Sort the rows by query.`,
+        `Channel "${channel}": the rows of a query must be contiguous; ${placeOf(row)} goes back to query ${ids[row]}. Sort the rows by query.`,
       );
     }
     seen.add(ids[row]!);
@@ -104,7 +110,12 @@ function queryStarts(ids: ArrayLike<number>, channel: string): Uint32Array {
 }
 
 /** One weight a query: that of its rows. */
-function queryWeights(weights: Float32Array, queryStart: Uint32Array, channel: string): Float32Array {
+function queryWeights(
+  weights: Float32Array,
+  queryStart: Uint32Array,
+  channel: string,
+  placeOf: typeof rowNumber,
+): Float32Array {
   const ofQueries = new Float32Array(queryStart.length - 1);
   for (let query = 0; query < ofQueries.length; query++) {
     const start = queryStart[query]!;
@@ -113,7 +124,7 @@ function queryWeights(weights: Float32Array, queryStart: Uint32Array, channel: s
       if (weights[row] === weights[start]) continue;
       throw new ClientError(
         'E_DATA_WEIGHT',
-        `Channel "${channel}": the rows of a query must have one weight; row ${start + 1} has ${weights[start]}, row ${row + 1} has ${weights[row]}.`,
+        `Channel "${channel}": the rows of a query must have one weight; ${placeOf(start)} has ${weights[start]}, ${placeOf(row)} has ${weights[row]}.`,
       );
     }
   }

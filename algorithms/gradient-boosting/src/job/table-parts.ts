@@ -4,7 +4,7 @@ import type { FeatureBlock, Table } from './table.js';
 
 /** The rows for which `isChosen` is 1, in order. @param isChosen [rows] */
 export function selectRows(table: Table, isChosen: Uint8Array, name: string): Table {
-  const { labelCount, weights, queryIds, parts } = table;
+  const { labelCount, weights, queryIds, parts, placeOf } = table;
   const chosen = new Uint32Array(isChosen.reduce((sum, own) => sum + own, 0));
   let next = 0;
   for (const [row, own] of isChosen.entries()) if (own === 1) chosen[next++] = row;
@@ -21,6 +21,7 @@ export function selectRows(table: Table, isChosen: Uint8Array, name: string): Ta
     weights: weights && Float32Array.from(chosen, (row) => weights[row]!),
     queryIds: queryIds && Float64Array.from(chosen, (row) => queryIds[row]!),
     ...(parts && { parts: chosenOf(parts, isChosen) }),
+    ...(placeOf && { placeOf: (row) => placeOf(chosenRow(isChosen, row)) }),
     blocks: () => selectFromBlocks(table, isChosen),
   };
 }
@@ -60,6 +61,8 @@ export function joinTables(first: Table, second: Table, name: string): Table {
     name,
     rows: first.rows + second.rows,
     parts: [first.rows, second.rows],
+    placeOf: (row) =>
+      (row < first.rows ? first.placeOf?.(row) : second.placeOf?.(row - first.rows)) ?? `row ${row + 1}`,
     columns: Math.max(first.columns, second.columns),
     labels: concat(first.labels, second.labels),
     weights: first.weights && second.weights && concat(first.weights, second.weights),
@@ -73,6 +76,12 @@ export function joinTables(first: Table, second: Table, name: string): Table {
 }
 
 // --- internal ---
+
+/** The number among all rows of a chosen one. */
+function chosenRow(isChosen: Uint8Array, row: number): number {
+  let left = row;
+  return isChosen.findIndex((own) => own === 1 && left-- === 0);
+}
 
 /** How many of each part's rows are chosen. */
 function chosenOf(parts: readonly number[], isChosen: Uint8Array): number[] {

@@ -8,6 +8,7 @@ import {
   type Categories,
   type Channel,
   ClientError,
+  placeOfRow,
   replayableStoredRows,
   type SparseBlock,
   type SparseEntries,
@@ -15,6 +16,7 @@ import {
 } from '@algo/contract';
 import { createGrowingArray } from '@algo/numerics';
 import { MAX_FEATURES } from '../ensemble/tree.js';
+import { createRowPlaces } from './row-places.js';
 
 /** Rows of features without labels: dense, [rows × columns] row-major with NaN for missing, or sparse, an absent entry missing. */
 export type FeatureBlock =
@@ -38,6 +40,8 @@ export interface Table {
   readonly categories?: Categories | undefined;
   /** Rows of each of the tables it was joined from; default: it is one. */
   readonly parts?: readonly number[];
+  /** As messages name a row's place in the data: `train/a.csv line 7`. @param row from 0 */
+  placeOf?(row: number): string;
   /** Of the rows, where it was asked for. */
   readonly digest?: string | undefined;
   /** One pass over all rows, in order. Arrays are valid until the next block is asked for. */
@@ -77,6 +81,7 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
   const labels = createGrowingArray(Float32Array);
   const weights = createGrowingArray(Float32Array);
   const queryIds = createGrowingArray(Float64Array);
+  const places = createRowPlaces(channel);
   const read = {
     ...({ precision: 'float32', isWhole: true, hasWeights, featureNames, categories, unseenCategories } as const),
     ...(featureCount !== undefined && { featureCount }),
@@ -85,6 +90,7 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
   for await (const block of rows.pass()) {
     if (rows.columns > MAX_FEATURES) throw tooManyColumns(block);
     labels.add(block.labels);
+    places.add(block);
     if (block.weights) weights.add(block.weights);
     const ids = block.queryIds ?? queriesOf(block, options.queryColumn, channel);
     if (ids) queryIds.add(ids);
@@ -102,6 +108,7 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
     columnNames: rows.columnNames,
     categories: rows.categories,
     digest: rows.digest(),
+    placeOf: places.placeOf,
     blocks: () => rows.pass(),
     release: () => rows.release(),
   };
@@ -117,11 +124,8 @@ function tooManyColumns({ source, columns }: Block | SparseBlock): ClientError {
 }
 
 /** Identifiers keep their double: as float32, which labels are in, those above 2^24 would run together. */
-function queriesOf(
-  { labels, labelCount, source, firstLine }: Block | SparseBlock,
-  column: number | undefined,
-  { name, contentType }: Pick<Channel, 'name' | 'contentType'>,
-): Float64Array | undefined {
+function queriesOf(block: Block | SparseBlock, column: number | undefined, channel: Channel): Float64Array | undefined {
+  const { labels, labelCount } = block;
   if (column === undefined || column >= labelCount) return undefined;
   const ids = new Float64Array(labels.length / labelCount);
   for (let row = 0; row < ids.length; row++) {
@@ -129,7 +133,7 @@ function queriesOf(
     if (!Number.isSafeInteger(id) || id < 0) {
       throw new ClientError(
         'E_DATA_QUERY',
-        `${name}/${source} ${contentType.type.startsWith('text/') ? 'line' : 'row'} ${firstLine + row}: the query in label column ${column + 1} must be a whole number below 2^53; received ${id}. Number the queries from 0.`,
+        `${placeOfRow(channel, block, row)}: the query in label column ${column + 1} must be a whole number below 2^53; received ${id}. Number the queries from 0.`,
       );
     }
     ids[row] = id;

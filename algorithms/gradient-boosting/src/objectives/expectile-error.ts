@@ -24,7 +24,7 @@ export function expectileError(parameters: ObjectiveParameters): Objective {
   return {
     ...createResponse(name, parameters),
     defaultMetric: 'expectile',
-    checkLabels: ({ labels }) => checkLabels(labels, ANY_LABEL, name),
+    checkLabels: (rows) => checkLabels(rows, ANY_LABEL, name),
     estimateBaseScore: (rows) => estimateFromMean(rows, alphas),
     prepare: (rows) => expectileGradients(rows, alphas),
   };

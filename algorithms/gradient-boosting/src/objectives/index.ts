@@ -23,6 +23,7 @@ import { coxRegression } from './survival/cox.js';
 // What objectives have in common
 
 export { isMultiClassName, isMultiTargetName, isRankingName, nameOfToday, OBJECTIVE_PARAMETERS } from './families.js';
+export { rowNumber } from './labels.js';
 export type {
   GradientSource,
   KernelLoss,

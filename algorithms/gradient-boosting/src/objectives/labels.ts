@@ -1,9 +1,10 @@
 /**
- * Label rules of the losses, checked once before training so that a bad label is named by its row instead of showing
+ * Label rules of the losses, checked once before training so that a bad label is named by its place instead of showing
  * up as NaN in a tree.
  */
 import { ClientError } from '@algo/contract';
 import { lookAtRow } from '../engine/interruption.js';
+import type { LabelledRows } from './objective.js';
 
 /** A rule and the words for it: "in [0, 1]". */
 export interface LabelRule {
@@ -30,17 +31,27 @@ export function classLabel(count: number): LabelRule {
   };
 }
 
+/** A row in messages where nobody knows its place in the data. @param row from 0 */
+export function rowNumber(row: number): string {
+  return `row ${row + 1}`;
+}
+
 /**
- * @param labels [rows × targetCount]
+ * @param rows whose labels are [rows × targetCount]
  * @param user what asks for the rule: an objective's or metric's name
- * @throws ClientError E_DATA_LABEL with the first row, counted from 1, that breaks the rule
+ * @throws ClientError E_DATA_LABEL with the place of the first row that breaks the rule
  */
-export function checkLabels(labels: Float32Array, rule: LabelRule, user: string, targetCount = 1): void {
+export function checkLabels(
+  { labels, placeOf = rowNumber }: Pick<LabelledRows, 'labels' | 'placeOf'>,
+  rule: LabelRule,
+  user: string,
+  targetCount = 1,
+): void {
   for (let index = 0; index < labels.length; index++) {
     lookAtRow(index);
     const label = labels[index]!;
     if (rule.accepts(label)) continue;
-    const row = Math.floor(index / targetCount) + 1;
-    throw new ClientError('E_DATA_LABEL', `Label of row ${row} must be ${rule.text} for ${user}; received ${label}.`);
+    const place = placeOf(Math.floor(index / targetCount));
+    throw new ClientError('E_DATA_LABEL', `Label of ${place} must be ${rule.text} for ${user}; received ${label}.`);
   }
 }

@@ -25,6 +25,8 @@ export interface LabelledRows {
   readonly bounds?: SurvivalBounds;
   /** Rows of each of the tables that were joined, which the whole has one after another. Default: they are of one. */
   readonly parts?: readonly number[];
+  /** As messages name a row, from 0: `train/a.csv line 7`. Default: its number. */
+  readonly placeOf?: (row: number) => string;
   /** Who has rows of the table. Default: this host alone. */
   readonly hosts?: Communicator;
 }

@@ -27,7 +27,7 @@ export function quantileError(parameters: ObjectiveParameters): Objective {
   return {
     ...createResponse(name, parameters),
     defaultMetric: 'quantile',
-    checkLabels: ({ labels }) => checkLabels(labels, ANY_LABEL, name),
+    checkLabels: (rows) => checkLabels(rows, ANY_LABEL, name),
     estimateBaseScore: (rows) => quantilesOfLabels(rows, alphas),
     prepare: (rows) => smoothedGradients(rows, alphas),
   };

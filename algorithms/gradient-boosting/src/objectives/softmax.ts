@@ -35,7 +35,7 @@ function softmax(name: 'multi:softmax' | 'multi:softprob', parameters: Objective
     ...createResponse(name, parameters),
     defaultMetric: 'mlogloss',
     kernelLoss: { kind: 'softmax' },
-    checkLabels: ({ labels }) => checkLabels(labels, classLabel(classCount), name),
+    checkLabels: (rows) => checkLabels(rows, classLabel(classCount), name),
     estimateBaseScore: (rows) => centredLogFrequencies(rows, classCount),
     prepare: (rows) => softmaxGradients(rows, classCount),
   };

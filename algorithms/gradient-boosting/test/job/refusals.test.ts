@@ -18,7 +18,52 @@ describe('a training job', () => {
         hyperparameters: { objective: 'multi:softmax', num_class: '2' },
         channels: { train: { 'a.csv': '0,1\n2,2\n' } },
       },
-      'Label of row 2 must be a whole number from 0 to 1',
+      'Label of train/a.csv line 2 must be a whole number from 0 to 1',
+    ],
+    [
+      'a label of a later file, behind rows that do not count',
+      {
+        hyperparameters: { objective: 'binary:logistic', csv_weights: '1' },
+        channels: { train: { 'a.csv': '0,1,1\n1,0,2\n', 'b.csv': 'y,w,x\n1,0,1\n0,1,3\n7,1,2\n' } },
+        inputDataConfig: { train: { ContentType: 'text/csv;header=auto' } },
+      },
+      'Label of train/b.csv line 4 must be in [0, 1] for binary:logistic; received 7.',
+    ],
+    [
+      'a label of the validation channel',
+      {
+        hyperparameters: { objective: 'binary:logistic' },
+        channels: { train: { 'a.libsvm': '0 1:1\n1 1:2\n' }, validation: { 'v.libsvm': '0 1:1\n3 1:2\n' } },
+        inputDataConfig: { train: { ContentType: 'text/libsvm' }, validation: { ContentType: 'text/libsvm' } },
+      },
+      'Label of validation/v.libsvm line 2 must be in [0, 1] for binary:logistic; received 3.',
+    ],
+    [
+      'a label in folds of both channels',
+      {
+        hyperparameters: { objective: 'binary:logistic', _kfold: '2' },
+        channels: { train: { 'a.csv': '0,1\n1,2\n' }, validation: { 'v.jsonl': '[0,1]\n[1,2]\n[0.5,3]\n[9,4]\n' } },
+        inputDataConfig: { validation: { ContentType: 'application/jsonlines' } },
+      },
+      'Label of validation/v.jsonl line 4 must be in [0, 1] for binary:logistic; received 9.',
+    ],
+    [
+      'survival times that contradict each other',
+      {
+        hyperparameters: { objective: 'survival:aft' },
+        channels: { train: { 'a.csv': '1,2,5\n3,2,5\n' } },
+        inputDataConfig: { train: { ContentType: 'text/csv;label_size=2' } },
+      },
+      'Bounds of train/a.csv line 2 must be 0 <= lower <= upper',
+    ],
+    [
+      'weights within a query',
+      {
+        hyperparameters: { objective: 'rank:ndcg', csv_weights: '1' },
+        channels: { train: { 'a.csv': '1,1,2,5\n0,1,2,6\n0,1,3,5\n' } },
+        inputDataConfig: { train: { ContentType: 'text/csv;label_size=2' } },
+      },
+      'the rows of a query must have one weight; train/a.csv line 1 has 2, train/a.csv line 3 has 3.',
     ],
     [
       'a validation row of another width',
@@ -94,7 +139,7 @@ describe('a training job', () => {
         channels: { train: { 'a.csv': '1,1,5\n0,2,5\n0,1,5\n' } },
         inputDataConfig: { train: { ContentType: 'text/csv;label_size=2' } },
       },
-      'row 3 goes back to query 1',
+      'train/a.csv line 3 goes back to query 1.',
     ],
   ])('refuses %s', async (_, contents, message) => {
     const trained = await trainOn(contents);

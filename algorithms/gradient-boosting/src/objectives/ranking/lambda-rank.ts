@@ -60,7 +60,7 @@ function lambdaRank(
     defaultMetric: Number.isFinite(truncation) ? `${metric}@${truncation}` : metric,
     checkLabels(rows) {
       checkQueryGroups(rows, name);
-      checkLabels(rows.labels, rule, name);
+      checkLabels(rows, rule, name);
     },
     // Each pair adds opposite gradients: a Newton step from equal scores has length 0.
     estimateBaseScore: () => Float32Array.of(0),

@@ -6,7 +6,7 @@
  */
 import { ClientError } from '@algo/contract';
 import { lookAtRow } from '../../engine/interruption.js';
-import { checkLabels } from '../labels.js';
+import { checkLabels, rowNumber } from '../labels.js';
 import type { LabelledRows, SurvivalBounds } from '../objective.js';
 
 const SIGNED_TIME = {
@@ -29,10 +29,11 @@ export function boundsOf({ bounds, labels }: LabelledRows): SurvivalBounds {
  */
 export function checkBounds(rows: LabelledRows, user: string): void {
   if (rows.bounds === undefined) {
-    checkLabels(rows.labels, SIGNED_TIME, user);
+    checkLabels(rows, SIGNED_TIME, user);
     return;
   }
-  const { lower, upper } = rows.bounds;
+  const { bounds, placeOf = rowNumber } = rows;
+  const { lower, upper } = bounds;
   for (let row = 0; row < lower.length; row++) {
     lookAtRow(row);
     const low = lower[row]!;
@@ -41,7 +42,7 @@ export function checkBounds(rows: LabelledRows, user: string): void {
     if (isInterval) continue;
     throw new ClientError(
       'E_DATA_LABEL',
-      `Bounds of row ${row + 1} must be 0 <= lower <= upper with lower finite and upper above 0 for ${user}; ` +
+      `Bounds of ${placeOf(row)} must be 0 <= lower <= upper with lower finite and upper above 0 for ${user}; ` +
         `received lower ${low}, upper ${high}.`,
     );
   }

@@ -28,7 +28,7 @@ export function coxRegression(parameters: ObjectiveParameters): Objective {
   const objective: Objective = {
     ...createResponse(name, parameters),
     defaultMetric: 'cox-nloglik',
-    checkLabels: ({ labels }) => checkLabels(labels, TIME, name),
+    checkLabels: (rows) => checkLabels(rows, TIME, name),
     estimateBaseScore: (rows) => estimateByNewtonStep(objective, rows),
     prepare: partialLikelihoodGradients,
   };
