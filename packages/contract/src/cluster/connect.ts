@@ -5,18 +5,22 @@
 import type { Environment } from '../environment.js';
 import { PlatformError } from '../errors.js';
 import type { Log } from '../log.js';
+import { asFailure } from '../training/job-failure.js';
 import { type StopSignal, stopNameOf } from '../training/stop.js';
-import { stoppedBefore } from '../training/stopped.js';
+import { isStopError, stoppedBefore } from '../training/stopped.js';
 import { type Communicator, oneHost } from './communicator.js';
 import type { MpiCommunicator } from './mpi/communicator.js';
 import { waitForPeers } from './peers.js';
 import { type ClusterPlan, planCluster } from './plan.js';
+import { failureOfHost } from './wire/message.js';
 
 export interface Connection {
   /** The communicator; the first call connects the hosts. */
   communicator(): Promise<Communicator>;
   /** Whether another host leads, and this one saves no model. */
   readonly isFollower: boolean;
+  /** Why the work failed here, with this host's name where others are connected: they report the same. */
+  failure(error: unknown): unknown;
   /** After work that ended well: waits until the other hosts' has, too. */
   close(): void;
 }
@@ -30,7 +34,7 @@ export interface ConnectionOptions {
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { hosts } = options.environment.resourceConfig;
+  const { hosts, currentHost } = options.environment.resourceConfig;
   let opened: MpiCommunicator | undefined;
   let opening: Promise<Communicator> | undefined;
   const open = async () => {
@@ -45,6 +49,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
     get isFollower() {
       return opened !== undefined && opened.rank > 0;
+    },
+    failure(error) {
+      if (!opened || isStopError(error)) return error;
+      return failureOfHost(asFailure(error), currentHost, hosts);
     },
     close: () => opened?.close(),
   };

@@ -32,7 +32,7 @@ export async function runUntilStopped(
     await Promise.all(saves);
   } catch (error) {
     const failure = asContractError(error);
-    if (!(failure.code === 'E_STOPPED' && isSaved())) throw error;
+    if (!(failure.code === 'E_STOPPED' && isSaved())) throw connection.failure(error);
     isAlone = true;
     noteFailure?.(failure);
   }

@@ -51,7 +51,7 @@ export function joinMesh(plan: ClusterPlan, { onStop, onFailure }: MeshEvents, t
     if (message.kind === 'stop') onStop(message.name, host);
     if (message.kind !== 'failed' || isOver) return;
     reported = { host, ...message };
-    fail(reportedFailure(host, message));
+    fail(reportedFailure(host, message, hosts));
   };
   const add = (host: string, lines: Lines) => {
     const link = createLink(lines, silence, {

@@ -45,9 +45,21 @@ export function failureMessage(error: ContractError): Message {
   return { kind: 'failed', cause: error.name as Failure['cause'], code: error.code, text };
 }
 
-/** The failure that another host reports, as this one's. @param from the host that sends it */
-export function reportedFailure(from: string, { cause, code, host = from, text }: Failure): ContractError {
-  return new CAUSES[cause](code, code === 'E_HOST' ? text : `Host ${host} failed: ${text}`);
+/** The failure that another host reports, as this one's. @param from the host that sends it @param hosts of the job */
+export function reportedFailure(
+  from: string,
+  { cause, code, host = from, text }: Failure,
+  hosts: readonly string[],
+): ContractError {
+  return failureOfHost(new CAUSES[cause](code, text), host, hosts);
+}
+
+/** What went wrong on a host, with its name; one that names a host of the job says already where it was. */
+export function failureOfHost(error: ContractError, host: string, hosts: readonly string[]): ContractError {
+  const words = new Set(error.message.split(/[\s,:;]+|\.(?=\s|$)/));
+  if (error.code === 'E_HOST' || hosts.some((name) => words.has(name))) return error;
+  const Cause = CAUSES[error.name as Failure['cause']];
+  return new Cause(error.code, `Host ${host} failed: ${error.message}`, { cause: error });
 }
 
 // --- internal ---

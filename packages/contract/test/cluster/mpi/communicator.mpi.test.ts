@@ -87,7 +87,7 @@ it('the failure of one host is that of all, with its cause', async () => {
   expect(await codesOf(all)).toEqual([1, 1, 1]);
   expect(all.map(({ root }) => root.readFailure())).toEqual([
     'ClientError: Host 127.0.0.2 failed: The second host has no data.',
-    'ClientError: The second host has no data.',
+    'ClientError: Host 127.0.0.2 failed: The second host has no data.',
     'ClientError: Host 127.0.0.2 failed: The second host has no data.',
   ]);
 });

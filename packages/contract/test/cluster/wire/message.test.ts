@@ -2,12 +2,14 @@ import { expect, it } from 'vitest';
 import { failureMessage, lineOf, readMessage, reportedFailure } from '../../../src/cluster/wire/message.js';
 import { ClientError, PlatformError } from '../../../src/errors.js';
 
+const HOSTS = ['algo-1', 'algo-10', 'algo-2', 'algo-3'];
+
 it('a failure is reported with its cause, and names the host that has it', () => {
   const error = new ClientError('E_DATA_NUMBER', 'train/a.csv line 3: "x" must be a number.');
 
   const message = readMessage(lineOf(failureMessage(error)));
 
-  const failure = reportedFailure('algo-2', message as never);
+  const failure = reportedFailure('algo-2', message as never, HOSTS);
   expect([failure.name, failure.code]).toEqual(['ClientError', 'E_DATA_NUMBER']);
   expect(failure.message).toBe('Host algo-2 failed: train/a.csv line 3: "x" must be a number.');
 });
@@ -16,13 +18,23 @@ it('a failure is cut to what its file may have, so that its line is never too lo
   const message = failureMessage(new ClientError('E_CHANNEL', 'a'.repeat(100_000)));
 
   expect(lineOf(message).length).toBeLessThan(2_000);
-  expect(reportedFailure('algo-2', message as never).message).toMatch(/^Host algo-2 failed: a+…$/);
+  expect(reportedFailure('algo-2', message as never, HOSTS).message).toMatch(/^Host algo-2 failed: a+…$/);
+});
+
+it.each([
+  'train/a.csv line 3 of host algo-1: rows must have weights as in train/b.csv line 1 of host algo-3; received no weights.',
+  'Host algo-10 failed: train/a.csv line 3: expected a number.',
+])('a failure that says on which host it was is reported as it is: %s', (text) => {
+  const message = failureMessage(new ClientError('E_DATA_COLUMNS', text));
+
+  expect(reportedFailure('algo-2', message as never, HOSTS).message).toBe(text);
+  expect(reportedFailure('algo-2', message as never, ['algo-2', 'algo-4']).message).toBe(`Host algo-2 failed: ${text}`);
 });
 
 it('a host that was lost is named, whoever reports it', () => {
   const message = failureMessage(new PlatformError('E_HOST', 'The host algo-3 was lost: no sign of life for 30 s.'));
 
-  expect(reportedFailure('algo-2', message as never).message).toBe(
+  expect(reportedFailure('algo-2', message as never, HOSTS).message).toBe(
     'The host algo-3 was lost: no sign of life for 30 s.',
   );
 });
