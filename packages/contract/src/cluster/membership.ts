@@ -6,6 +6,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { StopName } from '../training/stop.js';
 import { setVariables } from '../variables.js';
+import { watchExits } from './mpi/exits.js';
 import { mpiVariables } from './mpi/variables.js';
 import type { ClusterPlan } from './plan.js';
 import type { Mesh, MeshEvents } from './wire/mesh.js';
@@ -38,6 +39,7 @@ export function createMembership(events: MeshEvents): Membership {
     mesh.ready.then(
       () => {
         if (stopped) mesh!.stop(stopped);
+        watchExits(plan.hosts[plan.rank]!, events.onFailure);
         setVariables(mpiVariables(plan));
         port.postMessage('joined');
       },

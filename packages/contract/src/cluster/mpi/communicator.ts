@@ -6,6 +6,7 @@ import { deserialize, serialize } from 'node:v8';
 import { AlgorithmError, PlatformError } from '../../errors.js';
 import type { Communicator, Numbers } from '../communicator.js';
 import { MPI, type MpiLibrary, typeOf } from './library.js';
+import { unnameSharedMemory } from './shared-memory.js';
 
 export interface MpiCommunicator extends Communicator {
   /** The name and version of the library, as it says itself. */
@@ -38,6 +39,7 @@ export function openMpi(mpi: MpiLibrary, { rank, size, onBroken }: MpiOptions): 
   };
   const provided = new Int32Array(1);
   check(mpi.initThread(null, null, MPI.threadFunneled, provided), 'MPI_Init_thread');
+  unnameSharedMemory();
   // Otherwise the library ends the process at its first error, without a failure file.
   check(mpi.setErrorHandler(MPI.world, MPI.errorsReturn), 'MPI_Comm_set_errhandler');
   const found = new Int32Array(1);

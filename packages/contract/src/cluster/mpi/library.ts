@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { PlatformError } from '../../errors.js';
 import type { Numbers } from '../communicator.js';
+import { parkExits } from './exits.js';
 
 /** The calls, as the standard names them; each returns 0 or the number of an error. */
 export interface MpiLibrary {
@@ -38,6 +39,15 @@ export interface MpiLibrary {
   errorClass(code: number, errorClass: Int32Array): number;
   errorText(code: number, text: Uint8Array, length: Int32Array): number;
   version(text: Uint8Array, length: Int32Array): number;
+}
+
+/** What is used of the package. */
+export interface Koffi {
+  load(path: string): {
+    func(name: string, result: string, types: readonly string[]): unknown;
+    /** Its address. */
+    symbol(name: string): unknown;
+  };
 }
 
 /** Handles and constants of the binary interface. */
@@ -107,25 +117,6 @@ const COUNT = 'int64_t';
 /** RTLD_NOW and RTLD_NODELETE of dlopen. */
 const OPEN_NOW = 2;
 const NEVER_CLOSE = 0x1000;
-
-/** What is used of the package. */
-interface Koffi {
-  load(path: string): {
-    func(name: string, result: string, types: readonly string[]): unknown;
-    /** Its address. */
-    symbol(name: string): unknown;
-  };
-}
-
-/**
- * The library may end the process by itself, at errors that it holds for fatal whatever it was asked for: the thread that does so
- * then waits for ever, and the main thread, which sees why, writes the failure file and becomes another program.
- */
-function parkExits(koffi: Koffi): void {
-  const libc = koffi.load('libc.so.6');
-  const onExit = libc.func('on_exit', 'int', ['void *', 'void *']) as (action: unknown, argument: null) => number;
-  onExit(libc.symbol('pause'), null);
-}
 
 /**
  * Koffi closes a library when the thread that has loaded it ends. What this one then does, in the order of its parts, crashes

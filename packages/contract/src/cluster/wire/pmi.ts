@@ -4,6 +4,7 @@
  * answers; there is no process to start, neither here nor on other hosts.
  * Source: Flux RFC 13, "Simple Process Manager Interface v1".
  */
+import { randomUUID } from 'node:crypto';
 
 export interface PmiExchange {
   /**
@@ -15,8 +16,12 @@ export interface PmiExchange {
   connect(answer: (line: string) => void, onAbort: (reason: string) => void): (line: string) => void;
 }
 
-/** @param size how many ranks there are */
-export function createPmiExchange(size: number): PmiExchange {
+/**
+ * @param size how many ranks there are
+ * @param space names the space that keys are in, of which there is one; the library names its shared memory after it, so that jobs
+ *   on the same machine must differ in it
+ */
+export function createPmiExchange(size: number, space: string = randomUUID()): PmiExchange {
   const values = new Map<string, string>([['PMI_process_mapping', `(vector,(0,${size},1))`]]);
   let waiting: ((line: string) => void)[] = [];
 
@@ -34,7 +39,7 @@ export function createPmiExchange(size: number): PmiExchange {
       if (cmd === 'barrier_in') return arrive(answer);
       if (cmd === 'abort') return onAbort(request.error_msg ?? `exit code ${request.exitcode ?? 'unknown'}`);
       if (cmd === 'put') values.set(request.key ?? '', request.value ?? '');
-      answer(answerTo(cmd, { size, value: values.get(request.key ?? '') }));
+      answer(answerTo(cmd, { size, space, value: values.get(request.key ?? '') }));
       if (cmd !== 'initack') return;
       for (const fact of [`size=${size}`, `rank=${request.pmiid}`, 'debug=0']) answer(`cmd=set ${fact}`);
     },
@@ -43,12 +48,16 @@ export function createPmiExchange(size: number): PmiExchange {
 
 // --- internal ---
 
-/** Names of the space that keys are in; there is one. */
-const SPACE = 'job';
 /** How long names, keys and values may be, as Hydra has them. */
 const MAXES = 'kvsname_max=256 keylen_max=64 vallen_max=1024';
 
-function answerTo(cmd: string, { size, value }: { readonly size: number; readonly value: string | undefined }): string {
+interface Known {
+  readonly size: number;
+  readonly space: string;
+  readonly value: string | undefined;
+}
+
+function answerTo(cmd: string, { size, space, value }: Known): string {
   switch (cmd) {
     case 'initack':
       return 'cmd=initack rc=0';
@@ -59,7 +68,7 @@ function answerTo(cmd: string, { size, value }: { readonly size: number; readonl
     case 'get_appnum':
       return 'cmd=appnum rc=0 appnum=0';
     case 'get_my_kvsname':
-      return `cmd=my_kvsname rc=0 kvsname=${SPACE}`;
+      return `cmd=my_kvsname rc=0 kvsname=${space}`;
     case 'get_universe_size':
       return `cmd=universe_size rc=0 size=${size}`;
     case 'put':

@@ -1,5 +1,5 @@
 /** Jobs on one to four hosts of this machine, whose ranks talk over TCP. */
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Host, startHosts } from './cluster.js';
@@ -131,6 +131,29 @@ it('the leader, too, is named when it is killed', async () => {
 
   expect(await all[1]!.ended()).toBe(1);
   expect(all[1]!.root.readFailure()).toContain('The host 127.0.0.1 was lost');
+});
+
+it('a library that ends the process ends the job on all hosts, which name the host', async () => {
+  const all = await startHosts({ size: 2, behaviour: 'exit-on-second' });
+
+  expect(await codesOf(all)).toEqual([1, 1]);
+  for (const { root } of all) {
+    expect(root.readFailure()).toBe(
+      'PlatformError: MPI ended the program on host 127.0.0.2. The log of this host says why.',
+    );
+  }
+});
+
+it('no host has shared memory that it would leave when it is killed', async () => {
+  const all = await startHosts({ size: 2, behaviour: 'sum-until-stop' });
+  await Promise.all(all.map((host) => host.printed('summing')));
+
+  for (const { process } of all) {
+    const maps = readFileSync(`/proc/${process.pid}/maps`, 'utf8');
+    const names = [...maps.matchAll(/\/dev\/shm\/mpich_shm_(.*)/g)].map(([, name]) => name!);
+    expect(names.length).toBeGreaterThan(0);
+    expect(names.filter((name) => !name.endsWith(' (deleted)'))).toEqual([]);
+  }
 });
 
 it('arrays that differ among hosts fail the job', async () => {

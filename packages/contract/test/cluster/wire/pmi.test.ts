@@ -13,7 +13,7 @@ function rank(exchange: ReturnType<typeof createPmiExchange>) {
 }
 
 it('ranks put their addresses, wait for all, and get those of the others', () => {
-  const exchange = createPmiExchange(2);
+  const exchange = createPmiExchange(2, 'job');
   const [first, second] = [rank(exchange), rank(exchange)];
 
   first.ask('cmd=initack pmiid=0');
@@ -69,4 +69,13 @@ it('a rank that gives up is reported, with its reason if it has one', () => {
   ask('cmd=abort exitcode=7 error_msg=lost');
 
   expect(aborts).toEqual(['exit code 7', 'lost']);
+});
+
+it('jobs have spaces of their own, by which the library names shared memory', () => {
+  const jobs = [rank(createPmiExchange(1)), rank(createPmiExchange(1))];
+
+  for (const { ask } of jobs) ask('cmd=get_my_kvsname');
+
+  const names = jobs.map(({ answers }) => /^cmd=my_kvsname rc=0 kvsname=(\S+)$/.exec(answers[0]!)![1]!);
+  expect(new Set(names).size).toBe(2);
 });
