@@ -40,12 +40,12 @@ export async function train(job: Job): Promise<void> {
   const { hyperparameters: values, channels } = job;
   const settings = settingsOf(values);
   checkTunedMetric(settings, job.objectiveMetric);
-  const start = channels.model && readStartModel(channels.model, settings);
   // Its threads start while the channels are read.
   const pool = createPool(threadsOfJob(settings, allowedCpus()), (line) => job.log.info(line));
   try {
-    const hosts = await job.communicator();
-    requireUse(job); // of connected hosts, since channels may have their content types from others
+    const hosts = await job.communicator(); // first: others may have channels that this host lacks
+    requireUse(job);
+    const start = channels.model && readStartModel(channels.model, settings);
     await trainWith(job, settings, { pool, hosts, start });
   } finally {
     pool.close();
@@ -132,7 +132,7 @@ async function readTables(job: Job, settings: Settings, { hosts, start: started 
   };
   const read = async (channel: Job['channels']['train'], own: ReadTableOptions) => {
     const table = await readTable(channel, own);
-    return withoutWeightless(hosts.size === 1 || channel.isShard ? table : shareOf(table, hosts), hosts);
+    return withoutWeightless(channel.hosts ? shareOf(table, channel.hosts) : table, hosts);
   };
   const table = await read(channels.train, options);
   // What this host has not seen of the columns, the others have.

@@ -35,8 +35,8 @@ const MAX_COEFFICIENTS = 2000;
 const KEPT_BYTES = 32 * 2 ** 20;
 
 export async function train(job: Job): Promise<void> {
-  const { validation } = job.channels;
   const hosts = await job.communicator();
+  const { validation } = job.channels; // of connected hosts, since this one may lack it
   const isCurve = isCurveMethod(job.hyperparameters.method);
   const predictor = isCurve ? await trainCurve(job, hosts) : await trainLinear(job, hosts);
   const scores = validation && (await scoreRows(openRows(job, validation, UNAGREED), predictor, hosts));

@@ -30,12 +30,12 @@ import { createSchedule } from './training/schedule.js';
 
 export async function train(given: Job): Promise<void> {
   const asked = settingsOf(given.hyperparameters);
+  const hosts = await given.communicator(); // first: others may have channels that this host lacks
   const job = withRows(given, asked);
   const { environment, channels } = job;
   requireValidation(job);
+  requireWeightColumn(job);
   const start = channels.model && readStartModel(channels.model, asked);
-  const hosts = await job.communicator();
-  requireWeightColumn(job); // of connected hosts, since channels may have their content types from others
   const scan = await scanTrainingRows(job, hosts, asked, start);
   const settings = withText(asked, { categories: scan.categoryNames, labelCount: scan.labels.count });
   if (start) requireSameColumns(start, scan);

@@ -92,13 +92,13 @@ interface AnyChannel {
   readonly mode: 'File' | 'Pipe';
   /**
    * Whether each host of the job has a share of the objects (S3DistributionType ShardedByS3Key): with fewer objects than
-   * hosts this one may have none, which is no error then.
+   * hosts this one may have none, which is no error then. True, too, of a channel that only other hosts have.
    */
   readonly isShard?: boolean;
   /**
    * The hosts that read the channel together: this one alone until the job has asked for its communicator. From then on all of
-   * them make the same passes, each of which gives this host's share of the rows: those of its shard, or, where every host
-   * has all rows, every `turns`-th run of `run` rows. Of a channel of files (`content: 'files'`) each host has all that it got.
+   * them make the same passes, each of which gives this host's share of the rows: those of its shard, or, where several hosts
+   * have all rows, every `turns`-th run of `run` rows; none where it does not have the channel. Of a channel of files (`content: 'files'`) each host has all that it got.
    */
   readonly hosts?: ChannelHosts;
   /**
@@ -143,7 +143,10 @@ export interface EitherChannel<A extends string = never, F extends Precision = P
 /** A channel as it is opened, whatever its definition. */
 export type OpenedChannel = EitherChannel<string>;
 
-/** The channels of a job by name: one that is declared required is there, any other may be undefined. */
+/**
+ * The channels of a job by name: one that is declared required is there, any other may be undefined. On several hosts they are
+ * those of all hosts once the job has asked for its communicator; before that a required one that this host lacks is an error.
+ */
 export type JobChannels<C extends ChannelDefinitions, F extends Precision = Precision> = {
   readonly [Name in keyof C]:
     | JobChannel<C[Name], F>

@@ -17,6 +17,8 @@ export interface ChannelOfFiles extends Pick<OpenedChannel, 'name' | 'contentTyp
   readonly isShard: boolean;
   /** Those that share its objects; undefined: each has all that it got. */
   readonly hosts: ChannelHosts | undefined;
+  /** Whether only other hosts have it. */
+  readonly isAbsent: boolean;
   readonly environment: Pick<Environment, 'paths'>;
   readonly stop: StopSignal;
 }
@@ -26,13 +28,14 @@ export interface ChannelOfFiles extends Pick<OpenedChannel, 'name' | 'contentTyp
  * @throws ClientError E_CHANNEL for a Pipe channel without RecordIO, in which nothing separates objects
  */
 export function channelOfFiles(channel: ChannelOfFiles): OpenedChannel {
-  const { name, contentType, mode, config, attributes, isShard, hosts, environment, stop } = channel;
+  const { name, contentType, mode, config, attributes, isShard, hosts, isAbsent, environment, stop } = channel;
   const noRows = () => {
     throw new AlgorithmError('E_ALGORITHM', `Channel "${name}" of ${contentType.type} has files, which have no rows.`);
   };
   const rowsOf = { blocks: noRows, blocksAsStored: noRows, ...(hosts && { hosts }) };
   const head = { name, contentType, mode, content: 'files', isShard, ...rowsOf } as const;
   const shareOf = (items: AsyncIterable<ChannelItem>) => (hosts ? shareOfItems(items, hosts) : items);
+  if (isAbsent) return { ...head, files: mode === 'File' ? () => [] : () => noFiles(name), items: noItems };
   if (mode === 'File') {
     const files = () => filesOf(name, 'files', environment.paths, isShard);
     return { ...head, files, items: () => shareOf(fileItems(name, files(), stop)) };
@@ -55,3 +58,7 @@ export function channelOfFiles(channel: ChannelOfFiles): OpenedChannel {
 export function noFiles(name: string): never {
   throw new ClientError('E_CHANNEL', `Channel "${name}": TrainingInputMode must be File; received "Pipe".`);
 }
+
+// --- internal ---
+
+async function* noItems(): AsyncGenerator<ChannelItem> {}

@@ -91,7 +91,7 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
   isStored: boolean,
 ): ReplayableRows<B> {
   const { name, contentType, isShard } = channel;
-  const alone = hostsOfChannel(new JobHosts([name]), { isShard: false });
+  const alone = hostsOfChannel(new JobHosts([name]), name, { isShard: false });
   const hosts = (options.areAgreed === false ? undefined : channel.hosts) ?? alone;
   const { stop, before = 'the end of the data', read, keepBytes } = options;
   let kept: B[] | undefined = [];

@@ -17,7 +17,7 @@ import { openFifo } from './fifo.js';
 import { noFiles } from './file-channel.js';
 import { type PassRules, passes, tellColumns, withCategories, withRows } from './passes.js';
 import { openEpoch, type PipeEpoch } from './pipe-epoch.js';
-import { hostsOfChannel, type JobHosts, shareOfBlocks } from './sharing.js';
+import { type ChannelHosts, type JobHosts, shareOfBlocks } from './sharing.js';
 import { openFile } from './streams.js';
 import { requireText, type TrainingColumns } from './training-columns.js';
 
@@ -30,7 +30,7 @@ export interface RowChannelOptions {
   readonly stop: StopSignal;
   /** What all channels take over from the training channel. */
   readonly training: TrainingColumns;
-  /** Those that share the rows. */
+  /** Those of the job. */
   readonly hosts: JobHosts;
   /** Called with the names of the training data's features, in the order of its blocks. */
   onFeatureNames?(names: readonly string[]): void;
@@ -47,6 +47,8 @@ export interface RowChannel {
   readonly reader: ChannelReader;
   /** Whether this host has a share of the objects only, which may be none. */
   readonly isShard: boolean;
+  /** Those that share its rows. */
+  readonly hosts: ChannelHosts;
   /** Whether RecordIO is around each object of a pipe. */
   readonly isWrapped: boolean;
   readonly options: RowChannelOptions;
@@ -70,7 +72,7 @@ export function fileChannel(opened: RowChannel): OpenedChannel {
     );
   }
   if (name === TRAINING_CHANNEL) {
-    training.open({ name, mode: 'File', contentType, reader, isShard, look: () => sources, take: () => sources });
+    training.open({ ...opened, mode: 'File', look: () => sources, take: () => sources });
   }
   const orHeader = mayHaveHeader(contentType, reader) ? ' or has only a header line' : '';
   const otherwise = `Channel "${name}" has no rows: every file in ${directory} is blank${orHeader}.`;
@@ -79,7 +81,7 @@ export function fileChannel(opened: RowChannel): OpenedChannel {
 
 /** Its epochs are opened by the passes. */
 export function pipeChannel(opened: RowChannel): OpenedChannel {
-  const { name, contentType, reader, isShard, isWrapped, options } = opened;
+  const { name, contentType, reader, isWrapped, options } = opened;
   const form = { isWrapped: isWrapped && !reader.readsRecordIO, needsFiles: reader.needsFiles ?? false };
   let epoch = 0;
   const next = () => {
@@ -99,11 +101,18 @@ export function pipeChannel(opened: RowChannel): OpenedChannel {
     return sources;
   };
   if (name === TRAINING_CHANNEL) {
-    options.training.open({ name, mode: 'Pipe', contentType, reader, isShard, look, take });
+    options.training.open({ ...opened, mode: 'Pipe', look, take });
   }
   const orHeader = mayHaveHeader(contentType, reader) ? ', or only a header line' : '';
   const otherwise = `Channel "${name}" has no rows: nothing came through ${join(options.environment.paths.data, name)}_<epoch>${orHeader}.`;
   return { ...rowsChannel(opened, take, otherwise), mode: 'Pipe', files: () => noFiles(name) };
+}
+
+/** A channel that other hosts have: its passes have no rows here, and are made all the same. */
+export function absentRows(opened: RowChannel, mode: OpenedChannel['mode']): OpenedChannel {
+  const none = () => [];
+  if (opened.name === TRAINING_CHANNEL) opened.options.training.open({ ...opened, mode, look: none, take: none });
+  return { ...rowsChannel(opened, none, ''), mode, files: mode === 'File' ? none : () => noFiles(opened.name) };
 }
 
 // --- internal ---
@@ -121,8 +130,7 @@ function noItems(name: string): never {
 
 /** What channels of rows have in common. */
 function rowsChannel(opened: RowChannel, sources: () => Sources, otherwise: string) {
-  const { name, contentType, isShard } = opened;
-  const hosts = hostsOfChannel(opened.options.hosts, { isShard });
+  const { name, contentType, isShard, hosts } = opened;
   const stored = (wishes: BlockOptions) => {
     const rows = rowsOf(opened, sources, wishes, otherwise);
     return wishes.isWhole ? rows : shareOfBlocks(rows, hosts);

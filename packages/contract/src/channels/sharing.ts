@@ -2,7 +2,8 @@
  * How the hosts of a job share the rows of a channel. Of a channel that each host has a part of (ShardedByS3Key), a host takes
  * all that it has. Of one that every host has whole (FullyReplicated) it reads all rows, too, and takes its share: rows are
  * dealt out in runs of RUN_ROWS, the first one to the first host, the next one to the second, and so on. Runs are counted over
- * the whole pass, so that they depend neither on files and blocks, nor on the format or the input mode.
+ * the whole pass, so that they depend neither on files and blocks, nor on the format or the input mode. Hosts of an instance
+ * group that does not get the channel have no rows of it, and no turn.
  */
 import { type Communicator, oneHost } from '../cluster/communicator.js';
 import { type Block, type Blocks, isSparse, type SparseBlock } from '../formats/block.js';
@@ -15,6 +16,7 @@ export class JobHosts {
   /** By rank, as messages name them. */
   readonly names: readonly string[];
   readonly #agreements: (() => void)[] = [];
+  readonly #holders = new Map<string, readonly number[]>();
   #communicator = oneHost();
 
   constructor(names: readonly string[]) {
@@ -36,6 +38,15 @@ export class JobHosts {
   onceConnected(agree: () => void): void {
     this.#agreements.push(agree);
   }
+
+  /** The ranks of the hosts that have a channel, in ascending order; all of them unless `setHolders` said otherwise. */
+  holdersOf(channel: string): readonly number[] {
+    return this.#holders.get(channel) ?? Array.from({ length: this.#communicator.size }, (_, rank) => rank);
+  }
+
+  setHolders(channel: string, ranks: readonly number[]): void {
+    this.#holders.set(channel, ranks);
+  }
 }
 
 /** The hosts that read a channel together, each of them its share, in passes that all of them make. */
@@ -44,6 +55,8 @@ export interface ChannelHosts {
   readonly communicator: Communicator;
   /** By rank, as messages name them. */
   readonly names: readonly string[];
+  /** Whether some hosts have rows that others do not: each has a shard, or some do not have the channel. */
+  readonly isDivided: boolean;
   /** How many hosts have the same rows and take turns; 1: the rows of this host are its own. */
   readonly turns: number;
   /** Runs 0, 1, … whose number modulo `turns` is this are the host's. */
@@ -53,23 +66,27 @@ export interface ChannelHosts {
 }
 
 export interface SharingOptions {
-  /** Whether each host has rows of its own. */
+  /** Whether each host has rows of its own, or none. */
   readonly isShard: boolean;
   /** Default: RUN_ROWS. */
   readonly run?: number;
 }
 
-export function hostsOfChannel(job: JobHosts, { isShard, run = RUN_ROWS }: SharingOptions): ChannelHosts {
+/** @param name of the channel */
+export function hostsOfChannel(job: JobHosts, name: string, { isShard, run = RUN_ROWS }: SharingOptions): ChannelHosts {
   return {
     get communicator() {
       return job.communicator;
     },
     names: job.names,
+    get isDivided() {
+      return job.communicator.size > 1 && (isShard || job.holdersOf(name).length < job.communicator.size);
+    },
     get turns() {
-      return isShard ? 1 : job.communicator.size;
+      return isShard ? 1 : job.holdersOf(name).length;
     },
     get turn() {
-      return isShard ? 0 : job.communicator.rank;
+      return isShard ? 0 : job.holdersOf(name).indexOf(job.communicator.rank);
     },
     run,
   };

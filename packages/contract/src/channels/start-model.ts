@@ -23,15 +23,21 @@ export interface StartModel extends Pick<ModelFolder, 'read' | 'readJson'> {
 /**
  * @param find   the files that are models, among those of the channel
  * @param wanted what must be there, as the error says it
- * @throws ClientError E_CHANNEL unless there is exactly one; E_DATA_COMPRESSED, E_MODEL for a damaged archive
+ * @throws ClientError E_CHANNEL unless there is exactly one, on each host; E_DATA_COMPRESSED, E_MODEL for a damaged archive
  */
 export function openStartModel(
-  channel: Pick<Channel, 'name' | 'files'>,
+  channel: Pick<Channel, 'name' | 'isShard' | 'files'>,
   find: (files: Pick<ImportedModel, 'names' | 'readStart'>) => readonly string[],
   wanted: string,
 ): StartModel {
   const files = unpackFiles(channel);
   const names = [...files.keys()];
+  if (names.length === 0 && channel.isShard) {
+    throw new ClientError(
+      'E_CHANNEL',
+      `Channel "${channel.name}" must be on all hosts, since each continues from the model; this one has nothing of it. Leave out ShardedByS3Key, and name all groups in InstanceGroupNames.`,
+    );
+  }
   const readStart = (name: string, bytes: number) => Buffer.from(files.get(name)!.subarray(0, bytes));
   const [file, ...others] = find({ names, readStart });
   if (file === undefined || others.length > 0) {

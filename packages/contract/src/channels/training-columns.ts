@@ -16,7 +16,7 @@ import { quoted } from '../visible.js';
 import type { Channel } from './channel.js';
 import { withRows } from './passes.js';
 import { placeOfRow } from './row-place.js';
-import type { JobHosts } from './sharing.js';
+import type { ChannelHosts, JobHosts } from './sharing.js';
 
 /** The rows of the training channel, apart from its own passes. */
 export interface TrainingSources {
@@ -26,6 +26,7 @@ export interface TrainingSources {
   readonly reader: ChannelReader;
   /** Whether there may be no rows. */
   readonly isShard: boolean;
+  readonly hosts: ChannelHosts;
   /** To look at their start. */
   look(): Sources;
   /** For a pass over all rows. */
@@ -93,9 +94,9 @@ export class TrainingColumns {
     return this.#categories;
   }
 
-  /** Whether each of several hosts has its own part of the rows. */
+  /** Whether hosts have different parts of the rows, or none. */
   get #isShared(): boolean {
-    return (this.#sources?.isShard ?? false) && this.#hosts.communicator.size > 1;
+    return this.#sources?.hosts.isDivided ?? false;
   }
 
   async #agreeOnNames(wishes: BlockOptions): Promise<NamedColumns | undefined> {

@@ -5,8 +5,6 @@
 import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Algorithm } from '../algorithm.js';
-import type { OpenedChannel } from '../channels/channel.js';
-import { type ChannelsOptions, openChannels } from '../channels/open.js';
 import { JobHosts } from '../channels/sharing.js';
 import { createCheckpointStore } from '../checkpoint/store.js';
 import { createConnection } from '../cluster/connect.js';
@@ -16,7 +14,7 @@ import { makeDirectory } from '../directory.js';
 import { type Environment, readEnvironment } from '../environment.js';
 import { AlgorithmError, ClientError, type ContractError, messageOf, PlatformError } from '../errors.js';
 import type { Categories } from '../formats/categories/categories.js';
-import { hyperparameterChannel, readHyperparameters } from '../hyperparameters/channel-files.js';
+import { readHyperparameters } from '../hyperparameters/channel-files.js';
 import { parseHyperparameters } from '../hyperparameters/parse.js';
 import type { Log } from '../log.js';
 import { removeStagedModels } from '../model/directory.js';
@@ -26,9 +24,9 @@ import { layout } from '../paths.js';
 import { setVariables } from '../variables.js';
 import { runUntilStopped, type Trained } from './course.js';
 import type { TrainingJob } from './job.js';
+import { openJobChannels } from './job-channels.js';
 import { asFailure, fail, removeFailure, stoppedWithoutModel } from './job-failure.js';
 import { createMetricsWriter } from './metrics.js';
-import { readObjectiveMetric } from './objective-metric.js';
 import { createModelOffer } from './offered-model.js';
 import { checkOutput } from './output-check.js';
 import { createProgress } from './progress.js';
@@ -125,7 +123,9 @@ async function runJob(
   let featureNames: readonly string[] | undefined;
   let categories: Categories | undefined;
   const jobHosts = new JobHosts(hosts);
-  const channels = openJobChannels(algorithm, {
+  const { channels, objectiveMetric } = openJobChannels(algorithm, {
+    received,
+    hyperparameters,
     environment,
     hosts: jobHosts,
     policy: algorithm.values,
@@ -138,12 +138,6 @@ async function runJob(
       categories = names;
     },
     warn,
-  });
-  const objectiveMetric = readObjectiveMetric({
-    algorithm,
-    received: environment.hyperparameters,
-    hyperparameters,
-    channels: Object.keys(channels),
   });
   const writer = createModelWriter(paths.model, algorithm, (bytes) => {
     savedBytes = bytes;
@@ -208,19 +202,6 @@ async function runJob(
     ...(noteFailure && { noteFailure }),
   });
   return connection.isFollower ? undefined : savedBytes;
-}
-
-/** The channels of the algorithm: that of hyperparameters is held to the same rules, and is the SDK's own. */
-function openJobChannels(
-  { channels, hyperparameterChannel: own }: Algorithm,
-  options: Omit<ChannelsOptions, 'definitions'>,
-): Readonly<Record<string, OpenedChannel>> {
-  if (own === undefined) return openChannels({ ...options, definitions: channels });
-  const { [own]: _, ...opened } = openChannels({
-    ...options,
-    definitions: { ...channels, [own]: hyperparameterChannel },
-  });
-  return opened;
 }
 
 /** The flag is set before the stop is looked at, and the other way round by who watches: one of the two sees the other. */

@@ -35,13 +35,15 @@ type OpenOptions = Partial<
 > & {
   /** Of the job; default: one. */
   readonly hosts?: readonly string[];
+  /** The names of their groups; default: none is known. */
+  readonly groups?: readonly string[];
   /** Connects them. */
   readonly communicator?: Communicator;
 };
 
 const CLUSTER = {
   ...{ currentHost: 'algo-1', networkInterface: undefined, instanceType: undefined, groupName: undefined },
-  ...{ instanceGroups: [], topology: undefined },
+  topology: undefined,
 };
 
 export function createJob(): Job {
@@ -70,14 +72,15 @@ export function createJob(): Job {
       rmSync(path);
       fifos.splice(fifos.indexOf(path), 1);
     },
-    open(configs, { hosts = ['algo-1'], communicator, ...options } = {}) {
+    open(configs, { hosts = ['algo-1'], groups = [], communicator, ...options } = {}) {
       const jobHosts = new JobHosts(hosts);
       const defaults = { TrainingInputMode: 'File', RecordWrapperType: 'None', CompressionType: 'None' } as const;
       const inputDataConfig = Object.fromEntries(
         Object.entries(configs).map(([name, config]) => [name, { ...defaults, ...config }]),
       );
+      const instanceGroups = groups.map((name) => ({ name, type: 'ml.m5.large', hosts }));
       const channels = openChannels({
-        environment: { paths, inputDataConfig, resourceConfig: { ...CLUSTER, hosts } },
+        environment: { paths, inputDataConfig, resourceConfig: { ...CLUSTER, instanceGroups, hosts } },
         definitions: { train: { description: 'rows', required: true, contentTypes: ['text/csv'] } },
         policy: { missingValues: 'refuse', infiniteValues: 'refuse' },
         stop,

@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../src/channels/channel.js';
 import { replayableRows, replayableStoredRows } from '../../src/channels/replayable-rows.js';
 import { hostsOfChannel, JobHosts, type RowNumbers, RUN_ROWS } from '../../src/channels/sharing.js';
-import { type Communicator, oneHost } from '../../src/cluster/communicator.js';
+import type { Communicator } from '../../src/cluster/communicator.js';
 import { encodeRows } from '../../src/testing/encode-rows.js';
 import { blocksOf, memoryChannel, type TableRows } from '../../src/testing/memory-channel.js';
+import { hostOf } from './host-of.js';
 import { readRows, useJob } from './job.js';
 
 const job = useJob();
@@ -15,16 +16,6 @@ const TABLE = Array.from({ length: ROWS }, (_, row) => [row, row % 5, row / 2]);
 const TYPES = {
   train: { description: 'rows', required: true, contentTypes: ['text/csv', 'text/libsvm', 'application/x-npy'] },
 } as const;
-
-/** A host whose partners answer with what `others` make of its own value, by rank. */
-function hostOf(
-  rank: number,
-  size: number,
-  others: (own: unknown, rank: number) => unknown = (own) => own,
-): Communicator {
-  const gatherValues = (own: unknown) => Array.from({ length: size }, (_, i) => (i === rank ? own : others(own, i)));
-  return { ...oneHost(), rank, size, gatherValues, gather: gatherValues } as Communicator;
-}
 
 const placeOf = ({ first, run, skip }: RowNumbers, row: number) => first + row + Math.floor(row / run) * skip;
 
@@ -111,7 +102,7 @@ describe('hosts that have parts of the rows', () => {
   const rowsOf = (rows: TableRows, communicator: Communicator, type = 'text/csv') => {
     const jobHosts = new JobHosts(HOSTS);
     jobHosts.connect(communicator);
-    const hosts = hostsOfChannel(jobHosts, { isShard: true });
+    const hosts = hostsOfChannel(jobHosts, 'train', { isShard: true });
     return replayableRows({ ...memoryChannel(() => blocksOf(rows), { type }), hosts }, { keepBytes: 1e6 });
   };
   const readAll = async (pass: AsyncIterable<unknown>) => {
@@ -156,46 +147,6 @@ describe('hosts that have parts of the rows', () => {
     });
   });
 
-  describe('without a content type of the job', () => {
-    const SHARD = { S3DistributionType: 'ShardedByS3Key' } as const;
-    /** A second host whose partner has found a type; undefined: no mark of one. */
-    const open = (found: string | undefined) =>
-      job.open(
-        { train: SHARD },
-        {
-          hosts: HOSTS,
-          communicator: hostOf(1, 2, () => found && { type: found, parameters: {} }),
-          definitions: TYPES,
-        },
-      ).train!;
-
-    it('read the type that one of them has found, with files or without', async () => {
-      expect(open('text/libsvm').contentType.type).toBe('text/libsvm');
-
-      job.put({ 'train/a': '1\n2 3:1\n' });
-      expect(await readRows(open('text/libsvm'))).toEqual([
-        [1, 0, 0, 0, 0],
-        [2, 0, 0, 0, 1],
-      ]);
-    });
-
-    it('keep what they have found, and the usual type where none has', () => {
-      expect(open(undefined).contentType.type).toBe('text/csv');
-
-      job.put({ 'train/a': '1 1:2\n' });
-      expect(open(undefined).contentType.type).toBe('text/libsvm');
-      expect(open('text/libsvm').contentType.type).toBe('text/libsvm');
-    });
-
-    it('are refused where two have found different types, with the names of both', () => {
-      job.put({ 'train/a': '1 1:2\n' });
-
-      expect(() => open('application/x-npy')).toThrow(
-        'Channel "train": the files must have the same content type on all hosts; received application/x-npy on host algo-1 and text/libsvm on host algo-2.',
-      );
-    });
-  });
-
   it('know the rows of each, and where their own are', async () => {
     const rows = rowsOf([[1, 2, 3]], hostOf(1, 3, answers({}, 4)));
     await readAll(rows.pass());
@@ -236,7 +187,7 @@ describe('hosts that have parts of the rows', () => {
   it('are not asked about rows that they need not agree on', async () => {
     const jobHosts = new JobHosts(HOSTS);
     jobHosts.connect(hostOf(1, 2, () => expect.fail('it was asked')));
-    const hosts = hostsOfChannel(jobHosts, { isShard: false });
+    const hosts = hostsOfChannel(jobHosts, 'train', { isShard: false });
     const rows = replayableRows({ ...memoryChannel(() => []), hosts }, { keepBytes: 1e6, areAgreed: false });
     await readAll(rows.pass());
 
