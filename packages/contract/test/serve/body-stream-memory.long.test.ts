@@ -40,7 +40,7 @@ function peakBytes({ child: { pid } }: Program): number {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-it('a chunked body of 320 MB takes at most 1.1 times the memory of one of 80 MB', { timeout: 300_000 }, async () => {
+it('a chunked body of 320 MB takes at most 1.1 times the memory of one of 80 MB', async () => {
   const program = await startProgram({
     program: 'wide-program.ts',
     featureCount: 28,

@@ -8,7 +8,7 @@ describe.skipIf(!IMAGE)("a container in the engine's network (skipped without AL
   beforeAll(async () => {
     await buildFixture(IMAGE!, 'probe', PROBE_IMAGE);
     await buildFixture(IMAGE!, 'chatty', CHATTY_IMAGE);
-  }, 120_000);
+  });
 
   it('reaches what is outside, which one in a sandbox or without a network does not', async () => {
     expect((await probe('gateway', { network: 'engine' })).found).toBe('ECONNREFUSED');
