@@ -22,7 +22,8 @@ function readBy(program: string, line: string): string | null {
     program,
     ['-c', `${line}\nnode -p 'JSON.stringify(process.env.VALUE ?? null)'`],
     {
-      env: { ...process.env, VALUE: 'as before' },
+      // A shell warns of a locale that this machine has not; C each has.
+      env: { ...process.env, LC_ALL: 'C', VALUE: 'as before' },
       encoding: 'utf8',
     },
   );
