@@ -125,6 +125,7 @@ describe('repositories', () => {
       imageTagMutabilityExclusionFilters: [{ filterType: 'WILDCARD', filter: 'dev*' }],
     });
     const excluded = [await move('dev-1', 'first'), await move('dev-1', 'second'), await move('1.0', 'second')];
+    await call('DeleteRepository', { repositoryName: 'fixed', force: true });
 
     expect(same).toMatch(/^sha256:/);
     expect(moved).toContain('cannot be overwritten because the tag is immutable');
