@@ -6,10 +6,9 @@
  * Linux and root only.
  */
 import { readFileSync } from 'node:fs';
-import { alternate, bundlePrograms, defineBench, runNode } from '@algo/bench';
+import { alternate, bundlePrograms, defineBench, type HostTable, runNode, tableOf } from '@algo/bench';
 import { sumOnHosts, trainApart, trainOnHosts } from './distributed/our-hosts.ts';
 import { treeRows } from './distributed/rows.ts';
-import { type Table, tableOf } from './distributed/table.ts';
 import { trainXgboost } from './distributed/xgboost-hosts.ts';
 
 const ROWS = 400_000;
@@ -31,7 +30,7 @@ export const bench = defineBench({
       (await runNode({ args: [make, dataDirectory, JSON.stringify(shape), String(SEED)] })).output,
     );
     const all = tableOf(readFileSync(files.features), readFileSync(files.labels), COLUMNS);
-    const few: Table = all.part(0, FEWER_ROWS);
+    const few: HostTable = all.part(0, FEWER_ROWS);
     const missing = python.missing(['numpy', 'xgboost']);
     const measured = await alternate({
       ours: { run: () => trainOnHosts(all, 2) },

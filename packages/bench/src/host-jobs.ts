@@ -35,6 +35,27 @@ export async function onHosts<T>(
 }
 
 /**
+ * Runs jobs whose programs end with it, whatever happens.
+ * @param use makes what starts them, and is given what a test runner does after each test: `useHosts` of @algo/contract/testing
+ */
+export async function untilEnd<Jobs, T>(
+  use: (runner: { readonly afterEach: (clean: () => Promise<void>) => void }) => Jobs,
+  run: (jobs: Jobs) => Promise<T>,
+): Promise<T> {
+  let clean = async (): Promise<void> => undefined;
+  const jobs = use({
+    afterEach: (end) => {
+      clean = end;
+    },
+  });
+  try {
+    return await run(jobs);
+  } finally {
+    await clean();
+  }
+}
+
+/**
  * `milliseconds` and `megabytes`, which all hosts together have sent, of a round.
  * @param programs by rank
  * @throws Error when one of them fails

@@ -19,6 +19,7 @@ export {
   type Span,
   timeJob,
   timeRounds,
+  untilEnd,
 } from './host-jobs.js';
 export { type HostNetwork, makeHostNetwork } from './host-network.js';
 export { type LoadOptions, requestsPerSecond } from './load.js';
@@ -32,6 +33,7 @@ export { type CheckedQuestion, wrkLoad } from './wrk.js';
 
 // Make their input
 
+export { dealOut, type HostTable, tableOf } from './host-table.js';
 export { type RegressionTable, regressionCoefficients, regressionTable, repeatFile } from './regression-table.js';
 export { makeTrainingTree, type TrainingTreeOptions } from './training-tree.js';
 

@@ -1,18 +1,26 @@
 /** Our programs on several hosts of this machine. */
 import { join } from 'node:path';
-import { type HostNetwork, onHosts, type Sample, type Span, timeRounds } from '@algo/bench';
+import {
+  dealOut,
+  type HostNetwork,
+  type HostTable,
+  onHosts,
+  type Sample,
+  type Span,
+  timeRounds,
+  untilEnd,
+} from '@algo/bench';
 import { type HostsJob, type HostsNetwork, useHosts } from '@algo/contract/testing';
-import { dealOut, type Table } from './table.ts';
 import { TREES, TREES_TIMED } from './timed-trees.ts';
 
 /** @param rate of each host's link, in bits per second; undefined: that of this machine */
-export function trainOnHosts(table: Table, hosts: number, rate?: number): Promise<Sample> {
+export function trainOnHosts(table: HostTable, hosts: number, rate?: number): Promise<Sample> {
   const parts = dealOut(table, hosts);
   return onHosts(hosts, rate, (network) => timed(network, [jobOn(network, parts)], TREES_TIMED));
 }
 
 /** As many jobs at once, each on its part of the rows, which exchange nothing. @returns the slowest of them */
-export function trainApart(table: Table, hosts: number): Promise<Sample> {
+export function trainApart(table: HostTable, hosts: number): Promise<Sample> {
   const parts = dealOut(table, hosts);
   return onHosts(hosts, undefined, (network) => {
     const jobs = parts.map((part, host) => jobOn(hostOf(network, host), [part]));
@@ -33,7 +41,7 @@ const PROGRAM = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 /** As the platform has it. */
 const BEAT_MS = 10_000;
 
-function jobOn(network: HostsNetwork, parts: readonly Table[]): HostsJob {
+function jobOn(network: HostsNetwork, parts: readonly HostTable[]): HostsJob {
   return {
     program: PROGRAM,
     hosts: parts.map((part) => ({ channels: { train: { 'rows.npy': part.npy() } } })),
@@ -48,18 +56,10 @@ function hostOf({ names, interfaceName, launcher }: HostNetwork, host: number): 
   return { names: [names[host]!], interfaceName, launcher: () => launcher(host) };
 }
 
-async function timed(network: HostNetwork, jobs: readonly HostsJob[], span: Span): Promise<Sample> {
-  let clean = async (): Promise<void> => undefined;
-  const { start } = useHosts({
-    afterEach: (end) => {
-      clean = end;
-    },
-  });
-  try {
+function timed(network: HostNetwork, jobs: readonly HostsJob[], span: Span): Promise<Sample> {
+  return untilEnd(useHosts, async ({ start }) => {
     const started = await Promise.all(jobs.map((job) => start(job)));
     const samples = await Promise.all(started.map((programs) => timeRounds(network, programs, span)));
     return samples.reduce((slowest, sample) => (sample.milliseconds! > slowest.milliseconds! ? sample : slowest));
-  } finally {
-    await clean();
-  }
+  });
 }

@@ -4,21 +4,22 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
+  dealOut,
   type HostProgram,
+  type HostTable,
   onHosts,
   PYTHON_VARIABLES,
   type PythonEnvironment,
   type Sample,
   timeRounds,
 } from '@algo/bench';
-import { dealOut, type Table } from './table.ts';
 import { TREES, TREES_TIMED } from './timed-trees.ts';
 
 const SCRIPT = join(import.meta.dirname, '..', 'peers', 'xgboost-hosts.py');
 
 export async function trainXgboost(
   python: PythonEnvironment,
-  table: Table,
+  table: HostTable,
   hosts: number,
   directory: string,
 ): Promise<Sample> {

@@ -1,15 +1,15 @@
-/** Rows of the bench, which hosts have parts of. */
+/** Rows of which each host has a part. */
 
-export interface Table {
+export interface HostTable {
   readonly rows: number;
   /** Rows [begin, end). */
-  part(begin: number, end: number): Table;
+  part(begin: number, end: number): HostTable;
   /** As NumPy writes it: float32 [rows × (1 + columns)], the label first. */
   npy(): Buffer;
 }
 
 /** @param features [rows × columns] float32, row-major @param labels [rows] float32 */
-export function tableOf(features: Uint8Array, labels: Uint8Array, columns: number): Table {
+export function tableOf(features: Uint8Array, labels: Uint8Array, columns: number): HostTable {
   const rows = labels.length / BYTES;
   return {
     rows,
@@ -35,7 +35,7 @@ export function tableOf(features: Uint8Array, labels: Uint8Array, columns: numbe
 }
 
 /** Divided among hosts, alike. */
-export function dealOut(table: Table, hosts: number): readonly Table[] {
+export function dealOut(table: HostTable, hosts: number): readonly HostTable[] {
   const each = table.rows / hosts;
   return Array.from({ length: hosts }, (_, host) => table.part(Math.round(host * each), Math.round((host + 1) * each)));
 }
