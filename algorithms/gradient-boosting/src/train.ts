@@ -148,15 +148,15 @@ async function trainOne(job: Job, work: Work): Promise<void> {
     file: CHECKPOINT_FILE,
     data: {
       columns: table.columns,
-      data: digestOfHosts(hosts, table.digest),
-      validationData: digestOfHosts(hosts, validation?.digest),
+      data: table.digest,
+      validationData: validation?.digest,
       startModel: start && digestOf(writeUbjson(start)),
       categories: table.categories && digestOf(JSON.stringify(table.categories)),
     },
     free: FREE_HYPERPARAMETERS,
+    hosts,
   });
-  // All hosts have the same state: the first one saves it, and the others take it over.
-  const [saved] = hosts.gatherValues(hosts.rank === 0 ? checkpoint.read() : undefined);
+  const saved = checkpoint.read();
   const resume = saved && decodeCheckpoint(saved, settings.rounds);
   if (resume) job.log.info(`resuming after round ${resume.history.length - 1} of the checkpoint`);
   const result = await fit({
@@ -173,7 +173,7 @@ async function trainOne(job: Job, work: Work): Promise<void> {
       job.progress(`round ${entry.round! + 1} of at most ${settings.rounds}`);
     },
     onCheckpoint(take, isStopped) {
-      if (hosts.rank > 0 || !checkpoint.isDue(isStopped)) return;
+      if (!checkpoint.isDue(isStopped)) return;
       const { state, ensemble } = take();
       checkpoint.write(encodeCheckpoint(ensemble, state));
     },
@@ -193,11 +193,6 @@ async function trainOne(job: Job, work: Work): Promise<void> {
 
 function digestOf(content: string | Uint8Array): string {
   return createHash('sha256').update(content).digest('hex').slice(0, 32);
-}
-
-/** Undefined where rows have none. */
-function digestOfHosts(hosts: Communicator, own: string | undefined): string | undefined {
-  return hosts.size === 1 || own === undefined ? own : digestOf(JSON.stringify(hosts.gatherValues(own)));
 }
 
 async function trainFolds(job: Job, work: Work): Promise<void> {

@@ -42,7 +42,7 @@ export interface Table {
   readonly parts?: readonly number[];
   /** As messages name a row's place in the data: `train/a.csv line 7`. @param row from 0 */
   placeOf?(row: number): string;
-  /** Of the rows, where it was asked for. */
+  /** Of the rows of all hosts, where it was asked for. */
   readonly digest?: string | undefined;
   /** One pass over all rows, in order. Arrays are valid until the next block is asked for. */
   blocks(): AsyncIterable<FeatureBlock>;

@@ -1,6 +1,6 @@
 /** Jobs on several hosts that are stopped, or lose a host, and are started again with their checkpoints. */
-import { type HostResult, useHosts } from '@algo/contract/testing';
-import { afterEach, expect, it } from 'vitest';
+import { type HostResult, type HostsJob, useHosts } from '@algo/contract/testing';
+import { afterEach, describe, expect, it } from 'vitest';
 import { MODEL, PROGRAM } from './jobs.js';
 import { denseLines, fileOf, partsOf } from './split-table.js';
 
@@ -54,4 +54,62 @@ it('ends with the same model after a stop, the loss of a host and two restarts',
   );
   expect(resumed!.model.get(MODEL)?.equals(whole!.model.get(MODEL)!)).toBe(true);
   expect(resumed!.outputs).toEqual(whole!.outputs);
+});
+
+describe('on another number of hosts each time', () => {
+  const splits = [[400, 500], [900], [300, 200, 400]];
+  const last = [500, 400];
+  /** Every host has all rows, and takes its part of them. */
+  const replicatedOn = (rounds: number, split: readonly number[]) => {
+    const file = fileOf(lines);
+    return {
+      ...{ program: PROGRAM, hyperparameters: { ...hyperparameters, num_round: String(rounds) } },
+      channels: { train: file, validation: file },
+      hosts: split.map(() => ({ hasCheckpoints: true })),
+    };
+  };
+  /** Stops the job some rounds later. @returns its first host */
+  const stopped = async (job: HostsJob) => {
+    const hosts = await start(job);
+    await hosts[0]!.printed('\nround=');
+    hosts.at(-1)!.process.kill('SIGTERM');
+    for (const host of hosts) expect(await host.ended(), host.output()).toBe(0);
+    return hosts[0]!;
+  };
+
+  it.each([
+    ['ShardedByS3Key', (rounds: number, split: readonly number[]) => jobOn(rounds, split)],
+    ['FullyReplicated', replicatedOn],
+  ])('a job comes to the same model: %s', async (_, jobOf) => {
+    let checkpoints: HostResult['checkpoints'] = {};
+    let rounds = 0;
+    for (const [index, split] of splits.entries()) {
+      const first = await stopped({ ...jobOf(FOREVER, split), checkpoints });
+      checkpoints = first.checkpoints();
+      rounds = 1 + Math.max(...Array.from(first.output().matchAll(/^round=(\d+) /gm), ([, round]) => Number(round)));
+      if (index > 0) expect(first.output()).toContain(`is of ${splits[index - 1]!.length} host`);
+    }
+
+    const [resumed] = await train({ ...jobOf(rounds + 5, last), checkpoints });
+    const [whole] = await train(jobOf(rounds + 5, [900]));
+
+    expect(resumed!.lines.join('\n')).toContain('is of 3 hosts; this job has 2');
+    expect(resumed!.model.get(MODEL)?.equals(whole!.model.get(MODEL)!)).toBe(true);
+    expect(resumed!.outputs).toEqual(whole!.outputs);
+  });
+
+  it('a job whose hosts have the rows in another order is refused, with the number of hosts that there were', async () => {
+    const first = await stopped(jobOn(FOREVER, [400, 500]));
+    const [, validation] = partsOf(lines.slice(0, 90), [0, 90]);
+
+    const [refused] = await train({
+      ...replicatedOn(FOREVER, [900]),
+      channels: { train: fileOf([...lines.slice(400), ...lines.slice(0, 400)]), validation: fileOf(validation!) },
+      checkpoints: first.checkpoints(),
+    });
+
+    expect(refused!.failure).toMatch(
+      /the checkpoint must be of the same job; "data" was "\w+" and is "\w+" \(it is of 2 hosts, and this job has 1\)/,
+    );
+  });
 });

@@ -10,7 +10,7 @@ import { copyBlock, copyBytes } from '../formats/join-blocks.js';
 import type { StopSignal } from '../training/stop.js';
 import { stoppedBefore } from '../training/stopped.js';
 import type { Channel } from './channel.js';
-import { createRowDigest, type RowDigest } from './row-digest.js';
+import { createRowDigest, digestOfTerms } from './row-digest.js';
 import { requireForm } from './row-form.js';
 import { agreeOnForm, type FoundForm, formOf, type RowsForm } from './rows-form.js';
 import { type ChannelHosts, hostsOfChannel, JobHosts, type RowNumbers, rowNumbers } from './sharing.js';
@@ -58,7 +58,10 @@ export interface ReplayableRows<B extends Block | SparseBlock = Block> {
    *   without rows; E_CHANNEL when a later pass finds another number of rows
    */
   pass(): AsyncGenerator<B, void, undefined>;
-  /** Of the complete first pass; undefined where none was asked for. @throws TypeError before its end */
+  /**
+   * Of the rows of all hosts, once the first pass is complete: the same for any number of hosts that have them in this order.
+   * Undefined where none was asked for. @throws TypeError before its end
+   */
   digest(): string | undefined;
   /** Frees what is kept: later passes read the channel again. */
   release(): void;
@@ -101,7 +104,7 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
   let columnNames: readonly string[] | undefined;
   let categories: Categories | undefined;
   let complete: { readonly form: RowsForm; readonly rowsOfHosts: readonly number[] } | undefined;
-  let hash: RowDigest | undefined;
+  let digest: string | undefined;
 
   function completed() {
     if (!complete) throw new TypeError(`The rows of channel "${name}" must have been read.`);
@@ -134,7 +137,12 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
     let names: readonly string[] | undefined;
     kept = [];
     rows = bytes = 0;
-    hash = options.digest && createRowDigest({ hasFeatures: options.digest === 'rows' });
+    const hash =
+      options.digest &&
+      createRowDigest({
+        hasFeatures: options.digest === 'rows',
+        ...(!read?.isWhole && { numbers: rowNumbers(hosts, []) }),
+      });
     for await (const block of watched(read)) {
       first ??= formOf(channel, block, columns || block.columns);
       names ??= block.columnNames;
@@ -157,6 +165,15 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
     const rowsOfHosts = hosts.communicator.gather(Float64Array.of(rows)).map(([count]) => count!);
     categories = categoriesOfHosts(hosts, rowsOfHosts, categories);
     complete = { form: { ...NO_ROWS, ...form, columns, columnNames }, rowsOfHosts };
+    digest = hash && digestOfHosts(hash.terms, rowsOfHosts);
+  }
+
+  /** Of the rows of all hosts, also where each reads them all. */
+  function digestOfHosts(termsOf: (after: number) => Float64Array, rowsOfHosts: readonly number[]): string {
+    if (hosts.turns > 1 && read?.isWhole) return digestOfTerms([termsOf(0)], rows);
+    const { total, first, run, skip } = rowNumbers(hosts, rowsOfHosts);
+    const last = first + rows - 1 + Math.floor((rows - 1) / run) * skip;
+    return digestOfTerms(hosts.communicator.gather(termsOf(total - 1 - last)), total);
   }
 
   async function* pass(): AsyncGenerator<B, void, undefined> {
@@ -192,7 +209,7 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
       return rowNumbers(hosts, completed().rowsOfHosts);
     },
     pass,
-    digest: () => completed() && hash?.digest(),
+    digest: () => completed() && digest,
     release() {
       kept = undefined;
     },

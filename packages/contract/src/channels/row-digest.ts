@@ -1,56 +1,140 @@
 /**
- * A digest of the rows of a channel: how a checkpoint knows that a job resumes with the data that it came from. It does not depend on how rows are cut into blocks.
+ * A digest of the rows of a channel: how a checkpoint knows that a job resumes with the data that it came from. It depends
+ * neither on how rows are cut into blocks, nor on which host has which of them. Each row has a hash, and the digest is the
+ * polynomial of these hashes in the order of all rows, of which each host adds up its own terms (Karp & Rabin 1987). There are
+ * two of them, modulo 2^31 − 1: rows that differ by accident have the same digest with a chance of about 2^-62.
  */
-import { createHash, type Hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { type Block, isSparse, type SparseBlock } from '../formats/block.js';
+import type { RowNumbers } from './sharing.js';
 
 export interface RowDigest {
   add(block: Block | SparseBlock): void;
-  /** Of all rows added. */
-  digest(): string;
+  /**
+   * [2] the terms of the rows added.
+   * @param after how many rows of all hosts follow the last of them
+   */
+  terms(after: number): Float64Array;
 }
 
-/** @param hasFeatures false where the features are known by something else already */
-export function createRowDigest({ hasFeatures }: { readonly hasFeatures: boolean }): RowDigest {
-  const hashes = new Map<string, Hash>();
+export interface RowDigestOptions {
+  /** False where the features are known by something else already. */
+  readonly hasFeatures: boolean;
+  /** How rows of this host lie among those of all; default: one after the other. */
+  readonly numbers?: Pick<RowNumbers, 'run' | 'skip'>;
+}
+
+export function createRowDigest({ hasFeatures, numbers }: RowDigestOptions): RowDigest {
+  const { run, skip } = numbers ?? { run: Number.POSITIVE_INFINITY, skip: 0 };
+  const overSkipped = BASES.map((base) => power(base, skip));
+  const sums = new Float64Array(BASES.length);
+  const hash = new Uint32Array(BASES.length);
+  let rows = 0;
   return {
     add(block) {
-      for (const [name, values] of partsOf(block, hasFeatures)) update(hashes, name, values);
+      const addWords = wordsOf(block, hasFeatures);
+      for (let row = 0; row < block.rows; row++, rows++) {
+        if (rows > 0 && rows % run === 0) {
+          for (const [lane, factor] of overSkipped.entries()) sums[lane] = times(sums[lane]!, factor);
+        }
+        hash.fill(FIRST_HASH);
+        addWords(row, hash);
+        for (let lane = 0; lane < BASES.length; lane++) {
+          sums[lane] = remainder(sums[lane]! * BASES[lane]! + hash[lane]!);
+        }
+      }
     },
-    digest: () => digestOf(hashes),
+    terms: (after) => Float64Array.from(sums, (sum, lane) => times(sum, power(BASES[lane]!, after))),
   };
+}
+
+/** @param terms of each host @param rows of all hosts */
+export function digestOfTerms(terms: readonly Float64Array[], rows: number): string {
+  const sums = BASES.map((_, lane) => terms.reduce((sum, own) => sum + own[lane]!, 0) % MODULUS);
+  return createHash('sha256')
+    .update([rows, ...sums].join(' '))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 // --- internal ---
 
+const MODULUS = 2 ** 31 - 1;
+/** Below 2^21, so that a product with a remainder is exact in a double. */
+const BASES = [1_683_521, 1_244_927] as const;
+const FIRST_HASH = 0x9e3779b9;
+
+/** @param value below 2^53 @returns the same modulo MODULUS, in [0, 2^31 + 2^22) */
+function remainder(value: number): number {
+  const high = Math.floor(value / 2 ** 31);
+  return value - high * MODULUS;
+}
+
+function times(one: number, other: number): number {
+  return Number((BigInt(one) * BigInt(other)) % BigInt(MODULUS));
+}
+
+function power(base: number, exponent: number): number {
+  let [result, square] = [1, base];
+  for (let left = exponent; left > 0; left = Math.floor(left / 2)) {
+    if (left % 2 === 1) result = times(result, square);
+    square = times(square, square);
+  }
+  return result;
+}
+
 type Values = Float64Array | Float32Array | Uint32Array;
 
-/** The arrays of a block that continue from one block to the next. */
-function partsOf(block: Block | SparseBlock, hasFeatures: boolean): [string, Values][] {
-  const { labels, weights, queryIds } = block;
-  const parts: [string, Values][] = [['labels', labels]];
-  if (weights) parts.push(['weights', weights]);
-  if (queryIds) parts.push(['queryIds', queryIds]);
-  if (!hasFeatures) return parts;
+/** Adds what a row of the block consists of to its hash. */
+function wordsOf(block: Block | SparseBlock, hasFeatures: boolean): (row: number, hash: Uint32Array) => void {
+  const { labels, labelCount, weights, queryIds } = block;
+  const heads = [{ words: words(labels), width: labelCount * wordsIn(labels) }];
+  if (weights) heads.push({ words: words(weights), width: wordsIn(weights) });
+  if (queryIds) heads.push({ words: words(queryIds), width: wordsIn(queryIds) });
+  const addHeads = (row: number, hash: Uint32Array) => {
+    for (const { words, width } of heads) addTo(hash, words, row * width, (row + 1) * width);
+  };
+  if (!hasFeatures) return addHeads;
   if (isSparse(block)) {
     const { rowStarts, columnIndices, values } = block;
-    const counts = Uint32Array.from({ length: block.rows }, (_, row) => rowStarts[row + 1]! - rowStarts[row]!);
-    const end = rowStarts[block.rows]!;
-    parts.push(['counts', counts], ['columns', columnIndices.subarray(0, end)], ['values', values.subarray(0, end)]);
-  } else {
-    parts.push(['features', block.features.subarray(0, block.rows * block.columns)]);
+    const [columns, numbers, size] = [words(columnIndices), words(values), wordsIn(values)];
+    return (row, hash) => {
+      const [start, end] = [rowStarts[row]!, rowStarts[row + 1]!];
+      addHeads(row, hash);
+      addTo(hash, columns, start, end);
+      addTo(hash, numbers, start * size, end * size);
+    };
   }
-  return parts;
+  const features = words(block.features);
+  const width = block.columns * wordsIn(block.features);
+  return (row, hash) => {
+    const start = row * width;
+    let end = start + width;
+    // Rows of libsvm may lack last columns that are 0.
+    while (end > start && features[end - 1] === 0) end--;
+    addHeads(row, hash);
+    addTo(hash, features, start, end);
+  };
 }
 
-function update(hashes: Map<string, Hash>, name: string, values: Values): void {
-  const hash = hashes.get(name) ?? createHash('sha256');
-  hash.update(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
-  hashes.set(name, hash);
+function words({ buffer, byteOffset, byteLength }: Values): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, byteLength / Uint32Array.BYTES_PER_ELEMENT);
 }
 
-function digestOf(hashes: ReadonlyMap<string, Hash>): string {
-  const whole = createHash('sha256');
-  for (const name of [...hashes.keys()].sort()) whole.update(`${name} ${hashes.get(name)!.copy().digest('hex')} `);
-  return whole.digest('hex').slice(0, 32);
+function wordsIn({ BYTES_PER_ELEMENT }: Values): number {
+  return BYTES_PER_ELEMENT / Uint32Array.BYTES_PER_ELEMENT;
+}
+
+/** Multiplies and shifts as MurmurHash3 (Appleby 2011) does; how many words there are counts, too. */
+function addTo(hash: Uint32Array, values: Uint32Array, from: number, end: number): void {
+  let [one, other] = [hash[0]! ^ (end - from), hash[1]! ^ (end - from)];
+  for (let at = from; at < end; at++) {
+    const word = values[at]!;
+    one = Math.imul(one ^ word, 0x85ebca6b);
+    one ^= one >>> 13;
+    other = Math.imul(other ^ word, 0xc2b2ae35);
+    other ^= other >>> 16;
+  }
+  hash[0] = Math.imul(one, 0xcc9e2d51) ^ (one >>> 15);
+  hash[1] = Math.imul(other, 0x1b873593) ^ (other >>> 14);
 }

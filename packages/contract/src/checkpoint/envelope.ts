@@ -15,8 +15,16 @@ export interface CheckpointOwner {
   readonly version: string;
 }
 
+/** What the header says of the job, besides its algorithm. */
+export interface CheckpointSource {
+  readonly identity: CheckpointIdentity;
+  /** How many hosts it has; default: 1. */
+  readonly hostCount?: number;
+}
+
 export type OpenedCheckpoint =
-  | { readonly kind: 'whole'; readonly content: Buffer }
+  /** `hostCount`: of the job that wrote it. */
+  | { readonly kind: 'whole'; readonly content: Buffer; readonly hostCount: number }
   | { readonly kind: 'damaged' | 'foreign'; readonly reason: string };
 
 /** Raised when a change makes older code misread the file. */
@@ -29,14 +37,19 @@ const headerSchema = z.object({
   algorithm: z.string(),
   version: z.string(),
   identity: z.record(z.string(), z.string()),
+  /** Only where there were several. */
+  hosts: z.int().min(2).optional(),
 });
 
 export function sealEnvelope(
   content: Uint8Array | string,
   owner: CheckpointOwner,
-  identity: CheckpointIdentity,
+  { identity, hostCount = 1 }: CheckpointSource,
 ): Buffer {
-  const header: z.input<typeof headerSchema> = { algorithm: owner.name, version: owner.version, identity };
+  const header: z.input<typeof headerSchema> = {
+    ...{ algorithm: owner.name, version: owner.version, identity },
+    ...(hostCount > 1 && { hosts: hostCount }),
+  };
   const text = Buffer.from(JSON.stringify(header));
   const numbers = Buffer.alloc(NUMBERS_END - MARK.length);
   numbers.writeUInt32LE(FORMAT);
@@ -47,8 +60,12 @@ export function sealEnvelope(
   return Buffer.concat([...parts, hash.digest()]);
 }
 
-/** The content, if `file` is whole and of a job of this identity. */
-export function openEnvelope(file: Buffer, owner: CheckpointOwner, identity: CheckpointIdentity): OpenedCheckpoint {
+/** The content, if `file` is whole and of a job of this identity, on any number of hosts. */
+export function openEnvelope(
+  file: Buffer,
+  owner: CheckpointOwner,
+  { identity, hostCount = 1 }: CheckpointSource,
+): OpenedCheckpoint {
   if (!file.subarray(0, MARK.length).equals(MARK)) {
     return damaged('it does not start like a checkpoint; older versions wrote checkpoints without a digest');
   }
@@ -62,12 +79,17 @@ export function openEnvelope(file: Buffer, owner: CheckpointOwner, identity: Che
   const headerEnd = NUMBERS_END + file.readUInt32LE(MARK.length + Uint32Array.BYTES_PER_ELEMENT);
   const header = headerSchema.safeParse(parseHeader(file.subarray(NUMBERS_END, headerEnd)));
   if (!header.success || headerEnd > end) return damaged('its header is malformed');
-  const { algorithm, version, identity: saved } = header.data;
+  const { algorithm, version, identity: saved, hosts = 1 } = header.data;
   const reason =
     difference({ algorithm, version }, { algorithm: owner.name, version: owner.version }) ??
     difference(saved, identity);
-  if (reason !== undefined) return foreign(reason);
-  return { kind: 'whole', content: file.subarray(headerEnd, end) };
+  const others = hosts === hostCount ? '' : ` (it is of ${hostsOf(hosts)}, and this job has ${hostCount})`;
+  if (reason !== undefined) return foreign(reason + others);
+  return { kind: 'whole', content: file.subarray(headerEnd, end), hostCount: hosts };
+}
+
+export function hostsOf(count: number): string {
+  return count === 1 ? '1 host' : `${count} hosts`;
 }
 
 // --- internal ---

@@ -168,7 +168,7 @@ async function runJob(
     checkpoints: createCheckpointStore({
       directory: environment.checkpointPath,
       owner: algorithm,
-      host: hosts.length > 1 ? currentHost : undefined,
+      host: currentHost,
       hostCount: hosts.length,
       hyperparameters,
       log,

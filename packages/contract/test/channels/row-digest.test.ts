@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRowDigest } from '../../src/channels/row-digest.js';
+import { createRowDigest, digestOfTerms } from '../../src/channels/row-digest.js';
 import type { Block, SparseBlock } from '../../src/formats/block.js';
 
 const ABOUT = { columns: 2, labelCount: 1, source: 'a.csv', firstLine: 1 };
@@ -34,10 +34,19 @@ function sparse(rows: readonly (readonly [label: number, column: number, value: 
 }
 
 function digestOf(blocks: readonly (Block | SparseBlock)[], hasFeatures = true): string {
-  const { add, digest } = createRowDigest({ hasFeatures });
-  for (const block of blocks) add(block);
-  return digest();
+  return digestOfTerms([termsOf(blocks, { hasFeatures })], rowsIn(blocks));
 }
+
+function termsOf(
+  blocks: readonly (Block | SparseBlock)[],
+  { after = 0, ...options }: { after?: number; hasFeatures?: boolean; numbers?: { run: number; skip: number } },
+): Float64Array {
+  const { add, terms } = createRowDigest({ hasFeatures: true, ...options });
+  for (const block of blocks) add(block);
+  return terms(after);
+}
+
+const rowsIn = (blocks: readonly (Block | SparseBlock)[]) => blocks.reduce((sum, { rows }) => sum + rows, 0);
 
 const TABLE = [
   [1, 10, 20],
@@ -70,9 +79,87 @@ describe('the digest of a channel', () => {
     expect(new Set(digests).size).toBe(5);
   });
 
+  it('changes when the signs of two values change, of one row or of two, and when two values are exchanged', () => {
+    const tables = [
+      [
+        [1, 5, 5],
+        [1, -5, 5],
+      ],
+      [
+        [1, 5, -5],
+        [1, 5, 5],
+      ],
+      [
+        [1, -5, 5],
+        [1, 5, 5],
+      ],
+      [
+        [-1, 5, 5],
+        [-1, 5, 5],
+      ],
+      [
+        [1, 5, 5],
+        [1, 5, 5],
+      ],
+      [
+        [-1, -5, 5],
+        [1, 5, 5],
+      ],
+    ];
+
+    expect(new Set(tables.map((rows) => digestOf(dense(rows, 2)))).size).toBe(6);
+  });
+
+  it('does not depend on columns of zeros at the end, which rows of libsvm may lack', () => {
+    const wider = TABLE.map((row) => [...row, 0]);
+    const blocks = dense(wider, 3).map((block) => ({ ...block, columns: 3 }));
+
+    expect(digestOf(blocks)).toBe(digestOf(dense(TABLE, 3)));
+    expect(digestOf(dense([[1, 0, 20]], 1))).not.toBe(digestOf(dense([[1, 20, 0]], 1)));
+  });
+
   it('can leave out the features', () => {
     const others = TABLE.map(([label]) => [label!, 0, 0]);
 
     expect(digestOf(dense(TABLE, 2), false)).toBe(digestOf(dense(others, 2), false));
+  });
+});
+
+describe('the digest of rows that several hosts have', () => {
+  const rows = Array.from({ length: 23 }, (_, row) => [row % 3, row * 0.5, -row]);
+  const whole = digestOf(dense(rows, 5));
+
+  it('is that of one host with the same rows, however many each of them has', () => {
+    for (const cuts of [
+      [23, 23],
+      [0, 7, 23],
+      [1, 1, 22],
+    ]) {
+      const terms = [...cuts, 23].map((end, host) => {
+        const own = rows.slice(cuts[host - 1] ?? 0, end);
+        return termsOf(dense(own, 4), { after: 23 - end });
+      });
+
+      expect(digestOfTerms(terms, 23)).toBe(whole);
+    }
+  });
+
+  it('is the same where hosts take turns at runs of rows', () => {
+    const [hosts, run] = [3, 4];
+    const terms = Array.from({ length: hosts }, (_, host) => {
+      const numbers = rows.flatMap((_, row) => (Math.floor(row / run) % hosts === host ? [row] : []));
+      const own = numbers.map((row) => rows[row]!);
+      return termsOf(dense(own, 5), { after: 22 - numbers.at(-1)!, numbers: { run, skip: (hosts - 1) * run } });
+    });
+
+    expect(digestOfTerms(terms, 23)).toBe(whole);
+  });
+
+  it('differs when the hosts have each other’s rows', () => {
+    const [first, second] = [dense(rows.slice(0, 10), 4), dense(rows.slice(10), 4)];
+
+    const terms = [termsOf(second, { after: 10 }), termsOf(first, {})];
+
+    expect(digestOfTerms(terms, 23)).not.toBe(whole);
   });
 });

@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, symlinkSync, writeFil
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCheckpointStore } from '../../src/checkpoint/store.js';
+import { oneHost } from '../../src/cluster/communicator.js';
 import { memoryLog } from '../../src/log.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
 
@@ -18,7 +19,7 @@ beforeEach(() => {
 });
 afterEach(() => root.remove());
 
-const startJob = (owner = OWNER) => createCheckpointStore({ directory, owner, log });
+const startJob = (owner = OWNER) => createCheckpointStore({ directory, owner, host: 'algo-1', log });
 const file = (name: string) => join(directory, name);
 
 /** What a job finds, as text. */
@@ -55,7 +56,7 @@ describe('a checkpoint', () => {
   });
 
   it('is ignored if the job has no checkpoint path', () => {
-    const store = createCheckpointStore({ directory: undefined, owner: OWNER, log });
+    const store = createCheckpointStore({ directory: undefined, owner: OWNER, host: 'algo-1', log });
 
     store.write('state', '{}', JOB);
 
@@ -151,7 +152,7 @@ describe('the files of a checkpoint', () => {
   });
 
   it('have the name of the host in a job on several, so that none is another’s', () => {
-    const onHost = (host: string) => createCheckpointStore({ directory, owner: OWNER, host, log });
+    const onHost = (host: string) => createCheckpointStore({ directory, owner: OWNER, host, hostCount: 3, log });
     for (const round of [1, 2, 3]) {
       for (const host of ['algo-1', 'algo-10']) onHost(host).write('state', `round ${round} of ${host}`, JOB);
     }
@@ -162,24 +163,58 @@ describe('the files of a checkpoint', () => {
     expect(onHost('algo-2').read('state', JOB)).toBeUndefined();
   });
 
-  it('of a job on more or fewer hosts are an E_CHECKPOINT error that says so', () => {
-    const onHosts = (hostCount: number, digest: string) =>
-      createCheckpointStore({
-        directory,
-        owner: OWNER,
-        host: 'algo-1',
-        hostCount,
-        hyperparameters: { depth: 3 },
-        log,
-      }).ofJob({
-        file: 'state',
-        data: { digest },
-        free: [],
-      });
-    onHosts(2, 'of a half').write('round 1');
+  describe('of a job on more or fewer hosts', () => {
+    const onHosts = (hostCount: number) =>
+      createCheckpointStore({ directory, owner: OWNER, host: 'algo-1', hostCount, hyperparameters: { depth: 3 }, log });
+    const stateOf = (hostCount: number) => onHosts(hostCount).ofJob({ file: 'state', data: {}, free: [] });
 
-    expect(onHosts(2, 'of a half').read()?.toString()).toBe('round 1');
-    expect(() => onHosts(3, 'of a third').read()).toThrow('"number of hosts" was 2 and is 3');
+    it.each([
+      [2, 3],
+      [2, 1],
+      [1, 3],
+    ])('are an E_CHECKPOINT error that says so: %i, then %i', (before, after) => {
+      stateOf(before).write('round 1');
+
+      expect(stateOf(before).read()?.toString()).toBe('round 1');
+      expect(() => stateOf(after).read()).toThrow(
+        `"number of hosts" was ${before === 1 ? 'none' : before} and is ${after === 1 ? 'none' : after} (it is of ${before} host${before === 1 ? '' : 's'}, and this job has ${after}). Use another checkpoint path`,
+      );
+    });
+
+    it('are not used where they are bound to nothing, which the log says', () => {
+      onHosts(2).write('state', 'round 1');
+      expect(onHosts(1).read('state')).toBeUndefined();
+      onHosts(1).write('more', 'round 1');
+      expect(onHosts(2).read('more')).toBeUndefined();
+
+      expect(log.lines).toEqual([
+        `checkpoint ${file('state.algo-1.1')} is not used: it is of a job on several hosts; training starts from the beginning`,
+        `checkpoint ${file('more.1')} is not used: it is of a job on one host; training starts from the beginning`,
+      ]);
+    });
+
+    it('are used where all hosts have the same state, which the log says', () => {
+      const sharedOf = (hostCount: number) =>
+        onHosts(hostCount).ofJob({ file: 'state', data: {}, free: [], hosts: oneHost() });
+      const moves = [2, 1, 3, 3].map((hostCount, round) => {
+        const checkpoint = sharedOf(hostCount);
+        const found = checkpoint.read()?.toString();
+        checkpoint.write(`round ${round}`);
+        return [found, checkpoint.hostCount];
+      });
+
+      expect(moves).toEqual([
+        [undefined, undefined],
+        ['round 0', 2],
+        ['round 1', 1],
+        ['round 2', 3],
+      ]);
+      expect(names()).toEqual(['state.3', 'state.4']);
+      expect(log.lines).toEqual([
+        `checkpoint ${file('state.1')} is of 2 hosts; this job has 1`,
+        `checkpoint ${file('state.2')} is of 1 host; this job has 3`,
+      ]);
+    });
   });
 
   it('are not those of another name, of a temporary file, or of none of ours', () => {
