@@ -127,7 +127,7 @@ async function readTables(job: Job, settings: Settings, { hosts, start: started 
     keptBytes: Math.min(KEPT_BYTES, process.availableMemory() * KEPT_SHARE),
     stop,
     progress: (line: string) => job.progress(line),
-    ...(job.checkpoints.isEnabled && { digest: 'rows' as const }),
+    digest: job.checkpoints.isEnabled,
     ...(start && { columns: start.featureCount, columnNames: start.featureNames }),
   };
   const read = async (channel: Job['channels']['train'], own: ReadTableOptions) => {
@@ -170,7 +170,7 @@ async function trainOne(job: Job, work: Work): Promise<void> {
     resume,
     onRound(entry) {
       job.metrics.writeEntry(entry);
-      job.progress(`round ${entry.round! + 1} of at most ${settings.rounds}`);
+      if (hosts.rank === 0) job.progress(`round ${entry.round! + 1} of at most ${settings.rounds}`);
     },
     onCheckpoint(take, isStopped) {
       if (!checkpoint.isDue(isStopped)) return;
@@ -185,8 +185,10 @@ async function trainOne(job: Job, work: Work): Promise<void> {
       `The job was stopped (${stopNameOf(job.stop)}) after round ${result.state.history.length - 1}, and save_model_on_termination is false: there is no model.`,
     );
   }
-  await save(job, work, [result.ensemble]);
-  job.writeOutput(HISTORY_FILE, historyReport(result.state.history));
+  if (hosts.rank === 0) {
+    await save(job, work, [result.ensemble]);
+    job.writeOutput(HISTORY_FILE, historyReport(result.state.history));
+  }
   const { best } = result.state;
   if (best) job.log.info(`best round=${best.round}; the model keeps the trees up to it`);
 }
@@ -209,6 +211,7 @@ async function trainFolds(job: Job, work: Work): Promise<void> {
     stop: job.stop,
     onFold: (entry) => job.metrics.writeEntry(entry),
   });
+  if (hosts.rank > 0) return;
   job.metrics.writeEntry(result.metrics);
   await save(job, work, result.ensembles);
   job.writeOutput(HISTORY_FILE, historyReport([...result.history, result.metrics]));

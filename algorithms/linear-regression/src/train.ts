@@ -60,8 +60,10 @@ async function trainLinear(job: Job, hosts: Communicator): Promise<Predictor> {
     degree: sums.degree,
     predictionInterval: given.prediction_interval,
   });
-  await saveModel(job, model, featureMeans(sums));
-  job.writeOutput('summary.json', `${JSON.stringify(summariseLinear(method, fit), null, 2)}\n`);
+  if (hosts.rank === 0) {
+    await saveModel(job, model, featureMeans(sums));
+    job.writeOutput('summary.json', `${JSON.stringify(summariseLinear(method, fit), null, 2)}\n`);
+  }
   // Scores need no intervals, each of which costs the square of the coefficients.
   const { predictionInterval: _, ...plain } = model;
   const predictor = createPredictor(plain);
@@ -142,7 +144,7 @@ async function trainCurve(job: Job, hosts: Communicator): Promise<Predictor> {
   // The library does not look at the stop.
   const curve = await job.interruptible(() => fitCurve(method, x, y, { degree, hasIntercept, seed }));
   const model: Model = { kind: 'curve', method, featureCount: 1, curve };
-  await saveModel(job, model, [x.reduce((sum, value) => sum + value / x.length, 0)]);
+  if (hosts.rank === 0) await saveModel(job, model, [x.reduce((sum, value) => sum + value / x.length, 0)]);
   const scorer = createScorer();
   evaluateCurve(curve, x).forEach((prediction, i) => {
     scorer.add(prediction, y[i]!, 1);

@@ -40,7 +40,7 @@ export async function train(given: Job): Promise<void> {
   const settings = withText(asked, { categories: scan.categoryNames, labelCount: scan.labels.count });
   if (start) requireSameColumns(start, scan);
   const plan = planJob(settings, scan, start, job.objectiveMetric);
-  job.log.info(`read rows=${scan.rows}, columns=${scan.columns}; ${describeNetwork(plan.network)}`);
+  job.log.info(`read ${describeRows(scan, hosts)}; ${describeNetwork(plan.network)}`);
   const wanted = wantedBackend(settings.backend, environment.variables);
   const backend = await startBackend(wanted, { threads: settings.threads, log: job.log });
   try {
@@ -100,7 +100,7 @@ function scanTrainingRows(
     keptBytes: dataBytes,
     stop: job.stop,
     progress: (line) => job.progress(line),
-    digest: job.checkpoints.isEnabled ? 'labels' : undefined,
+    digest: job.checkpoints.isEnabled,
   });
 }
 
@@ -114,7 +114,7 @@ async function trainOn(job: Job, hosts: Communicator, backend: Backend, scan: Sc
   const { settings } = plan;
   const rows = trainingRows(job, hosts, backend, scan, plan);
   const validation = validationRows(job, hosts, backend, scan, plan);
-  const { resume, onState } = checkpointing(job, hosts, scan, plan.network);
+  const { resume, isDue, onState } = checkpointing(job, hosts, scan, plan.network);
   try {
     const result = await fit({
       ...plan,
@@ -129,13 +129,13 @@ async function trainOn(job: Job, hosts: Communicator, backend: Backend, scan: Sc
       hosts,
       resume,
       onEpoch: (entry) => job.metrics.writeEntry(entry),
+      isDue,
       onState,
-      // The others would make models that nobody saves.
-      ...(hosts.rank === 0 && { onModel: (make) => job.offerModel(async () => modelFiles(job, scan, await make())) }),
-      progress: (line) => job.progress(line),
+      onModel: (make) => job.offerModel(async () => modelFiles(job, scan, await make())),
+      ...(hosts.rank === 0 && { progress: (line) => job.progress(line) }),
     });
     requireSameState(hosts, result.network.weights.values());
-    await save(job, scan, result);
+    await save(job, hosts, scan, result);
   } finally {
     rows.dispose();
     validation?.dispose();
@@ -179,11 +179,19 @@ function modelFiles(job: Job, scan: Scan, network: TrainedNetwork): ModelFiles {
   };
 }
 
-async function save(job: Job, scan: Scan, { network, history, bestEpoch, reason }: Fit): Promise<void> {
-  await job.saveModel(modelFiles(job, scan, network));
-  job.writeOutput(HISTORY_FILE, historyReport(history));
+async function save(job: Job, { rank }: Communicator, scan: Scan, fit: Fit): Promise<void> {
+  const { network, history, bestEpoch, reason } = fit;
+  if (rank === 0) {
+    await job.saveModel(modelFiles(job, scan, network));
+    job.writeOutput(HISTORY_FILE, historyReport(history));
+  }
   const kept = bestEpoch === undefined ? '' : `; the model is from epoch ${bestEpoch}, the best one`;
   job.log.info(`ended after ${history.length} epochs: ${reason}${kept}`);
+}
+
+function describeRows({ rows, rowsOfHosts, columns }: Scan, { rank, size }: Communicator): string {
+  const share = size === 1 ? '' : `; ${rowsOfHosts[rank]} of them on this one of ${size} hosts`;
+  return `rows=${rows}, columns=${columns}${share}`;
 }
 
 function describeNetwork({ definition, weights }: TrainedNetwork): string {

@@ -65,7 +65,7 @@ export interface ReadTableOptions {
   readonly queryColumn?: number | undefined;
   readonly stop: Pick<StopSignal, 'requested'>;
   /** Whether the rows get a digest. */
-  readonly digest?: 'rows' | undefined;
+  readonly digest?: boolean;
   /** Called after each block of the first pass. */
   progress?(line: string): void;
 }

@@ -2,7 +2,6 @@
  * The first pass over the training rows: how they are scaled, which categories and classes there are, how many rows. Each
  * host reads its own; what they find is joined, so that all hosts know the same of the whole.
  */
-import { createHash } from 'node:crypto';
 import {
   type Block,
   type BlockOptions,
@@ -34,8 +33,8 @@ export interface RowOptions {
   readonly keptBytes: number;
   readonly stop: Pick<StopSignal, 'requested'>;
   progress?(line: string): void;
-  /** Whether the labels get a digest. The features are known by the scaling that they give. */
-  readonly digest?: 'labels' | undefined;
+  /** Whether the rows get a digest. */
+  readonly digest?: boolean;
 }
 
 export interface ScanOptions extends RowOptions {
@@ -72,8 +71,8 @@ export interface Scan {
   readonly labels: LabelSummary;
   /** This host's rows themselves, as often as they are needed. Blocks of libsvm may lack last columns that are 0. */
   readonly source: Pick<ReplayableRows, 'pass' | 'release'>;
-  /** Of the labels, where it was asked for. */
-  readonly labelDigest?: string | undefined;
+  /** Of the rows, where it was asked for. */
+  readonly digest?: string | undefined;
 }
 
 /**
@@ -112,7 +111,7 @@ export async function scanRows(channel: Channel, options: ScanOptions): Promise<
     categoryNames: source.categories,
     labels: summarizeLabels(parts.map(({ labels }) => labels)),
     source,
-    labelDigest: digestOf(parts.map(({ labelDigest }) => labelDigest)),
+    digest: source.digest(),
   };
 }
 
@@ -153,17 +152,9 @@ async function collect(source: ReplayableRows, options: ScanOptions) {
   const { labelCount } = source.form;
   const { labels, categories } =
     collectors ?? createCollectors(options.collected({ labelCount, categories: source.categories }));
-  return {
-    ...{ weight, moments: moments.sums(), labels: labels.sums(), categories: categories.found },
-    labelDigest: source.digest(),
-  };
+  return { weight, moments: moments.sums(), labels: labels.sums(), categories: categories.found };
 }
 
 function createCollectors({ categoricalColumns, classCount }: Collected) {
   return { categories: createCategoryValues(categoricalColumns), labels: createLabelCollector(classCount) };
-}
-
-/** Of one host its own. */
-function digestOf(digests: readonly (string | undefined)[]): string | undefined {
-  return digests.length === 1 ? digests[0] : createHash('sha256').update(digests.join(' ')).digest('hex').slice(0, 32);
 }

@@ -9,8 +9,10 @@ import { CHECKPOINT_FILE, decodeCheckpoint, encodeCheckpoint, type RunState } fr
 
 export interface Checkpointing {
   readonly resume: RunState | undefined;
-  /** Writes what `take` makes, if it is time. */
-  onState(take: () => Promise<RunState>, isStopped: boolean): Promise<void>;
+  /** Whether it is time to write, between two stops; only the first host says so. */
+  isDue(): boolean;
+  /** Writes what `take` makes; called on all hosts. */
+  onState(take: () => Promise<RunState>): Promise<void>;
 }
 
 /**
@@ -20,34 +22,38 @@ export interface Checkpointing {
 export function checkpointing(
   job: Job,
   hosts: Communicator,
-  {
-    rows,
-    columns,
-    labelDigest: labels,
-    categoryNames,
-  }: Pick<Scan, 'rows' | 'columns' | 'labelDigest' | 'categoryNames'>,
+  { rows, columns, digest: data, categoryNames }: Pick<Scan, 'rows' | 'columns' | 'digest' | 'categoryNames'>,
   network: TrainedNetwork,
 ): Checkpointing {
   const { hyperparameters, channels } = job;
   const hasValidation = channels.validation !== undefined;
   const checkpoint = job.checkpoints.ofJob({
     file: CHECKPOINT_FILE,
-    data: { rows, columns, hasValidation, start: digest(network), labels, categories: namesDigest(categoryNames) },
+    data: {
+      rows,
+      columns,
+      hasValidation,
+      start: startDigest(job, network),
+      data,
+      categories: namesDigest(categoryNames),
+    },
     free: freeHyperparameters(hyperparameters),
+    hosts,
   });
-  const [saved] = hosts.gatherValues(hosts.rank === 0 ? checkpoint.read() : undefined);
+  const saved = checkpoint.read();
   const resume = saved && decodeCheckpoint(saved, network.definition);
   if (resume) {
     const begun = resume.history.length + (resume.progress ? 1 : 0);
     requireReach('epochs', hyperparameters.epochs, begun, `${resume.progress ? 'within' : 'after'} epoch ${begun}`);
     job.log.info(`resuming after ${placeOf(resume)} of the checkpoint`);
+    if (checkpoint.hostCount !== hosts.size) job.log.info(OTHER_HOSTS);
   }
   let isLost = false;
   return {
     resume,
-    async onState(take, isStopped) {
+    isDue: () => checkpoint.isDue(false),
+    async onState(take) {
       if (isLost || !job.checkpoints.isEnabled) return;
-      if (!hosts.any(hosts.rank === 0 && checkpoint.isDue(isStopped))) return;
       const state = await take();
       requireSameState(hosts, [...state.trainer.weights.values(), ...state.trainer.moments]);
       // A run whose loss has become NaN cannot be resumed, and ends with its epoch: the previous checkpoint is kept.
@@ -76,6 +82,9 @@ export function requireSameState(hosts: Communicator, arrays: Iterable<Float32Ar
 
 // --- internal ---
 
+const OTHER_HOSTS =
+  'warning: another number of hosts rounds sums otherwise, so that the network ends close to that of an uninterrupted job, but not with its bytes';
+
 function namesDigest(categories: Scan['categoryNames']): string | undefined {
   return categories && createHash('sha256').update(JSON.stringify(categories)).digest('hex').slice(0, 32);
 }
@@ -94,10 +103,10 @@ function placeOf({ history, progress }: RunState): string {
   return progress ? `batch ${progress.batches} of epoch ${length + 1}` : `epoch ${length}`;
 }
 
-/** Stands for the scaling that the rows gave and the weights that training started from. */
-function digest({ inputScaling, outputScaling, weights }: TrainedNetwork): string {
+/** Stands for the weights that training started from, and the scaling of a model that they are of; otherwise it is that of the rows. */
+function startDigest({ channels }: Job, { inputScaling, outputScaling, weights }: TrainedNetwork): string {
   const hash = createHash('sha256');
-  for (const scaling of [inputScaling, outputScaling]) {
+  for (const scaling of channels.model ? [inputScaling, outputScaling] : []) {
     if (scaling) hash.update(scaling.means).update(scaling.deviations);
   }
   for (const values of weights.values()) hash.update(values);

@@ -44,7 +44,9 @@ export interface FitOptions {
   readonly resume: RunState | undefined;
   /** Called for each epoch; values that the rows do not define are NaN. */
   onEpoch?(entry: HistoryEntry): void;
-  /** Asked after each step, part of an evaluation and epoch, and at a stop; `state` makes what to keep. */
+  /** Asked after each step, part of an evaluation and epoch: whether it is time to keep the state. Default: always. */
+  isDue?(): boolean;
+  /** Called when it is time on any host, and at a stop, on all hosts alike; `state` makes what to keep. */
   onState?(state: () => Promise<RunState>, isStopped: boolean): Promise<void>;
   /** Asked after each epoch; `make` gives what the result would be if this were the last one. */
   onModel?(make: () => Promise<TrainedNetwork>): Promise<void>;
@@ -116,12 +118,16 @@ async function runEpochs(options: FitOptions, trainer: Trainer, sample: () => Ev
     await options.onState?.(() => Promise.resolve(state), true);
     return finish('stopped');
   };
+  const wishes = new Uint8Array(2);
   const pauseAt = (progress: Progress | undefined): Pause => {
     const state = stateOf(progress);
     return async () => {
-      if (hosts.any(await stop.check())) return true;
-      await options.onState?.(state, false);
-      return false;
+      wishes[0] = Number(await stop.check());
+      wishes[1] = Number(options.isDue?.() ?? true);
+      hosts.max(wishes); // of both, since each call takes a round trip
+      const [isStopped, isDue] = wishes;
+      if (isStopped === 0 && isDue === 1) await options.onState?.(state, false);
+      return isStopped === 1;
     };
   };
   let resumed = resume?.progress;

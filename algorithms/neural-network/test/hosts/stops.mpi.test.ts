@@ -1,12 +1,31 @@
 /** Early stopping, stops, lost hosts and checkpoints of jobs on several hosts. */
-import { binaryTable, useHosts } from '@algo/contract/testing';
+import { binaryTable, type HostResult, useHosts } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
-import { cut, expectSameHistory, expectSuccess, historyOf, onOneHost, sharded } from './jobs.js';
+import {
+  cut,
+  expectSameHistory,
+  expectSuccess,
+  historyOf,
+  hyperparameters,
+  onOneHost,
+  program,
+  sharded,
+} from './jobs.js';
 
 const { start, train } = useHosts({ afterEach });
 
 const FOREVER = '100000';
-const parts = cut(binaryTable(300), [120, 180]);
+type Given = Readonly<Record<string, string>>;
+
+const table = binaryTable(300);
+const shardsOf = (rows: readonly number[]) =>
+  cut(table, rows).map((csv) => ({ train: csv === '' ? {} : { 'a.csv': csv } }));
+/** Every host has all rows, and takes turns at them with the others. */
+const replicated = (given: Given, rows: readonly number[]) => ({
+  ...{ program, hyperparameters: { ...hyperparameters, ...given } },
+  ...{ channels: { train: { 'a.csv': table } }, hosts: rows.length, hasCheckpoints: true },
+});
+const parts = cut(table, [120, 180]);
 const shards = parts.map((csv, rank) => ({
   train: { 'a.csv': csv },
   ...(rank === 1 && { validation: { 'b.csv': binaryTable(100, 2) } }),
@@ -73,4 +92,36 @@ describe('a job with checkpoints', () => {
     expect(historyOf(resumed[0]!)).toHaveLength(stoppedAfter! + 3);
     expect(resumed[0]!.model.get('weights.bin')!.equals(unbroken[0]!.model.get('weights.bin')!)).toBe(true);
   });
+
+  it.each([
+    [
+      'ShardedByS3Key',
+      (given: Given, rows: readonly number[]) => ({ ...sharded(shardsOf(rows), given), hasCheckpoints: true }),
+    ],
+    ['FullyReplicated', replicated],
+  ])(
+    'resumes on another number of hosts each time, close to a job that was never interrupted: %s',
+    async (_, jobOn) => {
+      const given = { objective: 'binary', dropout: '0.2', learning_rate: '0.0003' };
+      const epochsOf = (output: string) => [...output.matchAll(/^epoch=(\d+) /gm)].length;
+      let checkpoints: HostResult['checkpoints'] = {};
+      let epochs = 0;
+      for (const rows of [[120, 180], [300], [100, 0, 200]]) {
+        const hosts = await start({ ...jobOn({ ...given, epochs: FOREVER }, rows), checkpoints });
+        await hosts[0]!.printed('\nepoch=');
+        hosts.at(-1)!.process.kill('SIGTERM');
+        for (const host of hosts) expect(await host.ended(), host.output()).toBe(0);
+        checkpoints = hosts[0]!.checkpoints();
+        epochs += epochsOf(hosts[0]!.output());
+      }
+
+      const last = { ...given, epochs: String(epochs + 2) };
+      const resumed = await train({ ...jobOn(last, [200, 100]), checkpoints });
+      const whole = await train(jobOn(last, [300]));
+
+      expectSameHistory(resumed, whole);
+      expect(resumed[0]!.lines.join('\n')).toContain('is of 3 hosts; this job has 2');
+      expect(resumed[0]!.lines.join('\n')).toContain('warning: another number of hosts rounds sums otherwise');
+    },
+  );
 });

@@ -9,7 +9,7 @@ import { defineNetwork, dense, startNetwork } from '../support/networks.js';
 
 const definition = defineNetwork({ task: 'binary', columns: 2, layers: [dense('dense_1', 4)] });
 const network = startNetwork(definition, 1);
-const scan = { rows: 4, columns: 2, labelDigest: undefined, categoryNames: undefined };
+const scan = { rows: 4, columns: 2, digest: undefined, categoryNames: undefined };
 
 /** Checkpoints that are always due. */
 function open() {
@@ -33,12 +33,12 @@ function open() {
       taken += 1;
       const trainer = { step: 1, weights: network.weights, moments: [], lossSum };
       return { trainer, progress: { batches: 1, loss: 0, weight: 4 }, history: [], best: undefined };
-    }, false);
+    });
   return { offer, counts: () => ({ taken, written }) };
 }
 
 describe('the state of a run', () => {
-  it('is written each time it is due', async () => {
+  it('is written each time it is kept', async () => {
     const { offer, counts } = open();
 
     await offer(1);

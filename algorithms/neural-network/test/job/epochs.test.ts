@@ -1,6 +1,6 @@
 /** The course of training by itself: stops in the middle of an epoch, and what is left on the device. */
 
-import { stoppedBefore } from '@algo/contract';
+import { oneHost, stoppedBefore } from '@algo/contract';
 import { blocksOf } from '@algo/contract/testing';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -141,6 +141,30 @@ describe('training in epochs', () => {
 
     expect(between.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(3 * BATCHES);
     expect(Math.max(...between)).toBeLessThanOrEqual(2); // the rate of an epoch is reported once more, in its line
+  });
+
+  it('looks for a stop and for the time to keep the state in one call of all hosts', async () => {
+    let calls = 0;
+    let isDue = false;
+    const counting = {
+      ...oneHost(),
+      max() {
+        calls += 1;
+      },
+    };
+    const kept: number[] = [];
+
+    const { checks } = await run({
+      hosts: counting,
+      isDue() {
+        isDue = !isDue;
+        return isDue;
+      },
+      onState: async () => void kept.push(calls),
+    });
+
+    expect(calls).toBe(checks);
+    expect(kept).toEqual(Array.from({ length: Math.ceil(checks / 2) }, (_, index) => 2 * index + 1));
   });
 
   it('stopped before the first step fails with that reason', async () => {

@@ -165,7 +165,7 @@ describe('a checkpoint is refused, naming the difference or the damage', () => {
   it.each<[string, Record<string, string>, ContainerContents['channels'] | undefined, string]>([
     ['a hyperparameter', { learning_rate: '0.02' }, undefined, '"learning_rate" was 0.01 and is 0.02'],
     ['the number of rows', {}, { train: { 'a.csv': binaryTable(299) } }, '"rows" was 300 and is 299'],
-    ['the rows', {}, { ...channels, train: { 'a.csv': binaryTable(300, 7) } }, '"start" was'],
+    ['the rows', {}, { ...channels, train: { 'a.csv': binaryTable(300, 7) } }, '"data" was'],
   ])('of another job: %s', async (_, more, given, message) => {
     const { checkpoint } = await stopAfter(2, { hyperparameters: base, channels });
 

@@ -59,7 +59,7 @@ export function useJobs() {
 
     /** With a checkpoint's content as the SDK gives it to the algorithm. */
     async resumeFrom(contents: ContainerContents, content: Uint8Array) {
-      const ofJob = () => ({ read: () => Buffer.from(content), isDue: () => false, write: () => {} });
+      const ofJob = () => ({ read: () => Buffer.from(content), hostCount: 1, isDue: () => false, write: () => {} });
       const result = await trainWith((job) => ({ ...job, checkpoints: { ...job.checkpoints, ofJob } }), contents);
       keepUntilEnd(result.root);
       return result;

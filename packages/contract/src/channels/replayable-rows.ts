@@ -30,8 +30,8 @@ export interface ReplayOptions<F extends Precision = Precision> {
    * passes that end on some hosts and not on others, as at a stop: `form` is that of this host's rows, which may be none.
    */
   readonly areAgreed?: boolean;
-  /** Whether the first pass makes a digest, and of what; features that a checkpoint knows otherwise may be left out. */
-  readonly digest?: 'rows' | 'labels' | undefined;
+  /** Whether the first pass makes a digest. */
+  readonly digest?: boolean;
 }
 
 export interface ReplayableRows<B extends Block | SparseBlock = Block> {
@@ -132,17 +132,14 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
     else kept.push(copyBlock(block));
   }
 
+  const onThisHost = channel.hosts && channel.hosts.names.length > 1 ? ' on this host' : '';
+
   async function* firstPass(): AsyncGenerator<B, void, undefined> {
     let first: FoundForm | undefined;
     let names: readonly string[] | undefined;
     kept = [];
     rows = bytes = 0;
-    const hash =
-      options.digest &&
-      createRowDigest({
-        hasFeatures: options.digest === 'rows',
-        ...(!read?.isWhole && { numbers: rowNumbers(hosts, []) }),
-      });
+    const hash = options.digest ? createRowDigest(read?.isWhole ? undefined : rowNumbers(hosts, [])) : undefined;
     for await (const block of watched(read)) {
       first ??= formOf(channel, block, columns || block.columns);
       names ??= block.columnNames;
@@ -154,7 +151,7 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
       keep(block);
       rows += block.rows;
       yield block;
-      options.progress?.(`read ${rows} rows of channel "${name}"`);
+      options.progress?.(`read ${rows} rows of channel "${name}"${onThisHost}`);
     }
     const form = agreeOnForm({ contentType, hosts }, first && { ...first, columnNames: names });
     const hasPart = isShard || (channel.hosts?.communicator.size ?? 1) > 1;

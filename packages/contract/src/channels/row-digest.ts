@@ -17,22 +17,15 @@ export interface RowDigest {
   terms(after: number): Float64Array;
 }
 
-export interface RowDigestOptions {
-  /** False where the features are known by something else already. */
-  readonly hasFeatures: boolean;
-  /** How rows of this host lie among those of all; default: one after the other. */
-  readonly numbers?: Pick<RowNumbers, 'run' | 'skip'>;
-}
-
-export function createRowDigest({ hasFeatures, numbers }: RowDigestOptions): RowDigest {
-  const { run, skip } = numbers ?? { run: Number.POSITIVE_INFINITY, skip: 0 };
+/** @param numbers how rows of this host lie among those of all; default: one after the other */
+export function createRowDigest({ run, skip }: Pick<RowNumbers, 'run' | 'skip'> = IN_ONE_RUN): RowDigest {
   const overSkipped = BASES.map((base) => power(base, skip));
   const sums = new Float64Array(BASES.length);
   const hash = new Uint32Array(BASES.length);
   let rows = 0;
   return {
     add(block) {
-      const addWords = wordsOf(block, hasFeatures);
+      const addWords = wordsOf(block);
       for (let row = 0; row < block.rows; row++, rows++) {
         if (rows > 0 && rows % run === 0) {
           for (const [lane, factor] of overSkipped.entries()) sums[lane] = times(sums[lane]!, factor);
@@ -59,6 +52,7 @@ export function digestOfTerms(terms: readonly Float64Array[], rows: number): str
 
 // --- internal ---
 
+const IN_ONE_RUN = { run: Number.POSITIVE_INFINITY, skip: 0 };
 const MODULUS = 2 ** 31 - 1;
 /** Below 2^21, so that a product with a remainder is exact in a double. */
 const BASES = [1_683_521, 1_244_927] as const;
@@ -86,7 +80,7 @@ function power(base: number, exponent: number): number {
 type Values = Float64Array | Float32Array | Uint32Array;
 
 /** Adds what a row of the block consists of to its hash. */
-function wordsOf(block: Block | SparseBlock, hasFeatures: boolean): (row: number, hash: Uint32Array) => void {
+function wordsOf(block: Block | SparseBlock): (row: number, hash: Uint32Array) => void {
   const { labels, labelCount, weights, queryIds } = block;
   const heads = [{ words: words(labels), width: labelCount * wordsIn(labels) }];
   if (weights) heads.push({ words: words(weights), width: wordsIn(weights) });
@@ -94,7 +88,6 @@ function wordsOf(block: Block | SparseBlock, hasFeatures: boolean): (row: number
   const addHeads = (row: number, hash: Uint32Array) => {
     for (const { words, width } of heads) addTo(hash, words, row * width, (row + 1) * width);
   };
-  if (!hasFeatures) return addHeads;
   if (isSparse(block)) {
     const { rowStarts, columnIndices, values } = block;
     const [columns, numbers, size] = [words(columnIndices), words(values), wordsIn(values)];

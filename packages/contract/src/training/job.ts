@@ -32,8 +32,8 @@ export interface TrainingJob<
   readonly environment: Environment;
   /**
    * Connects the hosts of the job, once: every host calls it, and reduces and exchanges arrays with the others by what it
-   * returns. From then on `channels` are those of all hosts, and the first host alone writes models, outputs and metrics, which are those of the whole job: on the
-   * others `saveModel`, `writeOutput` and `metrics` do nothing. On one host it costs nothing.
+   * returns. From then on `channels` are those of all hosts, and the first host alone writes models, outputs and metrics, which are
+   * those of the whole job: on the others `saveModel`, `offerModel`, `writeOutput` and `metrics` do nothing. On one host it costs nothing.
    * @throws PlatformError E_HOST for hosts that do not come in 15 minutes, E_ENVIRONMENT without MPI; ClientError E_CHANNEL for
    *   a required channel that no host has
    */

@@ -157,6 +157,12 @@ async function runJob(
     saves.push(saving);
     await saving;
   };
+  const offerModel = createModelOffer({
+    save: saveModel,
+    log,
+    stop,
+    ...(options.offerIntervalMs !== undefined && { intervalMs: options.offerIntervalMs }),
+  });
   const job: TrainingJob = {
     hyperparameters,
     channels,
@@ -180,12 +186,9 @@ async function runJob(
     },
     cacheDirectory: environment.cacheDirectory,
     saveModel,
-    offerModel: createModelOffer({
-      save: saveModel,
-      log,
-      stop,
-      ...(options.offerIntervalMs !== undefined && { intervalMs: options.offerIntervalMs }),
-    }),
+    offerModel: async (make) => {
+      if (!connection.isFollower) await offerModel(make);
+    },
     interruptible: (work) => runInterruptible(work, options),
     writeOutput(name, content) {
       const path = join(paths.outputData, name);

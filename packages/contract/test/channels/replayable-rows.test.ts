@@ -188,9 +188,9 @@ describe('replayable rows', () => {
     expect(lines).toEqual([2, 4, 5].map((count) => `read ${count} rows of channel "train"`));
   });
 
-  it('have a digest once they were read, of features or without them, and none where none was asked for', async () => {
+  it('have a digest once they were read, and none where none was asked for', async () => {
     const others = TABLE.map(([label, ...features]) => [label!, ...features.map((value) => -value)]);
-    const digestOf = async (table: readonly number[][], digest?: ReplayOptions['digest']) => {
+    const digestOf = async (table: readonly number[][], digest = false) => {
       const rows = replayableRows(
         memoryChannel(() => blocksOf(table)),
         { ...options, digest },
@@ -201,8 +201,7 @@ describe('replayable rows', () => {
     };
 
     expect(await digestOf(TABLE)).toBeUndefined();
-    expect(await digestOf(TABLE, 'rows')).toMatch(/^[0-9a-f]{32}$/);
-    expect(await digestOf(TABLE, 'rows')).not.toBe(await digestOf(others, 'rows'));
-    expect(await digestOf(TABLE, 'labels')).toBe(await digestOf(others, 'labels'));
+    expect(await digestOf(TABLE, true)).toMatch(/^[0-9a-f]{32}$/);
+    expect(await digestOf(TABLE, true)).not.toBe(await digestOf(others, true));
   });
 });

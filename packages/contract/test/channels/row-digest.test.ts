@@ -33,15 +33,17 @@ function sparse(rows: readonly (readonly [label: number, column: number, value: 
   return blocks;
 }
 
-function digestOf(blocks: readonly (Block | SparseBlock)[], hasFeatures = true): string {
-  return digestOfTerms([termsOf(blocks, { hasFeatures })], rowsIn(blocks));
+function digestOf(blocks: readonly (Block | SparseBlock)[]): string {
+  return digestOfTerms([termsOf(blocks)], rowsIn(blocks));
 }
 
+/** @param after how many rows follow @param numbers how they lie among those of all hosts */
 function termsOf(
   blocks: readonly (Block | SparseBlock)[],
-  { after = 0, ...options }: { after?: number; hasFeatures?: boolean; numbers?: { run: number; skip: number } },
+  after = 0,
+  numbers?: { readonly run: number; readonly skip: number },
 ): Float64Array {
-  const { add, terms } = createRowDigest({ hasFeatures: true, ...options });
+  const { add, terms } = createRowDigest(numbers);
   for (const block of blocks) add(block);
   return terms(after);
 }
@@ -117,12 +119,6 @@ describe('the digest of a channel', () => {
     expect(digestOf(blocks)).toBe(digestOf(dense(TABLE, 3)));
     expect(digestOf(dense([[1, 0, 20]], 1))).not.toBe(digestOf(dense([[1, 20, 0]], 1)));
   });
-
-  it('can leave out the features', () => {
-    const others = TABLE.map(([label]) => [label!, 0, 0]);
-
-    expect(digestOf(dense(TABLE, 2), false)).toBe(digestOf(dense(others, 2), false));
-  });
 });
 
 describe('the digest of rows that several hosts have', () => {
@@ -137,7 +133,7 @@ describe('the digest of rows that several hosts have', () => {
     ]) {
       const terms = [...cuts, 23].map((end, host) => {
         const own = rows.slice(cuts[host - 1] ?? 0, end);
-        return termsOf(dense(own, 4), { after: 23 - end });
+        return termsOf(dense(own, 4), 23 - end);
       });
 
       expect(digestOfTerms(terms, 23)).toBe(whole);
@@ -149,7 +145,7 @@ describe('the digest of rows that several hosts have', () => {
     const terms = Array.from({ length: hosts }, (_, host) => {
       const numbers = rows.flatMap((_, row) => (Math.floor(row / run) % hosts === host ? [row] : []));
       const own = numbers.map((row) => rows[row]!);
-      return termsOf(dense(own, 5), { after: 22 - numbers.at(-1)!, numbers: { run, skip: (hosts - 1) * run } });
+      return termsOf(dense(own, 5), 22 - numbers.at(-1)!, { run, skip: (hosts - 1) * run });
     });
 
     expect(digestOfTerms(terms, 23)).toBe(whole);
@@ -158,7 +154,7 @@ describe('the digest of rows that several hosts have', () => {
   it('differs when the hosts have each other’s rows', () => {
     const [first, second] = [dense(rows.slice(0, 10), 4), dense(rows.slice(10), 4)];
 
-    const terms = [termsOf(second, { after: 10 }), termsOf(first, {})];
+    const terms = [termsOf(second, 10), termsOf(first)];
 
     expect(digestOfTerms(terms, 23)).not.toBe(whole);
   });

@@ -60,7 +60,7 @@ describe('a required channel that is sharded over several hosts', () => {
 
   it('has passes without rows where rows are needed again', async () => {
     const channel = job.open({ train: SHARD }, { hosts: HOSTS }).train!;
-    const rows = replayableRows(channel, { keepBytes: 1000, digest: 'rows' });
+    const rows = replayableRows(channel, { keepBytes: 1000, digest: true });
 
     const passes = [await all(rows.pass()), await all(rows.pass())];
 
