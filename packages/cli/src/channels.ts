@@ -10,6 +10,8 @@ export interface ChannelOptions {
   readonly dataType?: Pairs;
   readonly shuffle?: number;
   readonly shard?: readonly string[];
+  readonly channelGroups?: Pairs;
+  readonly group?: Pairs;
 }
 
 /**
@@ -22,6 +24,7 @@ export function channelsOf(
   from: string,
 ): Readonly<Record<string, ChannelInput>> {
   const { channel = {}, attributes = {}, dataType = {}, compression, recordWrapper, shuffle, shard = [] } = options;
+  const { group = {}, channelGroups = {} } = options;
   const required = (TrainingSpecification?.TrainingChannels ?? []).filter(({ IsRequired }) => IsRequired);
   const missing = required.filter((one) => !Object.hasOwn(channel, one.Name)).map((one) => one.Name);
   if (missing.length > 0) {
@@ -30,6 +33,7 @@ export function channelsOf(
   }
   requireChannels(channel, '--attributes', attributes);
   requireChannels(channel, '--data-type', dataType);
+  requireChannels(channel, '--channel-groups', channelGroups);
   requireChannels(channel, '--shard', Object.fromEntries(shard.map((name) => [name, ''])));
   const channels = Object.entries(channel).map(([name, text]) => {
     const input: ChannelInput = {
@@ -40,6 +44,10 @@ export function channelsOf(
       attributeNames: Object.hasOwn(attributes, name) ? attributes[name]!.split(',') : undefined,
       shuffleSeed: shuffle,
       ...(shard.includes(name) && { distributionType: 'ShardedByS3Key' }),
+      // All channels have groups, or none.
+      ...(Object.keys(channelGroups).length > 0 && {
+        instanceGroupNames: channelGroups[name]?.split(',') ?? Object.keys(group),
+      }),
     };
     return [name, input] as const;
   });

@@ -5,13 +5,13 @@
 import { randomUUID } from 'node:crypto';
 import { basename, join, resolve } from 'node:path';
 import {
-  type AlgorithmDescription,
   ArgumentError,
   describeProgram,
+  instanceCountOf,
   JobError,
-  type Program,
   removeTree,
   runTrainingJob,
+  type TrainingJobRequest,
   type TrainingJobResult,
 } from '@algo/local';
 import { type Command, Option } from 'commander';
@@ -59,17 +59,21 @@ export function addTrain(cli: Command): void {
 
 // --- internal ---
 
+/** Options of jobs on several instances. */
+const OF_SEVERAL = ['instances', 'shard', 'group', 'channelGroups'] as const;
+
 async function train(algorithm: string, options: TrainOptions): Promise<void> {
-  if (options.layOut !== undefined && (options.instances !== undefined || options.shard)) {
+  if (options.layOut !== undefined && OF_SEVERAL.some((option) => options[option] !== undefined)) {
     throw new ArgumentError(
-      '--lay-out writes /opt/ml of one container, so it cannot be used with --instances and --shard, which are for several.',
+      '--lay-out writes /opt/ml of one container, so it cannot be used with --instances, --shard, --group and --channel-groups, which are for several.',
     );
   }
   const from = process.cwd();
   const program = resolveProgram(algorithm, from);
   const description = await describeProgram(program);
+  const request = trainingRequestOf(options, description, from);
   if (options.layOut !== undefined) {
-    const { hyperparameters, channels, inputMode } = trainingRequestOf(options, description, from);
+    const { hyperparameters, channels, inputMode } = request;
     const directory = folderOfOption('--lay-out', options.layOut, from);
     return layOut({ program, description, hyperparameters, channels, inputMode, directory }, options.layOut);
   }
@@ -78,28 +82,24 @@ async function train(algorithm: string, options: TrainOptions): Promise<void> {
     : outputFolder(from, 'training-job', description.Name);
   const container = join(outputDirectory, `.container-${randomUUID().slice(0, 8)}`); // a name that no file of a user has
   try {
-    const result = await runJob(program, description, { outputDirectory, workDirectory: container }, options);
-    report(result, outputDirectory, options.keep ? container : undefined, options.instances);
+    const result = await runJob(
+      { program, description, ...request, outputDirectory, workDirectory: container },
+      options,
+    );
+    const tree = join(container, instanceCountOf(request) > 1 ? 'algo-*' : '', 'opt', 'ml');
+    report(result, outputDirectory, options.keep ? tree : undefined);
   } finally {
     if (!options.keep) await removeTree(container);
   }
 }
 
-async function runJob(
-  program: Program,
-  description: AlgorithmDescription,
-  folders: { readonly outputDirectory: string; readonly workDirectory: string },
-  options: TrainOptions,
-): Promise<TrainingJobResult> {
+async function runJob(request: TrainingJobRequest, options: TrainOptions): Promise<TrainingJobResult> {
   const from = process.cwd();
   const interrupt = listenForInterrupt(() => console.error('Stopping the job: SIGTERM, then SIGKILL after 120 s.'));
   try {
     return await runTrainingJob({
-      program,
-      description,
-      ...trainingRequestOf(options, description, from),
+      ...request,
       checkpoints: options.checkpoints === undefined ? undefined : { folder: resolve(from, options.checkpoints) },
-      ...folders,
       stop: interrupt.signal,
       onEvent: (event) =>
         event.type === 'log' && console.log(event.host ? `[${event.host}] ${event.line}` : event.line),
@@ -109,13 +109,8 @@ async function runJob(
   }
 }
 
-/** @throws JobError unless the job is Completed */
-function report(
-  result: TrainingJobResult,
-  outputDirectory: string,
-  container: string | undefined,
-  instances = 1,
-): void {
+/** @param tree of the container, where it is kept @throws JobError unless the job is Completed */
+function report(result: TrainingJobResult, outputDirectory: string, tree: string | undefined): void {
   const terminal = createTerminal(process.stdout);
   const state = result.secondaryStatus === result.status ? '' : ` (${result.secondaryStatus})`;
   const colour = result.status === 'Completed' ? 'green' : 'red';
@@ -123,10 +118,7 @@ function report(
   const metrics = Object.entries(result.finalMetrics).map(([name, value]) => [`  ${name}`, String(value)]);
   if (metrics.length > 0) for (const line of formatTable(metrics, [1])) terminal.line(line);
   if (result.modelArchive) terminal.line(`Model: ${result.modelArchive}`);
-  if (container)
-    terminal.line(
-      `Container: ${instances > 1 ? join(container, 'algo-*', 'opt', 'ml') : join(container, 'opt', 'ml')}`,
-    );
+  if (tree) terminal.line(`Container: ${tree}`);
   if (basename(result.logFile) !== 'log.txt')
     terminal.line(`Log: ${result.logFile}; the results of an earlier job are kept`);
   terminal.line(`Files: ${outputDirectory}`);

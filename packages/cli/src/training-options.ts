@@ -4,6 +4,8 @@ import {
   type AlgorithmDescription,
   ArgumentError,
   type InputMode,
+  type InstanceGroup,
+  instanceCountOf,
   MAX_INSTANCES,
   type TrainingJobRequest,
 } from '@algo/local';
@@ -65,6 +67,19 @@ export function addTrainingOptions(command: Command): Command {
       'channel whose files are shared among the instances (ShardedByS3Key); each gets all files of others (repeatable)',
       (name: string, before: readonly string[] = []) => [...before, name],
     )
+    .addOption(
+      new Option(
+        '--group <name=count[:type]>',
+        'InstanceGroups in place of --instances: a group of that many, of an instance type (repeatable)',
+      )
+        .argParser(collectPair)
+        .conflicts('instances'),
+    )
+    .option(
+      '--channel-groups <name=group,…>',
+      'InstanceGroupNames: the groups whose instances get the channel (default: all; repeatable)',
+      collectPair,
+    )
     .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair)
     .option('--max-runtime <seconds>', 'MaxRuntimeInSeconds (default: 1 day)', integerIn(1, 28 * 86_400));
 }
@@ -77,9 +92,10 @@ export function trainingRequestOf(
   options: TrainingOptions,
   description: AlgorithmDescription,
   from: string,
-): Pick<TrainingJobRequest, 'channels' | 'inputMode' | 'maxRuntimeInSeconds' | 'instanceCount'> &
+): Pick<TrainingJobRequest, 'channels' | 'inputMode' | 'maxRuntimeInSeconds' | 'instanceCount' | 'instanceGroups'> &
   Required<Pick<TrainingJobRequest, 'hyperparameters' | 'environment'>> {
-  requireDistributed(options, description);
+  const instances = { instanceCount: options.instances, instanceGroups: options.group && groupsOf(options.group) };
+  requireDistributed(instanceCountOf(instances), options.group ? '--group' : '--instances', description);
   const fromFile = options.hyperparameters ? readHyperparameters(resolve(from, options.hyperparameters)) : {};
   return {
     hyperparameters: { ...fromFile, ...options.hyperparameter },
@@ -87,15 +103,28 @@ export function trainingRequestOf(
     inputMode: options.inputMode,
     environment: options.env ?? {},
     maxRuntimeInSeconds: options.maxRuntime,
-    instanceCount: options.instances,
+    ...instances,
   };
 }
 
 // --- internal ---
 
-function requireDistributed({ instances = 1 }: TrainingOptions, { Name, TrainingSpecification }: AlgorithmDescription) {
-  if (instances === 1 || !TrainingSpecification || TrainingSpecification.SupportsDistributedTraining) return;
+/** `name=count`, or `name=count:type`. */
+function groupsOf(groups: Pairs): readonly InstanceGroup[] {
+  return Object.entries(groups).map(([name, text]) => {
+    const { count, type } = /^(?<count>\d+)(?::(?<type>.+))?$/.exec(text)?.groups ?? {};
+    if (count !== undefined) return { name, instanceType: type, instanceCount: Number(count) };
+    throw new ArgumentError(`--group must be NAME=COUNT or NAME=COUNT:TYPE; received "${name}=${text}".`);
+  });
+}
+
+function requireDistributed(
+  count: number,
+  option: string,
+  { Name, TrainingSpecification }: AlgorithmDescription,
+): void {
+  if (count === 1 || !TrainingSpecification || TrainingSpecification.SupportsDistributedTraining) return;
   throw new ArgumentError(
-    `--instances must be 1: ${Name} trains on one instance (SupportsDistributedTraining); received ${instances}.`,
+    `${option} must be 1: ${Name} trains on one instance (SupportsDistributedTraining); received ${count}.`,
   );
 }

@@ -109,9 +109,39 @@ describe('algo train', () => {
     expect(unknown.stderr).toContain('--shard must name a channel of the job: train; received "other".');
   });
 
+  it('trains on groups of instances, which get the channels that are for them', async () => {
+    const folder = write(makeWorkspace(), { 'in/a.csv': '1\n', 'in/b.csv': '2\n' });
+    const main = readFileSync(join(folder, 'algorithms/sum/main.js'), 'utf8');
+    const options = '-c train=in --shard train --group cpu=2 --group gpu=1:ml.g5.xlarge --keep'.split(' ');
+    const refused = await algoHere(folder, 'train', 'sum', ...options);
+    write(folder, {
+      'algorithms/sum/main.js': main.replace('DistributedTraining: false', 'DistributedTraining: true'),
+    });
+
+    const { code, stdout } = await algoHere(folder, 'train', 'sum', ...options, '--channel-groups', 'train=gpu,cpu');
+    const unknown = await algoHere(folder, 'train', 'sum', ...options, '--channel-groups', 'train=tpu');
+    const both = await algoHere(folder, 'train', 'sum', ...options, '--instances', '3');
+    const wrong = await algoHere(folder, 'train', 'sum', ...options, '--group', 'more=two');
+
+    expect(refused.stderr).toContain('--group must be 1: sum trains on one instance');
+    expect(code, stdout).toBe(0);
+    const [, container] = /^Container: (.*)algo-\*\/opt\/ml$/m.exec(stdout) ?? [];
+    const configOf = (host: number, name: string) =>
+      JSON.parse(readFileSync(join(container ?? '', `algo-${host}/opt/ml/input/config/${name}.json`), 'utf8'));
+    expect(configOf(3, 'resourceconfig')).toMatchObject({
+      ...{ current_group_name: 'gpu', current_instance_type: 'ml.g5.xlarge' },
+    });
+    expect(configOf(1, 'resourceconfig').current_group_name).toBe('cpu');
+    expect(unknown.stderr).toContain('InstanceGroupNames must be groups of the job: cpu, gpu; received "tpu".');
+    expect(both.stderr).toContain("'--group <name=count[:type]>' cannot be used with option '--instances <count>'");
+    expect(wrong.stderr).toContain('--group must be NAME=COUNT or NAME=COUNT:TYPE; received "more=two".');
+  });
+
   it.each([
     ['--instances', '2'],
     ['--shard', 'train'],
+    ['--group', 'cpu=2'],
+    ['--channel-groups', 'train=cpu'],
   ])('lays out one container only: not with %s', async (...option) => {
     const folder = write(makeWorkspace(), { 'in/a.csv': '1\n' });
 

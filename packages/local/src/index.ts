@@ -44,7 +44,7 @@ export { startContainer } from './container/start-container.js';
 export { prepareModel } from './endpoint/model.js';
 export { reservePort } from './endpoint/port.js';
 export { locateChannels, provideChannels } from './training/channels.js';
-export { MAX_INSTANCES } from './training/hosts.js';
+export { type InstanceGroup, instanceCountOf, MAX_INSTANCES } from './training/instance-groups.js';
 export type { PipeChannel } from './training/pipe-channel.js';
 
 // Serve

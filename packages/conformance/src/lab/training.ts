@@ -68,7 +68,7 @@ export async function runTraining(setup: Setup, variant: TrainingVariant): Promi
   const pipes: PipeChannel[] = [];
   const lines: string[] = [];
   try {
-    await provideChannels(tree, locateChannels(request), { index: 0, count: 1 }, pipes);
+    await provideChannels(tree, locateChannels(request), { index: 0, groups: ['homogeneousCluster'] }, pipes);
     variant.edit?.(tree);
     const before = isWatched ? await snapshot(tree.base) : [];
     const container = await startContainer({

@@ -12,6 +12,7 @@ import { ArgumentError } from '../errors.js';
 import { makeFolder } from '../files/folder.js';
 import { removeTree } from '../files/remove-tree.js';
 import type { ChannelInput, InputMode } from '../training/channel-input.js';
+import { groupsOf, type InstanceGroup, isForGroup } from '../training/instance-groups.js';
 import type { TrainingJobRequest } from '../training/training-request.js';
 
 /** In a working folder whose `opt` and `home` were made here. */
@@ -87,13 +88,12 @@ export function asOnPlatform(text: string, { base, bases = [base] }: Pick<OptMl,
 /** A host of a job, and what it knows of the others. */
 export interface ClusterConfig {
   readonly currentHost: string;
-  /** The names of all hosts. */
-  readonly hosts: readonly string[];
+  /** With the names of their hosts. */
+  readonly groups: readonly (InstanceGroup & { readonly hosts: readonly string[] })[];
   readonly networkInterface: string;
 }
 
-const ONE_HOST: ClusterConfig = { currentHost: 'algo-1', hosts: ['algo-1'], networkInterface: 'eth0' };
-const GROUP = 'homogeneousCluster';
+const FIRST_HOST = 'algo-1';
 const DEFAULT_INSTANCE_TYPE = 'ml.m5.xlarge';
 
 /**
@@ -103,23 +103,24 @@ const DEFAULT_INSTANCE_TYPE = 'ml.m5.xlarge';
 export function writeTrainingConfig(
   tree: OptMlTree,
   request: Pick<TrainingJobRequest, 'channels' | 'inputMode' | 'instanceType' | 'hyperparameters'>,
-  cluster: ClusterConfig = ONE_HOST,
+  cluster: ClusterConfig = oneHost(request),
 ): void {
-  const channels = Object.entries(request.channels).map(([name, channel]) => [
-    name,
-    channelConfig(channel, request.inputMode),
-  ]);
-  const { instanceType = DEFAULT_INSTANCE_TYPE } = request;
+  const { currentHost, groups, networkInterface } = cluster;
+  const own = groups.find(({ hosts }) => hosts.includes(currentHost))!;
+  const channels = Object.entries(request.channels)
+    .filter(([, channel]) => isForGroup(channel, own.name))
+    .map(([name, channel]) => [name, channelConfig(channel, request.inputMode)]);
   writeConfig(tree, 'hyperparameters.json', request.hyperparameters ?? {});
   writeConfig(tree, 'inputdataconfig.json', Object.fromEntries(channels));
-  const hosts = [...cluster.hosts].sort(); // algo-10 comes before algo-2 on the platform
   writeConfig(tree, 'resourceconfig.json', {
-    current_host: cluster.currentHost,
-    current_instance_type: instanceType,
-    current_group_name: GROUP,
-    hosts,
-    instance_groups: [{ instance_group_name: GROUP, instance_type: instanceType, hosts }],
-    network_interface_name: cluster.networkInterface,
+    current_host: currentHost,
+    current_instance_type: own.instanceType ?? DEFAULT_INSTANCE_TYPE,
+    current_group_name: own.name,
+    hosts: groups.flatMap(({ hosts }) => hosts).sort(), // algo-10 comes before algo-2 on the platform
+    instance_groups: groups.map(({ name, instanceType = DEFAULT_INSTANCE_TYPE, hosts }) => ({
+      ...{ instance_group_name: name, instance_type: instanceType, hosts: [...hosts].sort() },
+    })),
+    network_interface_name: networkInterface,
   });
 }
 
@@ -134,6 +135,11 @@ export function inputModeOf(channel: ChannelInput, jobMode: InputMode | undefine
 }
 
 // --- internal ---
+
+function oneHost({ instanceType }: Pick<TrainingJobRequest, 'instanceType'>): ClusterConfig {
+  const groups = groupsOf({ instanceType }).map((group) => ({ ...group, hosts: [FIRST_HOST] }));
+  return { currentHost: FIRST_HOST, groups, networkInterface: 'eth0' };
+}
 
 /** The guide of today says that a FastFile channel reads "File" here; the one of 2023 said "FastFile". */
 function channelConfig(channel: ChannelInput, jobMode: InputMode | undefined): Record<string, string> {

@@ -24,6 +24,8 @@ export interface ChannelInput {
   readonly shuffleSeed?: number | undefined;
   /** In inputdataconfig.json; default FullyReplicated. The one host gets everything either way. */
   readonly distributionType?: 'FullyReplicated' | 'ShardedByS3Key' | undefined;
+  /** The job's groups whose hosts get the channel, 1 to 5; default all. Other hosts have neither its files nor its configuration. */
+  readonly instanceGroupNames?: readonly string[] | undefined;
 }
 
 /**

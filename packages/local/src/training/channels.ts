@@ -7,6 +7,7 @@ import { ArgumentError } from '../errors.js';
 import { checkOutside, copyReadOnly, type TreeFile } from '../files/file-tree.js';
 import { listInput } from '../files/input-files.js';
 import type { ChannelInput, InputMode } from './channel-input.js';
+import { isForGroup } from './instance-groups.js';
 import { openPipeChannel, type PipeChannel } from './pipe-channel.js';
 import { fileSource, manifestSource, type PipeSource, recordSource } from './pipe-source.js';
 import { partOf, type Share } from './share.js';
@@ -38,19 +39,29 @@ export function locateChannels(
   });
 }
 
+/** A host of the job. */
+export interface HostPlace {
+  readonly index: number;
+  /** The instance group of each host, by index. */
+  readonly groups: readonly string[];
+}
+
 /**
- * @param host of those of the job, which share a channel that is sharded
+ * The channels that are for the host's group. One that is sharded is divided among the hosts of the groups that it is for.
  * @param pipes gets the channels in Pipe mode, which are to be closed in any case
  */
 export async function provideChannels(
   tree: OptMl,
   channels: readonly LocatedChannel[],
-  host: Share,
+  { index, groups }: HostPlace,
   pipes: PipeChannel[],
 ): Promise<void> {
   for (const channel of channels) {
+    if (!isForGroup(channel.input, groups[index]!)) continue;
     const path = join(tree.data, channel.name);
-    const share = channel.input.distributionType === 'ShardedByS3Key' ? host : undefined;
+    const countOf = (some: readonly string[]) => some.filter((group) => isForGroup(channel.input, group)).length;
+    const isSharded = channel.input.distributionType === 'ShardedByS3Key';
+    const share = isSharded ? { index: countOf(groups.slice(0, index)), count: countOf(groups) } : undefined;
     if (channel.mode === 'Pipe') pipes.push(await openPipeChannel(path, pipeSourceOf(channel, share)));
     else await copyReadOnly(copiedFiles(channel, share), path);
   }

@@ -5,15 +5,19 @@
  */
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { MAX_HOSTS, openClusterNetwork } from '../container/cluster-network.js';
-import { isImageProgram, type Program } from '../container/program.js';
+import { openClusterNetwork } from '../container/cluster-network.js';
+import { isImageProgram } from '../container/program.js';
 import { reservePort } from '../endpoint/port.js';
+import { groupsOf, type JobInstances } from './instance-groups.js';
+import type { TrainingJobRequest } from './training-request.js';
 
 export interface Host {
   /** `algo-1`, which leads, `algo-2`, …: as the platform would call it, in names of files and for people. */
   readonly label: string;
   /** In resourceconfig.json. */
   readonly name: string;
+  /** The name of its instance group. */
+  readonly group: string;
   /** Gets its tree below `opt/ml`. */
   readonly directory: string;
   /** Its log, among the job's results. */
@@ -33,29 +37,25 @@ export interface Hosts {
 }
 
 /** Of a request for a job. */
-interface HostsRequest {
-  readonly program: Program;
-  readonly instanceCount?: number | undefined;
-  readonly workDirectory: string;
-}
+type HostsRequest = JobInstances & Pick<TrainingJobRequest, 'program' | 'workDirectory'>;
 
-/** As many as one network has addresses for. */
-export const MAX_INSTANCES = MAX_HOSTS;
 /** One host under the name that the platform gives it. */
 const FIRST_LABEL = 'algo-1';
 const LOG = 'log.txt';
 /** Where `npm run mpi --workspace @algo/build` puts MPI. */
 const MPI_DIRECTORY = join(homedir(), '.cache', 'sagemaker-algorithms', 'mpi');
 
-/** @throws JobError when an engine cannot make a network */
-export async function planHosts({ program, instanceCount = 1, workDirectory }: HostsRequest): Promise<Hosts> {
-  if (instanceCount === 1) {
-    const host = { label: FIRST_LABEL, name: FIRST_LABEL, directory: workDirectory, logName: LOG };
+/** The hosts of the first instance group come first. @throws JobError when an engine cannot make a network */
+export async function planHosts(request: HostsRequest): Promise<Hosts> {
+  const { program, workDirectory } = request;
+  const groups = groupsOf(request).flatMap(({ name, instanceCount }) => new Array<string>(instanceCount).fill(name));
+  if (groups.length === 1) {
+    const host = { label: FIRST_LABEL, name: FIRST_LABEL, group: groups[0]!, directory: workDirectory, logName: LOG };
     return { all: [host], networkInterface: 'eth0', variables: {}, release: async () => undefined };
   }
-  const labels = Array.from({ length: instanceCount }, (_, index) => labelOf(index));
+  const labels = groups.map((_, index) => labelOf(index));
   const all = labels.map((label, index) => ({
-    ...{ label, name: label, directory: join(workDirectory, label) },
+    ...{ label, name: label, group: groups[index]!, directory: join(workDirectory, label) },
     logName: index === 0 ? LOG : `log-${label}.txt`,
   }));
   if (isImageProgram(program)) {

@@ -5,6 +5,7 @@ import { startContainer } from '../container/start-container.js';
 import { type LocatedChannel, provideChannels } from './channels.js';
 import { provideCheckpoints } from './checkpoints.js';
 import type { Hosts } from './hosts.js';
+import { groupsOf } from './instance-groups.js';
 import type { PipeChannel } from './pipe-channel.js';
 import type { TrainingJobRequest } from './training-request.js';
 
@@ -26,13 +27,17 @@ export async function layOutHosts(
   pipes: PipeChannel[],
 ): Promise<readonly OptMl[]> {
   const trees: OptMl[] = [];
-  const names = all.map(({ name }) => name);
+  const groups = groupsOf(request).map((group) => ({
+    ...group,
+    hosts: all.filter((host) => host.group === group.name).map(({ name }) => name),
+  }));
   const bases = all.map(({ directory }) => baseIn(directory));
+  const groupNames = all.map(({ group }) => group);
   for (const [index, { name, directory }] of all.entries()) {
     const tree = { ...(await createOptMl(directory)), bases };
     trees.push(tree);
-    writeTrainingConfig(tree, request, { currentHost: name, hosts: names, networkInterface });
-    await provideChannels(tree, channels, { index, count: all.length }, pipes);
+    writeTrainingConfig(tree, request, { currentHost: name, groups, networkInterface });
+    await provideChannels(tree, channels, { index, groups: groupNames }, pipes);
     if (request.checkpoints) await provideCheckpoints(tree, request.program, request.checkpoints);
   }
   return trees;

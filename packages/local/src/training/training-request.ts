@@ -7,7 +7,7 @@ import { ArgumentError } from '../errors.js';
 import type { OnEvent } from '../events.js';
 import { type ChannelInput, checkRecords, type InputMode } from './channel-input.js';
 import type { CheckpointRequest } from './checkpoint-request.js';
-import { MAX_INSTANCES } from './hosts.js';
+import { checkInstances, type JobInstances } from './instance-groups.js';
 import type { MetricDefinition } from './metric-definition.js';
 import type { TrainingControl } from './training-control.js';
 
@@ -18,7 +18,7 @@ interface TrainedAlgorithm {
   readonly TrainingSpecification?: { readonly MetricDefinitions: readonly MetricDefinition[] } | undefined;
 }
 
-export interface TrainingJobRequest extends TrainingControl {
+export interface TrainingJobRequest extends TrainingControl, JobInstances {
   readonly program: Program;
   readonly description: TrainedAlgorithm;
   /** Of an image: what runs in place of its own entrypoint and of `train`. */
@@ -44,10 +44,6 @@ export interface TrainingJobRequest extends TrainingControl {
   /** Default: the algorithm's name and the time. */
   readonly jobName?: string | undefined;
   readonly region?: string | undefined;
-  /** In resourceconfig.json; default ml.m5.xlarge. */
-  readonly instanceType?: string | undefined;
-  /** Hosts that train together, in [1, 250]; default 1. */
-  readonly instanceCount?: number | undefined;
   readonly onEvent?: OnEvent | undefined;
 }
 
@@ -87,12 +83,7 @@ export function checkTrainingRequest(request: TrainingJobRequest): void {
   if (!(seconds > 0 && seconds <= MAX_RUNTIME_SECONDS)) {
     throw new ArgumentError(`MaxRuntimeInSeconds must be in [1, ${MAX_RUNTIME_SECONDS}]; received ${seconds}.`);
   }
-  const { instanceCount = 1 } = request;
-  if (!Number.isInteger(instanceCount) || instanceCount < 1 || instanceCount > MAX_INSTANCES) {
-    throw new ArgumentError(
-      `InstanceCount must be a whole number in [1, ${MAX_INSTANCES}] on this machine; received ${instanceCount}.`,
-    );
-  }
+  checkInstances(request, request.channels);
   const localPath =
     request.checkpoints && 'localPath' in request.checkpoints ? request.checkpoints.localPath : undefined;
   if (localPath !== undefined && !/^\/opt\/ml\/(?!(?:\.\.?|input|model|output)\/?$)[^/]+\/?$/.test(localPath)) {
