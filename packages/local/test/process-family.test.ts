@@ -39,7 +39,7 @@ describe.runIf(process.platform === 'linux')('a process that left its session an
     const folder = writeFiles(makeFolder(), {
       'main.mjs': `
         import { spawn } from 'node:child_process';
-        const child = spawn('setsid', ['sleep', '600'], { env: {}, detached: true, stdio: ['ignore', 'inherit', 'ignore'] });
+        const child = spawn('sleep', ['600'], { env: {}, detached: true, stdio: ['ignore', 'inherit', 'ignore'] });
         child.once('spawn', () => { console.log(child.pid); child.unref(); });
       `,
     });
