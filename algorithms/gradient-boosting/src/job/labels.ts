@@ -16,6 +16,7 @@ import {
   type SurvivalBounds,
 } from '../objectives/index.js';
 import type { Table } from './table.js';
+import { differentWeights, requireWholeQueries, tornQuery } from './whole-queries.js';
 
 /** Of two label columns of a ranking, the query. */
 export const QUERY_LABEL = 1;
@@ -34,7 +35,7 @@ export function targetCountOf(objective: string, { labelCount }: Pick<Table, 'la
  * @param objective XGBoost's name
  * @param hosts who have rows of the table
  * @throws ClientError E_DATA_COLUMNS for label columns the objective has no use for; E_DATA_QUERY, E_DATA_WEIGHT for
- *   queries that are torn apart or have several weights
+ *   queries that are torn apart or have several weights, on several hosts with the host's name
  */
 export function labelledRows(table: Table, objective: string, hosts: Communicator): LabelledRows {
   const { labels, labelCount, weights, parts, name, placeOf = rowNumber } = table;
@@ -63,13 +64,15 @@ export function labelledRows(table: Table, objective: string, hosts: Communicato
     );
   }
   const queryStart = queryStarts(ids, name, placeOf);
-  return {
+  const rows = {
     ...shared,
     labels: relevance,
     queryStart,
     queryIds: Float64Array.from(queryStart.subarray(0, -1), (row) => ids[row]!),
     ...(weights && { weights: queryWeights(weights, queryStart, name, placeOf) }),
   };
+  requireWholeQueries(rows, name);
+  return rows;
 }
 
 // --- internal ---
@@ -98,10 +101,7 @@ function queryStarts(ids: ArrayLike<number>, channel: string, placeOf: typeof ro
   for (let row = 0; row < ids.length; row++) {
     if (row > 0 && ids[row] === ids[row - 1]) continue;
     if (seen.has(ids[row]!)) {
-      throw new ClientError(
-        'E_DATA_QUERY',
-        `Channel "${channel}": the rows of a query must be contiguous; ${placeOf(row)} goes back to query ${ids[row]}. Sort the rows by query.`,
-      );
+      throw tornQuery(channel, placeOf(row), ids[row]!);
     }
     seen.add(ids[row]!);
     starts.push(row);
@@ -122,10 +122,8 @@ function queryWeights(
     ofQueries[query] = weights[start]!;
     for (let row = start; row < queryStart[query + 1]!; row++) {
       if (weights[row] === weights[start]) continue;
-      throw new ClientError(
-        'E_DATA_WEIGHT',
-        `Channel "${channel}": the rows of a query must have one weight; ${placeOf(start)} has ${weights[start]}, ${placeOf(row)} has ${weights[row]}.`,
-      );
+      const [one, other] = [start, row].map((at) => ({ place: placeOf(at), weight: weights[at]! }));
+      throw differentWeights(channel, one!, other!);
     }
   }
   return ofQueries;

@@ -1,4 +1,4 @@
-/** Where the rows of a table are in the data, for messages about them: a few numbers for each file. */
+/** Where the rows of a table are in the data, for messages about them: a few numbers for each file. Of rows that only this host has they name the host. */
 import { type Block, type Channel, placeOfRow, type SparseBlock } from '@algo/contract';
 
 export interface RowPlaces {
@@ -8,7 +8,7 @@ export interface RowPlaces {
   placeOf(row: number): string;
 }
 
-export function createRowPlaces(channel: Pick<Channel, 'name' | 'mode' | 'contentType'>): RowPlaces {
+export function createRowPlaces(channel: Pick<Channel, 'name' | 'mode' | 'contentType' | 'hosts'>): RowPlaces {
   const runs: { readonly first: number; readonly source: string; readonly firstLine: number }[] = [];
   let rows = 0;
   return {
@@ -20,7 +20,14 @@ export function createRowPlaces(channel: Pick<Channel, 'name' | 'mode' | 'conten
     },
     placeOf(row) {
       const run = runs.findLast(({ first }) => first <= row)!;
-      return placeOfRow(channel, run, row - run.first);
+      return `${placeOfRow(channel, run, row - run.first)}${ofHost(channel)}`;
     },
   };
+}
+
+// --- internal ---
+
+function ofHost({ hosts }: Pick<Channel, 'hosts'>): string {
+  if (!hosts || hosts.turns > 1 || hosts.communicator.size === 1) return '';
+  return ` of host ${hosts.names[hosts.communicator.rank]}`;
 }

@@ -33,6 +33,7 @@ export type {
 } from './objective.js';
 export { objectiveProblems } from './parameter-problems.js';
 export { DEFAULT_PARAMETERS, type ObjectiveParameters } from './parameters.js';
+export { piecesInOrder, piecesOf } from './ranking/group-pieces.js';
 export { OBJECTIVE_NAMES, type ObjectiveName, type Task } from './response.js';
 export { savedParameters } from './saved-parameters.js';
 

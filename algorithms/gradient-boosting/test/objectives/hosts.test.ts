@@ -101,24 +101,6 @@ describe('over up to four hosts a loss has the same base score and gradients', (
   ])('%s with %j', expectSame);
 });
 
-it('hosts that differ in the weight of a query they share say so, all of them', () => {
-  const objective = createObjective('rank:ndcg');
-  const prepare = () =>
-    onHosts(3, (hosts) =>
-      objective.prepare({
-        labels: Float32Array.of(0, 1),
-        weights: Float32Array.of(hosts.rank === 2 ? 2 : 0.5),
-        queryStart: Uint32Array.of(0, 2),
-        queryIds: Float64Array.of(12),
-        hosts,
-      }),
-    );
-
-  expect(prepare).toThrow(
-    'The rows of a query must have one weight; those of query 12 have 0.5 on the host of rank 0, and 2 on the host of rank 2.',
-  );
-});
-
 it('rows of a query that come back on a later host are of the same group', () => {
   const [first, second, third] = onHosts(3, (hosts) => {
     const isMiddle = hosts.rank === 1;

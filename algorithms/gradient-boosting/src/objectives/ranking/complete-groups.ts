@@ -30,7 +30,6 @@ export interface CompleteGroups {
   keepOwn(out: Float32Array, width: number, compute: (values: Float32Array) => void): void;
 }
 
-/** @throws ClientError E_DATA_WEIGHT when hosts differ in the weight of a group they share */
 export function completeGroups(given: LabelledRows): CompleteGroups {
   const { hosts = oneHost() } = given;
   const queryStart = queryStartOf(given);

@@ -1,5 +1,4 @@
 /** Which hosts have rows of which query groups: what each says of its own, and what all of it says together. */
-import { ClientError } from '@algo/contract';
 import type { LabelledRows } from '../objective.js';
 import { queryStartOf } from './query-groups.js';
 
@@ -53,39 +52,33 @@ export function piecesOf(rows: LabelledRows): Float64Array {
   return Float64Array.from(pieces);
 }
 
-/**
- * @param all `piecesOf` by rank
- * @throws ClientError E_DATA_WEIGHT when hosts differ in the weight of a group they share
- */
+/** @param all `piecesOf` by rank; the pieces of a group have one weight */
 export function wholeGroups(all: readonly Float64Array[], rank: number): WholeGroups {
   const placeOf = new Map<number, number>();
-  const groups: { readonly firstRank: number; readonly weight: number; rows: number; isShared: boolean }[] = [];
-  for (const { host, id, rows, weight } of inOrder(all)) {
+  const groups: { readonly firstRank: number; rows: number; isShared: boolean }[] = [];
+  for (const { host, id, rows } of piecesInOrder(all)) {
     const place = placeOf.get(id);
     if (place === undefined) {
       placeOf.set(id, groups.length);
-      groups.push({ firstRank: host, weight, rows, isShared: false });
+      groups.push({ firstRank: host, rows, isShared: false });
       continue;
     }
     const group = groups[place]!;
     group.rows += rows;
     group.isShared ||= host !== group.firstRank;
-    if (weight !== group.weight) throw differentWeights(id, [group.firstRank, group.weight], [host, weight]);
   }
   const own = new Set<number>();
   const shared = new Map<number, SharedGroup>();
-  const begins = all.map(() => 0);
   const sent = all.map(() => 0);
-  for (const { host, id, rows } of inOrder(all)) {
+  for (const { host, id, rows, begin } of piecesInOrder(all)) {
     const place = placeOf.get(id)!;
     if (host === rank) own.add(place);
     if (groups[place]!.isShared) {
       const group = shared.get(place) ?? { pieces: [] };
       shared.set(place, group);
-      group.pieces.push({ rank: host, rows, begin: begins[host]!, first: sent[host]! });
+      group.pieces.push({ rank: host, rows, begin, first: sent[host]! });
       sent[host]! += rows;
     }
-    begins[host]! += rows;
   }
   return {
     count: groups.length,
@@ -96,25 +89,18 @@ export function wholeGroups(all: readonly Float64Array[], rank: number): WholeGr
   };
 }
 
-// --- internal ---
-
 /** The pieces of all hosts in the order of the whole: of each joined table those of host 0, of host 1, … */
-function* inOrder(all: readonly Float64Array[]) {
+export function* piecesInOrder(all: readonly Float64Array[]) {
+  const begins = all.map(() => 0);
   const last = all.reduce((most, pieces) => Math.max(most, pieces.at(1 - FIELDS) ?? 0), 0);
   for (let part = 0; part <= last; part++) {
     for (const [host, pieces] of all.entries()) {
       for (let at = 0; at < pieces.length; at += FIELDS) {
         if (pieces[at + 1] !== part) continue;
-        yield { host, id: pieces[at]!, rows: pieces[at + 2]!, weight: pieces[at + 3]! };
+        const rows = pieces[at + 2]!;
+        yield { host, id: pieces[at]!, rows, begin: begins[host]!, weight: pieces[at + 3]! };
+        begins[host]! += rows;
       }
     }
   }
-}
-
-function differentWeights(id: number, one: readonly [number, number], other: readonly [number, number]): ClientError {
-  const [said, differs] = [one, other].map(([rank, weight]) => `${weight} on the host of rank ${rank}`);
-  return new ClientError(
-    'E_DATA_WEIGHT',
-    `The rows of a query must have one weight; those of query ${id} have ${said}, and ${differs}.`,
-  );
 }
