@@ -7,7 +7,7 @@ import { oneHost } from '@algo/contract';
 import { createRandom, type Random } from '@algo/numerics';
 import type { LabelledRows, Task } from '../objectives/index.js';
 import { completeGroups } from '../objectives/ranking/complete-groups.js';
-import { layoutOf, type RowLayout } from '../objectives/whole/row-layout.js';
+import { layoutOf, type RowLayout, requireNumbered } from '../objectives/whole/row-layout.js';
 
 export interface FoldOptions {
   readonly folds: number;
@@ -36,6 +36,7 @@ export function assignFolds(rows: LabelledRows, rowCount: number, options: FoldO
     return folds;
   }
   const layout = rowLayout(rows, rowCount);
+  requireNumbered(layout.count);
   const isClassed = options.task === 'binary' || options.task === 'multi-class';
   const strata =
     isClassed && !hosts.any(labels.length > rowCount) ? strataOf(layout.gather(labels)) : [indicesOf(layout.count)];

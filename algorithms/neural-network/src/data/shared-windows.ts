@@ -36,8 +36,9 @@ export function shareWindows(rows: readonly number[], capacity: number): readonl
  */
 export function sharedCapacity(rows: readonly number[], fitting: number, batchSize: number): number {
   const [total, most] = [sumOf(rows), rows.reduce((one, other) => Math.max(one, other))];
-  if (most <= fitting) return total;
-  return Math.max(1, Math.floor((fitting * total) / most / batchSize)) * batchSize;
+  if (most <= fitting && total <= MOST_ROWS) return total;
+  const capacity = Math.min((fitting * total) / most, MOST_ROWS);
+  return Math.max(1, Math.floor(capacity / batchSize)) * batchSize;
 }
 
 /** What a host has of a shuffled window. */
@@ -89,6 +90,9 @@ export function sumOf(values: readonly number[]): number {
 }
 
 // --- internal ---
+
+/** Rows of a window have numbers of 32 bits, with a sign. */
+const MOST_ROWS = 2 ** 31 - 1;
 
 /** `wanted` of the rows, by the method of the largest remainder. In whole numbers, so that all hosts find the same. */
 function proportional(rows: readonly number[], wanted: number): number[] {

@@ -4,7 +4,7 @@
  * over all of them, and the area under the curve is that of all scores.
  */
 
-import type { Communicator } from '@algo/contract';
+import { ClientError, type Communicator } from '@algo/contract';
 import { createGrowingArray } from '@algo/numerics';
 import type { Scaling, Task } from '../network/definition.js';
 import { areaUnderCurve } from './auc.js';
@@ -152,6 +152,7 @@ function lossAndAccuracy(hosts: Communicator, own: FourNumbers) {
 
 /** @param weights [rows], or none for 1 each */
 function curveOfAll(hosts: Communicator, scores: Float32Array, labels: Float32Array, weights: Float64Array): number {
+  requireNumbered(hosts, scores.length);
   const isWeighted = hosts.any(weights.length > 0);
   const own = isWeighted && weights.length === 0 ? new Float64Array(scores.length).fill(1) : weights;
   return areaUnderCurve(
@@ -160,6 +161,19 @@ function curveOfAll(hosts: Communicator, scores: Float32Array, labels: Float32Ar
     isWeighted ? joined(hosts.gather(own), Float64Array) : undefined,
   );
 }
+
+/** Rows are ordered by numbers of 32 bits. @param own scores of this host */
+function requireNumbered(hosts: Communicator, own: number): void {
+  const count = Float64Array.of(own);
+  hosts.sum(count);
+  if (count[0]! < MOST_SCORES) return;
+  throw new ClientError(
+    'E_DATA_ROWS',
+    `The area under the curve of all hosts is of at most ${MOST_SCORES - 1} rows; received ${count[0]}. Use fewer rows.`,
+  );
+}
+
+const MOST_SCORES = 2 ** 32;
 
 /** One after the other. */
 function joined<A extends Float32Array | Float64Array>(parts: readonly A[], Values: new (length: number) => A): A {

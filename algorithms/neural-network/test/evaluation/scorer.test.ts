@@ -109,3 +109,17 @@ describe('the metrics of a network', () => {
     expect([isBetter('loss', 1, 2), isBetter('auc', 1, 2), isBetter('loss', 2, 2)]).toEqual([true, false, false]);
   });
 });
+
+it('the area under the curve of more rows than 32 bits can number is refused on all hosts', () => {
+  const scorer = createScorer({ ...base, task: 'binary' });
+  scorer.add(Float32Array.of(1, -1), { labels: [1, 0], weights: undefined }, 0, 2);
+  let calls = 0;
+  /** The first call sums losses and weights, the second one rows. */
+  const sum = (values: { [index: number]: number | bigint }) => {
+    if (calls++ === 1) values[0] = 2 ** 32 + 1;
+  };
+
+  expect(() => scorer.scores({ ...oneHost(), size: 2, sum })).toThrow(
+    'The area under the curve of all hosts is of at most 4294967295 rows; received 4294967297. Use fewer rows.',
+  );
+});

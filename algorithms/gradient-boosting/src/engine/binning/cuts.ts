@@ -12,7 +12,7 @@ import type { Pool } from '../threads/pool.js';
 import { writeRanges } from '../threads/task-ranges.js';
 import { createBundleFinder, mergeBundles } from './feature-bundles.js';
 import { mergeSketches } from './merge-sketches.js';
-import { allocateSketches, cutSketches } from './sketch.js';
+import { allocateSketches, countValues, cutSketches } from './sketch.js';
 import { copyEntries, type SparseRows } from './sparse-rows.js';
 
 /** Cut points of all features. */
@@ -169,12 +169,11 @@ export function createCutSketch(pool: Pool, options: CutOptions): CutSketch {
       if (allRows === 0) {
         throw new ClientError('E_DATA_EMPTY', 'Training data must have at least one row; received none.');
       }
-      if (hosts.size > 1) {
-        const memory = { featureCount, sketches, sample, levels: sampleLevels, weights: weightSample, capacity };
-        mergeSketches(pool, hosts, memory, options.maxBin);
-      }
+      const memory = { featureCount, sketches, sample, levels: sampleLevels, weights: weightSample, capacity };
+      const counts =
+        hosts.size > 1 ? mergeSketches(pool, hosts, memory, options.maxBin) : countValues(pool, sketches, featureCount);
       configure();
-      const cuts = cutSketches(pool, sketches, { ...options, capacity, sparseRows: allSparse });
+      const cuts = cutSketches(pool, sketches, { ...options, capacity, sparseRows: allSparse, counts });
       const own = allSparse > 0 ? [] : bundles.finish(options.isCategorical);
       const found = mergeBundles(hosts, own, rows > 0);
       pool.arena.release(mark);

@@ -5,6 +5,7 @@
 import type { Communicator } from '@algo/contract';
 import * as Records from '../../../assembly/records.js';
 import type { Pool } from '../threads/pool.js';
+import { countValues, type ValueCounts } from './sketch.js';
 
 /** Addresses of the sketches and samples of `featureCount` features. */
 export interface SketchMemory {
@@ -24,10 +25,16 @@ const SENT_VALUES = 2 ** 22;
 /** Levels of rows: leading zeros of 32 bits. */
 const LEVELS = 33;
 const FREE = 0xffffffff;
+/** What a word can hold. */
+const MOST = 0xffffffff;
 
-/** @param hosts several @param maxBin features with fewer distinct values need no sample */
-export function mergeSketches(pool: Pool, hosts: Communicator, memory: SketchMemory, maxBin: number): void {
-  addCounts(pool, hosts, memory);
+/**
+ * @param hosts several
+ * @param maxBin features with fewer distinct values need no sample
+ * @returns values of the rows of all hosts, of which there may be more than the sketches can count
+ */
+export function mergeSketches(pool: Pool, hosts: Communicator, memory: SketchMemory, maxBin: number): ValueCounts {
+  const counts = addCounts(pool, hosts, memory);
   takeExtremes(pool, hosts, memory);
   uniteDistinct(pool, hosts, memory);
   const sampled = featuresOf(memory).filter(
@@ -38,6 +45,7 @@ export function mergeSketches(pool: Pool, hosts: Communicator, memory: SketchMem
   for (let first = 0; first < sampled.length; first += step) {
     joinSamples(pool, hosts, memory, sampled.slice(first, first + step), levels?.slice(first, first + step));
   }
+  return counts;
 }
 
 // --- internal ---
@@ -55,14 +63,17 @@ function wordOf({ sketches }: SketchMemory, feature: number, offset: number): nu
   return (sketches + feature * Records.SKETCH_RECORD_BYTES + offset) >> 2;
 }
 
-const COUNTS = [Records.SKETCH_MISSING, Records.SKETCH_PRESENT] as const;
-
-function addCounts(pool: Pool, hosts: Communicator, memory: SketchMemory): void {
+function addCounts(pool: Pool, hosts: Communicator, memory: SketchMemory): ValueCounts {
   const words = pool.words();
-  const places = featuresOf(memory).flatMap((feature) => COUNTS.map((offset) => wordOf(memory, feature, offset)));
-  const counts = Float64Array.from(places, (place) => words[place]!);
-  hosts.sum(counts);
-  for (const [index, place] of places.entries()) words[place] = counts[index]!;
+  const all = countValues(pool, memory.sketches, memory.featureCount);
+  for (const [offset, counts] of [
+    [Records.SKETCH_MISSING, all.missing],
+    [Records.SKETCH_PRESENT, all.present],
+  ] as const) {
+    hosts.sum(counts);
+    for (const [feature, count] of counts.entries()) words[wordOf(memory, feature, offset)] = Math.min(count, MOST);
+  }
+  return all;
 }
 
 /** Smallest and largest values, and the largest number of distinct ones. */

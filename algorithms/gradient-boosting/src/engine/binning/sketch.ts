@@ -34,6 +34,23 @@ export function allocateSketches(pool: Pool, featureCount: number): number {
   return sketches;
 }
 
+/** [features] rows with and without a value each: of dense rows those without, of sparse rows those with. */
+export interface ValueCounts {
+  readonly missing: Float64Array;
+  readonly present: Float64Array;
+}
+
+/** What the records of `featureCount` features have counted. */
+export function countValues(pool: Pool, sketches: number, featureCount: number): ValueCounts {
+  const words = pool.words();
+  const countsAt = (offset: number) =>
+    Float64Array.from(
+      { length: featureCount },
+      (_, feature) => words[(sketches + feature * Records.SKETCH_RECORD_BYTES + offset) >> 2]!,
+    );
+  return { missing: countsAt(Records.SKETCH_MISSING), present: countsAt(Records.SKETCH_PRESENT) };
+}
+
 export interface SketchOptions {
   readonly featureCount: number;
   readonly firstFeature?: number;
@@ -43,6 +60,8 @@ export interface SketchOptions {
   readonly capacity: number;
   /** Rows that came as sparse rows: there an absent value is missing. */
   readonly sparseRows: number;
+  /** Of all rows. */
+  readonly counts: ValueCounts;
   readonly hasWeights?: boolean;
 }
 
@@ -51,17 +70,14 @@ export interface SketchOptions {
  * @throws ClientError E_DATA_NUMBER for a category that is negative or not below 2^24
  */
 export function cutSketches(pool: Pool, sketches: number, options: SketchOptions) {
-  const { featureCount, maxBin, capacity } = options;
+  const { featureCount, maxBin, capacity, sparseRows, counts } = options;
   const found = pool.arena.allocate(featureCount * maxBin * 4, 'cut points');
   const scratchBytes = capacity * 2 * (options.hasWeights ? PAIR_BYTES : KEY_BYTES) + COUNTER_BYTES;
   pool.set(Layout.SCRATCH, pool.arena.allocate(scratchBytes * pool.threads, 'sorting the sample'));
   pool.set(Layout.SCRATCH_BYTES, scratchBytes);
   pool.set(Layout.FOUND_CUTS, found);
   pool.set(Layout.MAX_BIN, maxBin);
-  const missing = Float64Array.from({ length: featureCount }, (_, feature) => {
-    const word = (offset: number) => pool.words()[(sketches + feature * Records.SKETCH_RECORD_BYTES + offset) >> 2]!;
-    return word(Records.SKETCH_MISSING) + options.sparseRows - word(Records.SKETCH_PRESENT);
-  });
+  const missing = counts.missing.map((count, feature) => count + sparseRows - counts.present[feature]!);
   for (const [feature, count] of missing.entries()) {
     pool.words()[(sketches + feature * Records.SKETCH_RECORD_BYTES + Records.SKETCH_CUTS) >> 2] = binLimit(
       maxBin,

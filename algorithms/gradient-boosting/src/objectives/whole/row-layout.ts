@@ -2,7 +2,7 @@
  * Where a host's rows are among those of all hosts, for losses and metrics that need all of them. The whole data is the
  * rows of host 0, of host 1, …; of tables that were joined from several, first all hosts' rows of the first one.
  */
-import { type Communicator, oneHost } from '@algo/contract';
+import { ClientError, type Communicator, oneHost } from '@algo/contract';
 import type { LabelledRows } from '../objective.js';
 
 /** Rows begin … end − 1 of this host are rows `first`, `first` + 1, … of the whole. */
@@ -19,9 +19,10 @@ export interface RowLayout {
   /** This host's, one for each of the joined tables. */
   readonly runs: readonly Run[];
   /**
-   * The rows of all hosts; sends as many bytes as `values` has.
+   * The rows of all hosts, in the memory of each; sends as many bytes as `values` has.
    * @param values [rows × width] of this host, row-major
    * @returns [all rows × width]; on one host `values` itself
+   * @throws ClientError E_DATA_ROWS for more than a host can number
    */
   gather<T extends Float32Array | Float64Array>(values: T, width?: number): T;
   /**
@@ -49,7 +50,21 @@ export function layoutOf({ labels, parts, hosts = oneHost() }: LabelledRows, lab
   return gatheredLayout(hosts.gather(counts), hosts);
 }
 
+/**
+ * Whether each of so many values of all hosts has a number of 32 bits, which orders of them consist of.
+ * @throws ClientError E_DATA_ROWS where they have not
+ */
+export function requireNumbered(values: number): void {
+  if (values < MOST_VALUES) return;
+  throw new ClientError(
+    'E_DATA_ROWS',
+    `What needs the rows of all hosts on each of them (folds, auc, survival:cox, reg:quantileerror, ranks of shared queries) takes at most ${MOST_VALUES - 1} values; received ${values}. Use fewer rows, or an objective and a metric that are sums over rows.`,
+  );
+}
+
 // --- internal ---
+
+const MOST_VALUES = 2 ** 32;
 
 /** @param counts by rank, rows of each part */
 function gatheredLayout(counts: readonly Float64Array[], hosts: Communicator): RowLayout {
@@ -61,6 +76,7 @@ function gatheredLayout(counts: readonly Float64Array[], hosts: Communicator): R
     count,
     runs,
     gather(values, width = 1) {
+      requireNumbered(count * width);
       const received = hosts.gather(values);
       const whole = alike(values, count * width);
       for (const { rank, begin, end, first } of all) {
@@ -69,6 +85,7 @@ function gatheredLayout(counts: readonly Float64Array[], hosts: Communicator): R
       return whole;
     },
     keepOwn(out, width, compute) {
+      requireNumbered(count * width);
       const values = alike(out, count * width);
       compute(values);
       for (const { begin, end, first } of runs) {
