@@ -85,7 +85,7 @@ describe('chunks of rows', () => {
     expect(sharedCapacity([101], fittingRows(definition, 1), 32)).toBe(32);
   });
 
-  it('are so many that each row of the window of all hosts has a number of 31 bits', () => {
+  it('leave each row of the window of all hosts a number of 31 bits', () => {
     const rows = [2 ** 31, 2 ** 31 + 5];
 
     for (const fitting of [2 ** 32, 2 ** 31]) expect(sharedCapacity(rows, fitting, 1000)).toBe(2_147_483_000);

@@ -51,7 +51,7 @@ export function layoutOf({ labels, parts, hosts = oneHost() }: LabelledRows, lab
 }
 
 /**
- * Whether each of so many values of all hosts has a number of 32 bits, which orders of them consist of.
+ * Whether each of n values of all hosts has a number of 32 bits, which orders of them consist of.
  * @throws ClientError E_DATA_ROWS where they have not
  */
 export function requireNumbered(values: number): void {

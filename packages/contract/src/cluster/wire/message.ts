@@ -54,10 +54,11 @@ export function reportedFailure(
   return failureOfHost(new CAUSES[cause](code, text), host, hosts);
 }
 
-/** What went wrong on a host, with its name; one that names a host of the job says already where it was. */
+/** What went wrong on a host, with its name; one that names it, or compares two hosts, says already where it was. */
 export function failureOfHost(error: ContractError, host: string, hosts: readonly string[]): ContractError {
   const words = new Set(error.message.split(/[\s,:;]+|\.(?=\s|$)/));
-  if (error.code === 'E_HOST' || hosts.some((name) => words.has(name))) return error;
+  const named = hosts.filter((name) => words.has(name));
+  if (error.code === 'E_HOST' || named.length > 1 || named.includes(host)) return error;
   const Cause = CAUSES[error.name as Failure['cause']];
   return new Cause(error.code, `Host ${host} failed: ${error.message}`, { cause: error });
 }

@@ -90,6 +90,13 @@ export function isNumber(text: string): boolean {
   return NUMBER.test(text);
 }
 
+/** A number as it is written, without blanks, quotes and a separator around it. */
+export function numberText(bytes: Uint8Array): string {
+  return Buffer.from(bytes)
+    .toString('latin1')
+    .replaceAll(/[\s",]/g, '');
+}
+
 // --- internal ---
 
 function decode(field: Uint8Array): string {

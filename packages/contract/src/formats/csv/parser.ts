@@ -2,7 +2,7 @@
  * The state between bytes and blocks: bytes of one file after another go in, whole lines go through the kernel, full
  * blocks come out. Input and output are in the kernel's memory (layout.ts), so that nothing is copied on the way.
  */
-import { ClientError } from '../../errors.js';
+import type { ClientError } from '../../errors.js';
 import type { Block } from '../block.js';
 import type { BlockInput, BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
@@ -10,13 +10,13 @@ import { decodeText } from '../categories/decode.js';
 import type { Place } from '../place.js';
 import { isBlankLine, lineEnd } from '../text/lines.js';
 import type { CsvLines } from './csv-lines.js';
-import { countFields } from './fields.js';
+import { countFields, numberText } from './fields.js';
 import { arrangedColumns, columnInOrder, columnsInOrder, leadColumns } from './file-columns.js';
 import { isHeaderLine, readNames } from './header.js';
 import { fieldHint, headerHint, lineHint, type Seen } from './hints.js';
 import { type CsvKernel, createCsvKernel, PROBLEM } from './kernel.js';
 import type { CsvOptions } from './layout.js';
-import { badLine, type ExpectedColumns, fieldPlace, tooFewColumns } from './problems.js';
+import { badLine, type ExpectedColumns, fieldPlace, tooFewColumns, withHint } from './problems.js';
 import { CsvRoom } from './room.js';
 
 const LINE_FEED = 0x0a;
@@ -175,15 +175,11 @@ export class CsvParser implements BlockParser<Block> {
 
   /** Called by the kernel. */
   #takeNumber(bytes: Uint8Array, column: number): void {
-    const text = Buffer.from(bytes).toString('latin1').replaceAll(AROUND_NUMBER, '');
+    const text = numberText(bytes);
     const hint = (isRefused: boolean) => (isRefused && this.#first ? headerHint(this.#first) : '');
     const own = this.#room.columns.ofFile[column]!;
-    own.text!.number(
-      Number(text),
-      () => this.#placeOf(column),
-      () => text,
-      hint,
-    );
+    const written = () => text;
+    own.text!.number(Number(text), () => this.#placeOf(column), written, hint);
   }
 
   /** The field that the kernel reads. @param column from 0 */
@@ -244,16 +240,4 @@ export class CsvParser implements BlockParser<Block> {
       firstLine: this.#lines.line - rows + 1,
     };
   }
-}
-
-// --- internal ---
-
-/** Blanks, quotes, and a separator behind it. */
-const AROUND_NUMBER = /[\s",]/g;
-
-/** An error about a category with what it may come from. */
-function withHint(error: unknown, hint: string): unknown {
-  return hint !== '' && error instanceof ClientError && error.code === 'E_DATA_CATEGORY'
-    ? new ClientError(error.code, `${error.message}${hint}`)
-    : error;
 }

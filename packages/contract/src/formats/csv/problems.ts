@@ -114,6 +114,13 @@ export function tooFewColumns(
   );
 }
 
+/** An error about a category with what it may come from; any other error as it is. */
+export function withHint(error: unknown, hint: string): unknown {
+  return hint !== '' && error instanceof ClientError && error.code === 'E_DATA_CATEGORY'
+    ? new ClientError(error.code, `${error.message}${hint}`)
+    : error;
+}
+
 // --- internal ---
 
 /** What no text has, and what bytes become that are no UTF-8: the hint says more than these. */

@@ -23,12 +23,22 @@ it('a failure is cut to what its file may have, so that its line is never too lo
 
 it.each([
   'train/a.csv line 3 of host algo-1: rows must have weights as in train/b.csv line 1 of host algo-3; received no weights.',
-  'Host algo-10 failed: train/a.csv line 3: expected a number.',
+  'Host algo-2 failed: train/a.csv line 3: expected a number.',
 ])('a failure that says on which host it was is reported as it is: %s', (text) => {
   const message = failureMessage(new ClientError('E_DATA_COLUMNS', text));
 
   expect(reportedFailure('algo-2', message as never, HOSTS).message).toBe(text);
-  expect(reportedFailure('algo-2', message as never, ['algo-2', 'algo-4']).message).toBe(`Host algo-2 failed: ${text}`);
+  expect(reportedFailure('algo-4', message as never, ['algo-4', 'algo-22']).message).toBe(
+    `Host algo-4 failed: ${text}`,
+  );
+});
+
+it('a failure that names no other host than one that it is compared with gets the name of its own', () => {
+  const text =
+    'train/b.csv line 1: the columns must have the names of train/a.csv of host algo-1, in any order: "y", "p".';
+  const message = failureMessage(new ClientError('E_DATA_COLUMNS', text));
+
+  expect(reportedFailure('algo-2', message as never, HOSTS).message).toBe(`Host algo-2 failed: ${text}`);
 });
 
 it('a host that was lost is named, whoever reports it', () => {
