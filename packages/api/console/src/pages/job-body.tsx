@@ -7,7 +7,7 @@ import { Objects } from '../parts/objects.js';
 import { isBusy } from '../parts/status.js';
 import { Timeline } from '../parts/timeline.js';
 import { infoOf } from '../state/kinds.js';
-import { listAt, textAt } from '../state/members.js';
+import { instancesOf, listAt, textAt } from '../state/members.js';
 import { addressOf } from '../state/route.js';
 import type { Members, Row } from '../state/state.js';
 import { type TransformParameters, usedByTransform } from '../state/transform-parameters.js';
@@ -74,7 +74,7 @@ function TrainingFacts({ row, members }: BodyProps) {
           ['Image', code(textAt(members, 'AlgorithmSpecification.TrainingImage'))],
           ['Algorithm', code(textAt(members, 'AlgorithmSpecification.AlgorithmName'))],
           ['Input mode', textAt(members, 'AlgorithmSpecification.TrainingInputMode')],
-          ['Instance', textAt(members, 'ResourceConfig.InstanceType')],
+          ['Instances', instancesOf(members)],
           ['Maximum run time', seconds(textAt(members, 'StoppingCondition.MaxRuntimeInSeconds'))],
           ['Role', code(textAt(members, 'RoleArn'))],
         ]}

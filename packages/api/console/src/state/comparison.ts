@@ -1,5 +1,5 @@
 /** What jobs were run with and what came out, member by member, and whether they differ in it. */
-import { entriesAt, listAt, numberAt, textAt } from './members.js';
+import { entriesAt, instancesOf, listAt, numberAt, textAt } from './members.js';
 import type { Members } from './state.js';
 
 export interface ComparedMember {
@@ -54,7 +54,7 @@ function settingsOf(job: Members): readonly Setting[] {
       ['Image', textAt(job, 'AlgorithmSpecification.TrainingImage')],
       ['Algorithm', textAt(job, 'AlgorithmSpecification.AlgorithmName')],
       ['Input mode', textAt(job, 'AlgorithmSpecification.TrainingInputMode')],
-      ['Instance', textAt(job, 'ResourceConfig.InstanceType')],
+      ['Instances', instancesOf(job)],
       ['Output', textAt(job, 'OutputDataConfig.S3OutputPath')],
     ]),
     ...group('Environment', entriesAt(job, 'Environment')),

@@ -34,6 +34,17 @@ export function containersOf(model: Members): readonly Members[] {
   return PrimaryContainer === undefined ? listAt(model, 'Containers') : [PrimaryContainer as Members];
 }
 
+/** The instances of a training job: `ml.m5.xlarge`, `2 × ml.m5.xlarge`, or its groups, `cpu: 2 × ml.c5.xlarge, gpu: ml.g5.xlarge`. */
+export function instancesOf(job: Members): string | undefined {
+  const textOf = (one: Members) => {
+    const [type, count] = [textAt(one, 'InstanceType'), numberAt(one, 'InstanceCount') ?? 1];
+    return count === 1 ? type : `${count} × ${type}`;
+  };
+  const groups = listAt(job, 'ResourceConfig.InstanceGroups');
+  if (groups.length > 0) return groups.map((one) => `${textAt(one, 'InstanceGroupName')}: ${textOf(one)}`).join(', ');
+  return textOf((at(job, 'ResourceConfig') ?? {}) as Members);
+}
+
 /** Whether a container has many models, of which each request names one. */
 export function isMultiModel(container: Members): boolean {
   return textAt(container, 'Mode') === 'MultiModel';

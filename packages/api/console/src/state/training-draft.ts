@@ -66,7 +66,8 @@ export function trainingRequestOf(draft: TrainingDraft): Members {
     HyperParameters: Object.fromEntries(hyperparameters.filter(isFilled)),
     ...channelsOf(channels),
     OutputDataConfig: { ...objectAt(origin, 'OutputDataConfig'), S3OutputPath: output },
-    ResourceConfig: { ...objectAt(origin, 'ResourceConfig'), InstanceType: instanceType },
+    // Groups of instances stand in place of it.
+    ResourceConfig: withAt(objectAt(origin, 'ResourceConfig'), 'InstanceType', instanceType || undefined),
     StoppingCondition: {
       ...objectAt(origin, 'StoppingCondition'),
       MaxRuntimeInSeconds: integerOf(maxRuntimeInSeconds),

@@ -18,6 +18,8 @@ export interface Channel {
       readonly S3Uri: string;
       readonly S3DataDistributionType?: 'FullyReplicated' | 'ShardedByS3Key';
       readonly AttributeNames?: readonly string[];
+      /** The groups whose instances get the channel. */
+      readonly InstanceGroupNames?: readonly string[];
     };
     readonly FileSystemDataSource?: unknown;
     readonly DatasetSource?: unknown;
@@ -32,5 +34,13 @@ export interface Channel {
 export interface ResourceConfig {
   readonly InstanceType?: string;
   readonly InstanceCount?: number;
-  readonly InstanceGroups?: unknown;
+  /** In place of the two. */
+  readonly InstanceGroups?: readonly InstanceGroup[];
+  readonly KeepAlivePeriodInSeconds?: number;
+}
+
+export interface InstanceGroup {
+  readonly InstanceGroupName: string;
+  readonly InstanceType: string;
+  readonly InstanceCount: number;
 }

@@ -7,6 +7,7 @@ import { OBJECTIVE_HYPERPARAMETER } from '../../tuning/tuning-plan.js';
 import type { ChannelSpecification, HyperParameterSpecification, TrainingSpecification } from '../algorithms/shapes.js';
 import type { Channel } from '../definitions/training-job.js';
 import { validationError } from '../resources/context.js';
+import { instancesOf } from './instances.js';
 import type { TrainingJobMembers } from './shapes.js';
 
 /** @throws ServiceError ValidationException with every rule of the algorithm that the job breaks */
@@ -25,14 +26,15 @@ function instanceProblems(
   { SupportedTrainingInstanceTypes, SupportsDistributedTraining = false }: TrainingSpecification,
   { ResourceConfig }: TrainingJobMembers,
 ) {
-  const { InstanceType = '', InstanceCount = 1 } = ResourceConfig;
+  const instances = instancesOf(ResourceConfig);
   const known = SupportedTrainingInstanceTypes.join(', ');
-  const isKnown = SupportedTrainingInstanceTypes.includes(InstanceType);
+  const unknown = [...instances.keys()].filter((type) => !SupportedTrainingInstanceTypes.includes(type));
+  const count = [...instances.values()].reduce((sum, own) => sum + own, 0);
   return [
-    ...(isKnown ? [] : [`InstanceType must be one of the algorithm's: ${known}; received "${InstanceType}".`]),
-    ...(InstanceCount === 1 || SupportsDistributedTraining
+    ...unknown.map((type) => `InstanceType must be one of the algorithm's: ${known}; received "${type}".`),
+    ...(count === 1 || SupportsDistributedTraining
       ? []
-      : [`InstanceCount must be 1: the algorithm does not support distributed training; received ${InstanceCount}.`]),
+      : [`InstanceCount must be 1: the algorithm does not support distributed training; received ${count}.`]),
   ];
 }
 

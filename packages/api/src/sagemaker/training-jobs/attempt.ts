@@ -10,6 +10,7 @@ import { stageChannels } from './channels.js';
 import { openCheckpoints } from './checkpoints.js';
 import type { HostLogs } from './host-logs.js';
 import { trainingImageOf } from './image.js';
+import { groupsOf } from './instances.js';
 import type { TrainingJobBody } from './shapes.js';
 import { enter, TRAINING_JOB } from './state.js';
 
@@ -70,6 +71,9 @@ async function run(attempt: TrainingAttempt): Promise<TrainingJobResult> {
       region: sageMaker.account.region,
       instanceType: job.ResourceConfig.InstanceType,
       instanceCount: job.ResourceConfig.InstanceCount,
+      instanceGroups: groupsOf(job.ResourceConfig)?.map((group) => ({
+        ...{ name: group.InstanceGroupName, instanceType: group.InstanceType, instanceCount: group.InstanceCount },
+      })),
       hyperparameters: job.HyperParameters ?? {},
       environment: job.Environment ?? {},
       channels,

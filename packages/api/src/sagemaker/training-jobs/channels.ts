@@ -32,7 +32,8 @@ async function stageChannel(
   mode: InputMode,
   folder: string,
 ): Promise<ChannelInput> {
-  const { S3Uri, S3DataType, AttributeNames, S3DataDistributionType } = channel.DataSource.S3DataSource!;
+  const { S3Uri, S3DataType, AttributeNames, S3DataDistributionType, InstanceGroupNames } =
+    channel.DataSource.S3DataSource!;
   try {
     const uri = mode === 'FastFile' ? ((await fastFileInput(objects, S3Uri)) ?? S3Uri) : S3Uri;
     const path = await stageInput(objects, S3DataType as S3DataType, uri, folder, AttributeNames);
@@ -46,6 +47,7 @@ async function stageChannel(
       dataType: S3DataType === 'ManifestFile' ? S3DataType : undefined,
       shuffleSeed: channel.ShuffleConfig?.Seed,
       distributionType: S3DataDistributionType,
+      ...(InstanceGroupNames && InstanceGroupNames.length > 0 && { instanceGroupNames: InstanceGroupNames }),
     };
   } catch (error) {
     if (error instanceof InputError) throw new InputError(`channel ${channel.ChannelName}: ${error.message}`);

@@ -3,9 +3,9 @@ import { sageMakerArn } from '../../account.js';
 import { ServiceError } from '../../service-error.js';
 import type { Tag } from '../../store/tags.js';
 import { createRecord, now, type SageMaker } from '../resources/context.js';
-import { checkQuota, jobsInUse } from '../resources/quotas.js';
 import { modelArtifactsUri } from './artifacts.js';
-import type { CheckedTrainingJob, TrainingJobBody, TrainingJobMembers } from './shapes.js';
+import { checkTrainingQuota } from './instances.js';
+import type { CheckedTrainingJob, TrainingJobBody } from './shapes.js';
 import { firstTransition, TRAINING_JOB } from './state.js';
 
 /**
@@ -22,7 +22,7 @@ export function insertTrainingJob(
 ): string {
   const { TrainingJobName: name } = job;
   const time = now();
-  checkTrainingQuota(sageMaker, job);
+  checkTrainingQuota(sageMaker, job.ResourceConfig);
   const body: TrainingJobBody = {
     ...job,
     EnableNetworkIsolation: job.EnableNetworkIsolation ?? false,
@@ -40,13 +40,6 @@ export function insertTrainingJob(
   };
   const record = { kind: TRAINING_JOB, name, status: 'InProgress', created: time, body, tags };
   return createRecord(sageMaker, record, trainingJobInUse);
-}
-
-/** @throws ServiceError ResourceLimitExceeded when no instance is left for a training job */
-export function checkTrainingQuota(sageMaker: SageMaker, { ResourceConfig }: TrainingJobMembers): void {
-  const type = ResourceConfig.InstanceType!;
-  const used = jobsInUse(sageMaker, TRAINING_JOB, '$.ResourceConfig.InstanceType', type);
-  checkQuota(sageMaker, 'training job usage', type, used, 1);
 }
 
 export function trainingJobInUse(arn: string): ServiceError {

@@ -2,7 +2,6 @@
  * What CreateTrainingJob checks beyond the members of a request: an algorithm that can be run, input that is there, and what
  * this machine does not have, refused by name so that no job runs other than it was asked to.
  */
-import { MAX_INSTANCES } from '@algo/local';
 import { fastFileInput, missingInput } from '../../jobs/input-data.js';
 import type { ServiceError } from '../../service-error.js';
 import { usableAlgorithm } from '../algorithms/lookup.js';
@@ -14,6 +13,7 @@ import { type SageMaker, validationError } from '../resources/context.js';
 import { noObjects } from '../resources/no-objects.js';
 import { checkAgainstAlgorithm } from './algorithm-rules.js';
 import { trainingImageOf } from './image.js';
+import { checkInstances } from './instances.js';
 import type { CheckedTrainingJob, CreateTrainingJobRequest, TrainingJobMembers } from './shapes.js';
 
 /** Of managed spot training with a product, whatever the job asks for. */
@@ -32,7 +32,7 @@ export async function checkTrainingJob(
   validated?: AlgorithmBody,
 ): Promise<CheckedTrainingJob> {
   const job = requireMembers(request);
-  checkResources(job);
+  checkInstances(job);
   for (const member of NOT_AVAILABLE) {
     if (request[member] !== undefined) throw notAvailable(member);
   }
@@ -64,17 +64,6 @@ function requireMembers(request: CreateTrainingJobRequest): TrainingJobMembers {
   }
   const { Tags: _, ...members } = request;
   return { ...members, AlgorithmSpecification };
-}
-
-function checkResources({
-  ResourceConfig: { InstanceType, InstanceCount = 1, InstanceGroups },
-}: TrainingJobMembers): void {
-  if (InstanceGroups !== undefined) throw notAvailable('ResourceConfig.InstanceGroups');
-  if (InstanceType === undefined) throw validationError('ResourceConfig must have InstanceType.');
-  if (InstanceCount >= 1 && InstanceCount <= MAX_INSTANCES) return;
-  throw validationError(
-    `ResourceConfig.InstanceCount must be in [1, ${MAX_INSTANCES}] on this machine; received ${InstanceCount}.`,
-  );
 }
 
 function checkSpot({ EnableManagedSpotTraining, StoppingCondition }: TrainingJobMembers): void {

@@ -14,7 +14,7 @@ import {
   validationError,
 } from '../resources/context.js';
 import { answerPage, type ListRequest, listRecords } from '../resources/list.js';
-import { checkQuota } from '../resources/quotas.js';
+import { checkTrainingQuota } from '../training-jobs/instances.js';
 import { pageOfTrainingJobs, type TrainingJobsRequest } from './list.js';
 import { checkTuningJob } from './rules.js';
 import type { TuningRun } from './run.js';
@@ -37,7 +37,7 @@ export function tuningJobOperations(sageMaker: RunningSageMaker, run: TuningRun)
       if (store.records.find(TUNING_JOB, name)) throw inUse(name);
       const created = now();
       const { plan, template, definition } = await checkTuningJob(sageMaker, request, created);
-      checkQuota(sageMaker, 'training job usage', template.ResourceConfig.InstanceType!, () => 0, 1);
+      checkTrainingQuota(sageMaker, template.ResourceConfig, true);
       const body: TuningJobBody = {
         described: {
           ...members,

@@ -12,7 +12,8 @@ import { openSuggestions } from '../../tuning/suggestions.js';
 import type { Trial } from '../../tuning/trial.js';
 import { progressOf, trialsToStop } from '../../tuning/tuning-step.js';
 import { now, type RunningSageMaker } from '../resources/context.js';
-import { checkTrainingQuota, insertTrainingJob } from '../training-jobs/new-job.js';
+import { checkTrainingQuota } from '../training-jobs/instances.js';
+import { insertTrainingJob } from '../training-jobs/new-job.js';
 import { stopTrainingJob } from '../training-jobs/operations.js';
 import type { TrainingJobMembers } from '../training-jobs/shapes.js';
 import { TRAINING_JOB } from '../training-jobs/state.js';
@@ -230,7 +231,7 @@ function launch(
 
 function isInstanceFree(sageMaker: RunningSageMaker, template: TrainingJobMembers): boolean {
   try {
-    checkTrainingQuota(sageMaker, template);
+    checkTrainingQuota(sageMaker, template.ResourceConfig);
     return true;
   } catch (error) {
     if (error instanceof ServiceError && error.code === 'ResourceLimitExceeded') return false;
