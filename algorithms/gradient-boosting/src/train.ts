@@ -188,9 +188,9 @@ async function trainOne(job: Job, work: Work): Promise<void> {
   if (hosts.rank === 0) {
     await save(job, work, [result.ensemble]);
     job.writeOutput(HISTORY_FILE, historyReport(result.state.history));
+    const { best } = result.state;
+    if (best) job.log.info(`best round=${best.round}; the model keeps the trees up to it`);
   }
-  const { best } = result.state;
-  if (best) job.log.info(`best round=${best.round}; the model keeps the trees up to it`);
 }
 
 function digestOf(content: string | Uint8Array): string {

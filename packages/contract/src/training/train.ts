@@ -66,11 +66,11 @@ export async function train(algorithm: Algorithm, options: TrainOptions): Promis
     const environment = options.variables ? readEnvironment(options.variables) : readEnvironment();
     const bytes = await runJob(algorithm, environment, options);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
-    const result =
+    options.log.info(
       bytes === undefined
-        ? `done; ${environment.resourceConfig.hosts[0]} saves the model`
-        : `saved model (${Math.ceil(bytes / 1000)} kB) to ${paths.model}`;
-    options.log.info(`${result} in ${seconds} s`);
+        ? `done in ${seconds} s; ${environment.resourceConfig.hosts[0]} saves the model`
+        : `saved model (${Math.ceil(bytes / 1000)} kB) to ${paths.model} in ${seconds} s`,
+    );
     return 0;
   } catch (error) {
     const failure = asFailure(error);
