@@ -11,7 +11,7 @@ import {
   untilEnd,
 } from '@algo/bench';
 import { type HostsJob, type HostsNetwork, useHosts } from '@algo/contract/testing';
-import { TREES, TREES_TIMED } from './timed-trees.ts';
+import { TREES, TREES_APART, TREES_TIMED, TREES_TIMED_APART } from './timed-trees.ts';
 
 /** @param rate of each host's link, in bits per second; undefined: that of this machine */
 export function trainOnHosts(table: HostTable, hosts: number, rate?: number): Promise<Sample> {
@@ -23,8 +23,8 @@ export function trainOnHosts(table: HostTable, hosts: number, rate?: number): Pr
 export function trainApart(table: HostTable, hosts: number): Promise<Sample> {
   const parts = dealOut(table, hosts);
   return onHosts(hosts, undefined, (network) => {
-    const jobs = parts.map((part, host) => jobOn(hostOf(network, host), [part]));
-    return timed(network, jobs, TREES_TIMED);
+    const jobs = parts.map((part, host) => jobOn(hostOf(network, host), [part], TREES_APART));
+    return timed(network, jobs, TREES_TIMED_APART);
   });
 }
 
@@ -41,12 +41,12 @@ const PROGRAM = join(import.meta.dirname, '..', '..', 'dist', 'main.js');
 /** As the platform has it. */
 const BEAT_MS = 10_000;
 
-function jobOn(network: HostsNetwork, parts: readonly HostTable[]): HostsJob {
+function jobOn(network: HostsNetwork, parts: readonly HostTable[], trees = TREES): HostsJob {
   return {
     program: PROGRAM,
     hosts: parts.map((part) => ({ channels: { train: { 'rows.npy': part.npy() } } })),
     inputDataConfig: { train: { ContentType: 'application/x-npy', S3DistributionType: 'ShardedByS3Key' } },
-    hyperparameters: { objective: 'binary:logistic', num_round: String(TREES), max_depth: '6', nthread: '1' },
+    hyperparameters: { objective: 'binary:logistic', num_round: String(trees), max_depth: '6', nthread: '1' },
     beatMs: BEAT_MS,
     network,
   };
