@@ -16,7 +16,7 @@ function commandsFolder(fault = ''): string {
   cpSync(REFERENCE, folder, { recursive: true });
   for (const name of ['train', 'serve']) {
     const file = join(folder, name);
-    writeFileSync(file, `#!/bin/sh\nFAULT=${fault} exec ${process.execPath} ${join(folder, 'main.js')} ${name}\n`);
+    writeFileSync(file, `#!/bin/sh\nFAULT=${fault} exec "${process.execPath}" "${join(folder, 'main.js')}" ${name}\n`);
     chmodSync(file, 0o755);
   }
   return folder;

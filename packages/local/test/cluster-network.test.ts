@@ -9,7 +9,7 @@ afterEach(() => vi.unstubAllEnvs());
 /** An engine in podman's place that writes down its calls. @param command what it does then, in sh */
 function standIn(command: string) {
   const folder = makeFolder();
-  writeFileSync(join(folder, 'podman'), `#!/bin/sh\necho "$@" >> ${folder}/calls\n${command}\n`);
+  writeFileSync(join(folder, 'podman'), `#!/bin/sh\necho "$@" >> "${folder}/calls"\n${command}\n`);
   chmodSync(join(folder, 'podman'), 0o755);
   vi.stubEnv('PATH', `${folder}:${process.env.PATH}`);
   return {

@@ -14,7 +14,7 @@ async function argumentsOf(
 ) {
   const context = writeFiles(makeFolder(), { 'algorithms/sum/Dockerfile': dockerfile });
   const log = join(context, 'arguments');
-  installOnly({ [name]: `${script}\n[ "$1" = build ] && echo "$@" > ${log}` });
+  installOnly({ [name]: `${script}\n[ "$1" = build ] && echo "$@" > "${log}"` });
   const folder = join(context, 'algorithms', 'sum');
   await buildImage({ engine: { name, version: '1' }, folder, context, image: 'sum', ...change });
   return readFileSync(log, 'utf8').trim();

@@ -47,7 +47,7 @@ async function installDocker(manifests?: readonly object[], Entrypoint: readonly
   writeFiles(join(folder, 'image'), { ...files, 'blobs/layer': readFileSync(layer.path) });
   const archive = join(folder, 'image.tar');
   await create({ file: archive, cwd: join(folder, 'image') }, ['.']);
-  installOnly({ docker: `case $1 in save) /bin/cp ${archive} "$3" ;; *) echo sha256:of-the-manifest ;; esac` });
+  installOnly({ docker: `case $1 in save) /bin/cp "${archive}" "$3" ;; *) echo sha256:of-the-manifest ;; esac` });
   return `sha256:${createHash('sha256').update(files['blobs/config']).digest('hex')}`;
 }
 
