@@ -4,7 +4,7 @@
  */
 import { constants } from 'node:os';
 import { PlatformError } from '../../errors.js';
-import type { Koffi } from './library.js';
+import type { Koffi } from './koffi.js';
 
 /** One that nothing else sends. */
 const SIGNAL = 'SIGUSR2';

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { PlatformError } from '../../errors.js';
 import type { Numbers } from '../communicator.js';
 import { parkExits } from './exits.js';
+import type { Koffi } from './koffi.js';
 
 /** The calls, as the standard names them; each returns 0 or the number of an error. */
 export interface MpiLibrary {
@@ -39,15 +40,6 @@ export interface MpiLibrary {
   errorClass(code: number, errorClass: Int32Array): number;
   errorText(code: number, text: Uint8Array, length: Int32Array): number;
   version(text: Uint8Array, length: Int32Array): number;
-}
-
-/** What is used of the package. */
-export interface Koffi {
-  load(path: string): {
-    func(name: string, result: string, types: readonly string[]): unknown;
-    /** Its address. */
-    symbol(name: string): unknown;
-  };
 }
 
 /** Handles and constants of the binary interface. */
