@@ -155,7 +155,7 @@ describe('algo tune', () => {
 
   it.each<[string, readonly string[], RegExp]>([
     ['no number of jobs', ['--ranges', json({})], /--max-jobs must be given with strategy Bayesian/],
-    ['a missing file', ['-n', '2', '--ranges', 'no.json'], /--ranges: there is no file \S+no\.json/],
+    ['a missing file', ['-n', '2', '--ranges', 'no.json'], /--ranges: there is no file \/.+\/no\.json/],
     ['no JSON', ['-n', '2', '--ranges', '{"a"'], /--ranges must be JSON: /],
     ['an unknown member', ['-n', '2', '--ranges', json({ Extra: 1 })], /at 'extra' failed to satisfy constraint/],
     [
