@@ -71,7 +71,10 @@ export function readLines(socket: Socket): Lines {
   socket.setEncoding('utf8').on('data', (chunk: string) => {
     const parts = (rest + chunk).split('\n');
     rest = parts.pop()!;
-    for (const line of parts) lines.onLine(line);
+    for (const line of parts) {
+      if (socket.destroyed) return; // by whoever took the line before
+      lines.onLine(line);
+    }
     if (rest.length > LONGEST_LINE) socket.destroy();
   });
   socket.on('error', () => undefined); // the close that follows says enough

@@ -159,6 +159,11 @@ it.each([
   ['an address that is not its own', lineOf({ kind: 'hello', host: 'algo-2', job: 'job' }), '127.0.0.9'],
   ['the name of a host elsewhere', lineOf({ kind: 'hello', host: 'algo-3', job: 'job' }), ADDRESSES[1]],
   ['something else', 'GET / HTTP/1.1\n', ADDRESSES[1]],
+  [
+    'a host after something else',
+    `GET / HTTP/1.1\n${lineOf({ kind: 'hello', host: 'algo-2', job: 'job' })}`,
+    ADDRESSES[1],
+  ],
 ])('a connection of %s is closed', async (_what, hello, address) => {
   const first = join(0);
 
