@@ -29,7 +29,7 @@ export function createScorer(): Scorer {
       own.absolutes += weight * Math.abs(error);
       // Welford's update: the spread about the mean without subtracting large squares.
       const distance = label - own.mean;
-      own.mean += (distance * weight) / own.weight;
+      own.mean += distance * (weight / own.weight); // labels that are all the same stay their mean
       own.spread += weight * distance * (label - own.mean);
     },
     scores(hosts) {

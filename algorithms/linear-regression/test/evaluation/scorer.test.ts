@@ -54,6 +54,15 @@ describe('the scores of a model', () => {
     ).toBe(0);
   });
 
+  it('for equal labels are 0 with errors whatever the weights are', () => {
+    expect(
+      scoresOf([
+        [4, 0.75, 3.8],
+        [4, 0.75, 0.3],
+      ]).r2,
+    ).toBe(0);
+  });
+
   it('keep their digits with a large mean', () => {
     const r2 = scoresOf([
       [1e9 + 1, 1e9],
