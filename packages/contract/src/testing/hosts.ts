@@ -8,9 +8,11 @@ import { join } from 'node:path';
 import { ownVariables } from '../variables.js';
 import { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
 import { freePort } from './free-port.js';
+import { feedPipe } from './pipe-feed.js';
 import { type ProgramOptions, type RunningProgram, startProgram } from './program.js';
 import { readTree } from './read-tree.js';
 
+/** Files of a channel in Pipe mode come through FIFOs, of each host its own. */
 export interface HostsJob extends ContainerContents, Pick<ProgramOptions, 'program' | 'variables'> {
   /** How many hosts there are, or what each has besides what all have, such as its own files of a channel. */
   readonly hosts: number | readonly ContainerContents[];
@@ -106,9 +108,20 @@ async function startHosts(job: HostsJob): Promise<readonly Host[]> {
     ALGO_MPI_DIRECTORY: mpiDirectory(),
     ...variables,
   };
-  return own.map((contents, rank) => {
-    const root = makeContainerRoot(contentsOf(common, contents, names, { rank, interfaceName }));
+  return own.map((given, rank) => {
+    const contents = contentsOf(common, given, names, { rank, interfaceName });
+    const isPipe = ([name]: readonly [string, unknown]) =>
+      contents.inputDataConfig?.[name]?.TrainingInputMode === 'Pipe';
+    const channels = Object.entries(contents.channels ?? {});
+    const root = makeContainerRoot({
+      ...contents,
+      channels: Object.fromEntries(channels.filter((own) => !isPipe(own))),
+    });
+    const feeds = channels.filter(isPipe).map(([name, files]) => feedPipe(root, name, files));
     const running = startProgram(root, { program, variables: shared, launcher: launcher(rank) });
+    running.process.once('close', () => {
+      for (const feed of feeds) feed.stop();
+    });
     const checkpoints = () => Object.fromEntries(readTree(join(root.paths.base, 'checkpoints')));
     return { ...running, root, checkpoints };
   });

@@ -1,12 +1,10 @@
 /** A training job in this process, on a temporary tree: what the program does, without starting one. */
-import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Algorithm } from '../algorithm.js';
 import { memoryLog } from '../log.js';
 import { createStopSignal, type StopSignal } from '../training/stop.js';
 import { train } from '../training/train.js';
 import { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
+import { feedPipe } from './pipe-feed.js';
 import { readTree } from './read-tree.js';
 
 export interface TrainingResult {
@@ -38,32 +36,13 @@ export async function runPipeTraining(algorithm: Algorithm, contents: ContainerC
     return [name, { ...contents.inputDataConfig?.[name], TrainingInputMode: 'Pipe' }] as const;
   });
   const root = makeContainerRoot({ ...contents, channels: {}, inputDataConfig: Object.fromEntries(overrides) });
-  const feeders = Object.entries(channels).map(([name, files]) => feedChannel(root, name, files));
+  const feeders = Object.entries(channels).map(([name, files]) => feedPipe(root, name, files));
   const log = memoryLog();
   const { stop } = createStopSignal();
   try {
     const exitCode = await train(algorithm, { log, stop, base: root.paths.base, variables: root.variables });
     return { root, exitCode, lines: log.lines, failure: root.readFailure(), model: readTree(root.paths.model) };
   } finally {
-    for (const feeder of feeders) process.kill(-feeder.pid!, 'SIGKILL');
+    for (const feeder of feeders) feeder.stop();
   }
-}
-
-// --- internal ---
-
-/** Makes `<channel>_<n>` and writes the files into it, for n = 0, 1, … until it is killed. */
-const FEED_EPOCHS = 'n=0; while mkfifo "$1_$n" && cat "$2"/* > "$1_$n"; do n=$((n+1)); done';
-
-function feedChannel(
-  root: ContainerRoot,
-  channel: string,
-  files: Readonly<Record<string, string | Uint8Array>>,
-): ChildProcess {
-  for (const [name, content] of Object.entries(files)) root.write(join('feed', channel, name), content);
-  mkdirSync(root.paths.data, { recursive: true });
-  const source = join(root.paths.base, 'feed', channel);
-  return spawn('sh', ['-c', FEED_EPOCHS, 'feed', join(root.paths.data, channel), source], {
-    detached: true,
-    stdio: 'ignore',
-  });
 }
