@@ -4,7 +4,8 @@ import { CHANNEL_FORMATS, formatOf } from '../formats/formats.js';
 import type { Channel } from './channel.js';
 
 /**
- * As messages begin: `train/a.csv line 7`, `train/b.parquet row 7`, `train_0 line 7` in Pipe mode.
+ * As messages begin: `train/a.csv line 7`, `train/b.parquet row 7`, `train_0 line 7` in Pipe mode; `train/cats/a.png` for a file
+ * that the algorithm reads itself.
  * @param row of the block, from 0
  */
 export function placeOfRow(
@@ -12,7 +13,9 @@ export function placeOfRow(
   { source, firstLine }: Pick<Rows, 'source' | 'firstLine'>,
   row = 0,
 ): string {
+  const format = formatOf(contentType.type, CHANNEL_FORMATS);
+  // A file that the algorithm reads itself, such as an image, is a row, and its label the source.
+  if (!format) return source;
   const label = mode === 'Pipe' ? source : `${name}/${source}`;
-  const { unit } = formatOf(contentType.type, CHANNEL_FORMATS)!.channel;
-  return `${label} ${unit} ${firstLine + row}`;
+  return `${label} ${format.channel.unit} ${firstLine + row}`;
 }
