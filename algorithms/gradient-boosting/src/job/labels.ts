@@ -97,13 +97,12 @@ function survivalBounds(table: Table): SurvivalBounds {
 
 function queryStarts(ids: ArrayLike<number>, channel: string, placeOf: typeof rowNumber): Uint32Array {
   const starts: number[] = [];
-  const seen = new Set<number>();
+  const seen = new Map<number, number>();
   for (let row = 0; row < ids.length; row++) {
     if (row > 0 && ids[row] === ids[row - 1]) continue;
-    if (seen.has(ids[row]!)) {
-      throw tornQuery(channel, placeOf(row), ids[row]!);
-    }
-    seen.add(ids[row]!);
+    const first = seen.get(ids[row]!);
+    if (first !== undefined) throw tornQuery(channel, placeOf(row), ids[row]!, placeOf(first));
+    seen.set(ids[row]!, row);
     starts.push(row);
   }
   return Uint32Array.from([...starts, ids.length]);

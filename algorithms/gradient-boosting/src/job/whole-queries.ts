@@ -13,7 +13,7 @@ interface Place {
 }
 
 type Problem =
-  | { readonly kind: 'torn'; readonly id: number; readonly at: Place }
+  | { readonly kind: 'torn'; readonly id: number; readonly first: Place; readonly at: Place }
   | { readonly kind: 'weights'; readonly places: readonly (Place & { readonly weight: number })[] };
 
 /**
@@ -27,16 +27,16 @@ export function requireWholeQueries(rows: LabelledRows, channel: string): void {
   const problem = problemOf(hosts.gather(piecesOf(rows)));
   if (!problem) return;
   const nameOf = ({ rank, row }: Place) => hosts.gatherValues(rank === hosts.rank ? placeOf!(row) : '')[rank]!;
-  if (problem.kind === 'torn') throw tornQuery(channel, nameOf(problem.at), problem.id);
+  if (problem.kind === 'torn') throw tornQuery(channel, nameOf(problem.at), problem.id, nameOf(problem.first));
   const [one, other] = problem.places.map((place) => ({ place: nameOf(place), weight: place.weight }));
   throw differentWeights(channel, one!, other!);
 }
 
-/** @param place of the row that goes back to it */
-export function tornQuery(channel: string, place: string, id: number): ClientError {
+/** @param place of the row that goes back to it @param first of its rows before */
+export function tornQuery(channel: string, place: string, id: number, first: string): ClientError {
   return new ClientError(
     'E_DATA_QUERY',
-    `Channel "${channel}": the rows of a query must be contiguous; ${place} goes back to query ${id}. Sort the rows by query.`,
+    `Channel "${channel}": the rows of a query must be contiguous; ${place} goes back to query ${id} of ${first}. Sort the rows by query.`,
   );
 }
 
@@ -60,7 +60,7 @@ function problemOf(all: readonly Float64Array[]): Problem | undefined {
   let last: number | undefined;
   for (const { host: rank, id, begin: row, weight } of piecesInOrder(all)) {
     const first = seen.get(id);
-    if (first && last !== id) return { kind: 'torn', id, at: { rank, row } };
+    if (first && last !== id) return { kind: 'torn', id, first, at: { rank, row } };
     if (first && first.weight !== weight) return { kind: 'weights', places: [first, { rank, row, weight }] };
     if (!first) seen.set(id, { rank, row, weight });
     last = id;

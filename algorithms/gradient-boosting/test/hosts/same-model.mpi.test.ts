@@ -139,4 +139,32 @@ describe('training on several hosts leaves what one host leaves', () => {
   it('rows sorted by their label', async () => {
     await expectSame({ lines: denseLines(900, binary).toSorted(), hyperparameters: logistic }, [[300, 300, 300]]);
   });
+
+  it('weights, text and sparse rows through pipes, on hosts of different instance types and numbers of threads', async () => {
+    const sparse = sparseLines(300, 40).map((line, row) => line.replace(' ', `:${1 + (row % 3)} `));
+    const weighted = denseLines(
+      300,
+      (features, noise) => `${regression(features, noise)},${1 + Math.floor(3 * noise)}`,
+    );
+    const text = textLines(300);
+    for (const [lines, contentType, hyperparameters] of [
+      [weighted, 'text/csv', { csv_weights: '1', subsample: '0.6' }],
+      [sparse, 'text/libsvm', {}],
+      [text, 'text/csv', { objective: 'multi:softprob' }],
+    ] as const) {
+      const alone = await run({ lines, contentType, hyperparameters }, [300]);
+      const instances = ['ml.m5.large', 'ml.c5.4xlarge', 'ml.m5.large'];
+      const hosts = partsOf(lines, [100, 0, 200]).map((part, rank) => ({
+        ...{ channels: { train: fileOf(part) }, hyperparameters: { nthread: String(1 + rank) } },
+        resourceConfig: { current_instance_type: instances[rank]! },
+      }));
+      const config = { ContentType: contentType, S3DistributionType: 'ShardedByS3Key', TrainingInputMode: 'Pipe' };
+      const results = await train({
+        ...{ program: PROGRAM, hosts, hyperparameters: { num_round: '4', ...hyperparameters } },
+        inputDataConfig: { train: config },
+      });
+      expectSuccess(results);
+      expect(results[0]!.model.get(MODEL)?.equals(alone.model.get(MODEL)!), contentType).toBe(true);
+    }
+  });
 });

@@ -139,7 +139,7 @@ describe('a training job', () => {
         channels: { train: { 'a.csv': '1,1,5\n0,2,5\n0,1,5\n' } },
         inputDataConfig: { train: { ContentType: 'text/csv;label_size=2' } },
       },
-      'train/a.csv line 3 goes back to query 1.',
+      'train/a.csv line 3 goes back to query 1 of train/a.csv line 1.',
     ],
   ])('refuses %s', async (_, contents, message) => {
     const trained = await trainOn(contents);

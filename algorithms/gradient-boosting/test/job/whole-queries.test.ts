@@ -50,7 +50,7 @@ describe('queries of several hosts', () => {
       'torn apart',
       [1, 1, 2, 1],
       [0.5, 0.5, 0.5, 0.5],
-      'the rows of a query must be contiguous; train/all.csv line 4 goes back to query 1. Sort the rows by query.',
+      'the rows of a query must be contiguous; train/all.csv line 4 goes back to query 1 of train/all.csv line 1. Sort the rows by query.',
     ],
     [
       'of two weights',

@@ -129,6 +129,19 @@ it.each(['theil-sen', 'robust-polynomial', 'exponential'])('curves, from the row
   expectSame(await shardedTraining(shardsOf(lines, [100, 0, 200]), { method }), alone);
 });
 
+it('shards with weights that come through pipes, of which each host has its own', async () => {
+  const hyperparameters = { csv_weights: '1' };
+  const alone = await shardedTraining(shardsOf(LINES, [LINES.length]), hyperparameters);
+  const config = { S3DistributionType: 'ShardedByS3Key', TrainingInputMode: 'Pipe' };
+
+  const [leader] = await train({
+    ...{ program: PROGRAM, hyperparameters, inputDataConfig: { train: config } },
+    hosts: shardsOf(LINES, [500, 0, 700]).map((files) => ({ channels: { train: files } })),
+  });
+
+  expectSame(leader!, alone);
+});
+
 describe('hosts refuse', () => {
   const hosts = [{ 'a.csv': '1,2,3\n4,5,7\n' }, { 'b.csv': '1,2\n3,4\n' }];
 
@@ -144,6 +157,40 @@ describe('hosts refuse', () => {
     for (const { exitCode, failure } of results) {
       expect(exitCode).toBe(1);
       expect(failure).toContain(sentence);
+    }
+  });
+
+  it.each([
+    [
+      'train',
+      { train: '1,2\n3,x\n', validation: '1,2\n' },
+      'train/b.csv line 2 column 2: expected a number; received "x".',
+    ],
+    [
+      'train',
+      { train: '1,-1,2\n', validation: '1,1,2\n' },
+      'train/b.csv line 1 column 2: the sample weight must be a finite number ≥ 0; received "-1".',
+    ],
+    [
+      'validation',
+      { train: '1,2\n', validation: '1,2\n1,\n' },
+      'validation/b.csv line 2 column 2: the value must not be missing; received "".',
+    ],
+  ])('a row of channel %s with its place, and the name of the host on all of them', async (_, own, reason) => {
+    const csv_weights = reason.includes('weight') ? '1' : '0';
+    const good = csv_weights === '1' ? '1,1,2\n2,1,5\n3,1,7\n' : '1,2\n2,5\n3,7\n';
+    const config = { S3DistributionType: 'ShardedByS3Key' };
+    const results = await train({
+      ...{ program: PROGRAM, hyperparameters: { csv_weights }, inputDataConfig: { train: config, validation: config } },
+      hosts: [
+        { channels: { train: { 'a.csv': good }, validation: { 'a.csv': good } } },
+        { channels: { train: { 'b.csv': own.train }, validation: { 'b.csv': own.validation } } },
+      ],
+    });
+
+    for (const { exitCode, failure } of results) {
+      expect(exitCode).toBe(1);
+      expect(failure).toContain(`ClientError: Host 127.0.0.2 failed: ${reason}`);
     }
   });
 

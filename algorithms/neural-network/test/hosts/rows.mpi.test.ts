@@ -129,3 +129,30 @@ it('rows that do not fit are read again in each epoch, a window of all hosts aft
   const losses = [results, whole].map(([leader]) => historyOf(leader!).at(-1)!['train:loss']!);
   expect(Math.abs(losses[0]! - losses[1]!)).toBeLessThan(0.01);
 });
+
+it('shards that come through pipes, with weights and texts, are those of files', async () => {
+  const table = csvTable({ rows: 150, seed: 4, label: ([a]) => (a! > 0.5 ? '1,2,red' : '0,1,blue') });
+  const job = sharded(
+    cut(table, [90, 60]).map((csv) => ({ train: { 'a.csv': csv } })),
+    { objective: 'binary', csv_weights: '1' },
+  );
+  const inputDataConfig = { train: { ...job.inputDataConfig!.train, TrainingInputMode: 'Pipe' } };
+
+  expectSameHistory(await train({ ...job, inputDataConfig }), await train(onOneHost(job)));
+});
+
+it.each([
+  ['a cell', '0,x,1\n', 'train/a.csv line 4 column 2: expected a number; received "x".'],
+  ['a label', '5,1,1\n', 'a.csv line 4: the label must be a class, 0 or 1; received 5.'],
+  ['a row that is too short', '0,1\n', 'train/a.csv line 4: expected 3 columns as on line 1; received 2.'],
+])('%s that one host refuses ends the job on all, with the place and the name of the host', async (_, line, reason) => {
+  const rows = '0,1,2\n1,2,3\n0,3,4\n';
+  const job = sharded([{ train: { 'b.csv': rows } }, { train: { 'a.csv': `${rows}${line}` } }], {
+    objective: 'binary',
+  });
+
+  for (const { exitCode, failure } of await train(job)) {
+    expect(exitCode).toBe(1);
+    expect(failure).toContain(`ClientError: Host 127.0.0.2 failed: ${reason}`);
+  }
+});
