@@ -47,10 +47,29 @@ it('a network that cannot be removed is no error of its job, and is tried again 
   expect(process.listenerCount('exit')).toBe(before); // other tests share this process
 });
 
-it('says what the engine said where no network can be made', async () => {
-  const { program } = standIn('echo "no room" >&2; exit 1');
+it('says what the engine said where no network can be made, and does not ask again', async () => {
+  const { program, calls } = standIn('echo "no room" >&2; exit 1');
 
   await expect(openClusterNetwork(program, ['algo-1', 'algo-2'])).rejects.toThrow(
     'podman could not create a network for the hosts of the job: podman network failed: no room',
   );
+  expect(calls()).toHaveLength(1);
+});
+
+it.each([
+  'Error response from daemon: invalid pool request: Pool overlaps with other one on this address space',
+  'Error: subnet 10.128.0.0/24 is already used on the host or by another config',
+  'Error: network 10.128.0.0/24 is already being used by a cni configuration',
+  'Error: subnet 10.128.0.0/24 is being used by a network interface',
+])('takes another network where somebody has this one: %s', async (said) => {
+  const { program, calls } = standIn(
+    `[ $(wc -l < "$(dirname "$0")/calls") = 1 ] && echo "${said}" >&2 && exit 1; exit 0`,
+  );
+
+  const network = await openClusterNetwork(program, ['algo-1', 'algo-2']);
+  await network.close();
+
+  const created = calls().filter((call) => call.startsWith('network create'));
+  expect(created).toHaveLength(2);
+  expect(new Set(created).size).toBe(2);
 });

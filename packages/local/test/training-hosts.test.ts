@@ -101,6 +101,39 @@ describe('a training job on three instances', () => {
     expect(events).toContainEqual({ type: 'log', line: 'epoch=0 train:sum=2', host: 'algo-2' });
   });
 
+  it('says once which address is whose', async () => {
+    const folder = makeFolder();
+    const lines: string[] = [];
+    const onEvent = (event: LocalEvent) => void (event.type === 'log' && lines.push(event.line));
+
+    const { logFile } = await runTrainingJob(request(folder, { onEvent }));
+
+    const text = 'The hosts: algo-1 is 127.0.0.1, algo-2 is 127.0.0.2, algo-3 is 127.0.0.3.';
+    expect(lines[0]).toBe(text);
+    expect(readFileSync(logFile, 'utf8').split(text)).toHaveLength(2);
+  });
+
+  it('leaves no folders of hosts, nor those of one, to a job with another number of hosts', async () => {
+    const folder = makeFolder();
+    writeFiles(join(folder, 'work'), { 'algo-9/mine.txt': 'mine' });
+
+    await runTrainingJob(request(folder, {}));
+    writeFiles(join(folder, 'work'), { 'algo-3/mine.txt': 'mine' });
+    const afterThree = readdirSync(join(folder, 'work')).sort();
+    await runTrainingJob(request(folder, { instanceCount: 2 }));
+    const afterTwo = readdirSync(join(folder, 'work')).sort();
+    await runTrainingJob(request(folder, { instanceCount: 1 }));
+    const afterOne = readdirSync(join(folder, 'work')).sort();
+    await runTrainingJob(request(folder, {}));
+
+    expect(afterThree).toEqual(['algo-1', 'algo-2', 'algo-3', 'algo-9']);
+    expect(afterTwo).toEqual(['algo-1', 'algo-2', 'algo-3', 'algo-9']);
+    expect(readdirSync(join(folder, 'work/algo-9'))).toEqual(['mine.txt']);
+    expect(afterOne).toEqual(['.algo-container', 'algo-3', 'algo-9', 'home', 'opt']);
+    expect(readdirSync(join(folder, 'work')).sort()).toEqual(afterThree);
+    expect(readFileSync(join(folder, 'work/algo-3/mine.txt'), 'utf8')).toBe('mine');
+  });
+
   it('packs the models of all into one archive, where the first of equal names counts', async () => {
     const folder = makeFolder();
 

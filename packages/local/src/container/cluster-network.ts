@@ -20,6 +20,11 @@ export interface ClusterNetwork {
 
 /** The networks to choose from are 10.128.0.0/24 … 10.255.255.0/24; others may have some of them. */
 const ATTEMPTS = 20;
+/**
+ * What engines say of one that somebody has. docker: "Pool overlaps with other one on this address space", "Address already in
+ * use"; podman: "subnet … is already used on the host or by another config", "… is being used by a network interface".
+ */
+const IS_TAKEN = /overlap|(already|being) used (on|by)|address already in use/i;
 /** Address .1 is the engine's. */
 const FIRST_ADDRESS = 2;
 /** What hosts a network of 256 addresses has room for. */
@@ -27,7 +32,7 @@ export const MAX_HOSTS = 250;
 
 /**
  * @param names of the hosts
- * @throws JobError when the engine has no room for a network, with what it said last
+ * @throws JobError when the engine cannot make a network, or has no room for one, with what it said last
  */
 export async function openClusterNetwork(
   { engine, owner, hasNetwork }: Pick<ImageProgram, 'engine' | 'owner' | 'hasNetwork'>,
@@ -63,7 +68,8 @@ async function createNetwork(
       await callEngine(engine, ['network', 'create', ...options, '--subnet', `${prefix}.0/24`, name]);
       return prefix;
     } catch (error) {
-      problem = error; // somebody has this one
+      problem = error;
+      if (!IS_TAKEN.test(messageOf(error))) break;
     }
   }
   throw new JobError(`${engine.name} could not create a network for the hosts of the job: ${messageOf(problem)}`, {

@@ -6,7 +6,7 @@
  *
  * This is not shared with the SDK, so that each finds mistakes of the other.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ArgumentError } from '../errors.js';
 import { makeFolder } from '../files/folder.js';
@@ -78,6 +78,19 @@ export async function createOptMl(workDirectory: string): Promise<OptMl> {
     makeFolder(folder);
   }
   return tree;
+}
+
+/**
+ * Removes what a job has made in a working folder, and the folder if nothing else is in it; without its mark, nothing.
+ * @throws Error of the file system when something cannot be removed
+ */
+export async function removeOptMl(workDirectory: string): Promise<void> {
+  const mark = resolve(workDirectory, MARK_FILE);
+  if (!existsSync(mark)) return;
+  await removeTree(dirname(baseIn(workDirectory)));
+  await removeTree(resolve(workDirectory, 'home'));
+  rmSync(mark);
+  if (readdirSync(workDirectory).length === 0) rmdirSync(workDirectory);
 }
 
 /** `text` of a program with the paths that it would have on the platform: those of this machine mean nothing to a user. */

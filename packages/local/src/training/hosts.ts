@@ -3,6 +3,7 @@
  * platform's names, and a network among them. As processes of one machine each has an address of the loopback interface,
  * which is its name, too, since a name of the platform would not be found there.
  */
+import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { openClusterNetwork } from '../container/cluster-network.js';
@@ -73,6 +74,19 @@ export async function planHosts(request: HostsRequest): Promise<Hosts> {
     variables: { ALGO_CLUSTER_PORT: String(reserved.port), ALGO_MPI_DIRECTORY: MPI_DIRECTORY },
     release: async () => reserved.release(),
   };
+}
+
+/** The folders that an earlier job in the same place may have had, with more hosts or fewer. */
+export function earlierFolders(all: readonly Host[], workDirectory: string): readonly string[] {
+  const names = existsSync(workDirectory) ? readdirSync(workDirectory).filter((name) => /^algo-\d+$/.test(name)) : [];
+  const folders = [workDirectory, ...names.map((name) => join(workDirectory, name))];
+  return folders.filter((folder) => !all.some(({ directory }) => directory === folder));
+}
+
+/** Which host is which, where programs know them by other names than people do; undefined elsewhere. */
+export function namesOf(all: readonly Host[]): string | undefined {
+  if (all.every(({ name, label }) => name === label)) return undefined;
+  return `The hosts: ${all.map(({ name, label }) => `${label} is ${name}`).join(', ')}.`;
 }
 
 /** @param index from 0 */

@@ -1,10 +1,10 @@
 /** What each host of a training job starts with, and its program there. */
 import type { Container } from '../container/container.js';
-import { baseIn, createOptMl, type OptMl, writeTrainingConfig } from '../container/opt-ml.js';
+import { baseIn, createOptMl, type OptMl, removeOptMl, writeTrainingConfig } from '../container/opt-ml.js';
 import { startContainer } from '../container/start-container.js';
 import { type LocatedChannel, provideChannels } from './channels.js';
 import { provideCheckpoints } from './checkpoints.js';
-import type { Hosts } from './hosts.js';
+import { earlierFolders, type Hosts } from './hosts.js';
 import { groupsOf } from './instance-groups.js';
 import type { PipeChannel } from './pipe-channel.js';
 import type { TrainingJobRequest } from './training-request.js';
@@ -26,6 +26,7 @@ export async function layOutHosts(
   channels: readonly LocatedChannel[],
   pipes: PipeChannel[],
 ): Promise<readonly OptMl[]> {
+  for (const folder of earlierFolders(all, request.workDirectory)) await removeOptMl(folder);
   const trees: OptMl[] = [];
   const groups = groupsOf(request).map((group) => ({
     ...group,

@@ -9,7 +9,7 @@ import { prepareOutput } from '../files/folder.js';
 import { type LocatedChannel, locateChannels } from './channels.js';
 import { failureReason } from './failure-reason.js';
 import { type FailedHost, type HostGroup, joinContainers, SIGNAL_BASE } from './host-group.js';
-import { type Hosts, planHosts } from './hosts.js';
+import { type Hosts, namesOf, planHosts } from './hosts.js';
 import { checkResults, type JobResults, openResults } from './job-results.js';
 import { openMetricSearch } from './metric-search.js';
 import { packArtifacts } from './packing.js';
@@ -94,6 +94,8 @@ async function runJob(
   try {
     trees = await layOutHosts(hosts, request, channels, pipes);
     emit({ type: 'training-status', status: 'Training' });
+    const names = namesOf(hosts.all);
+    if (names !== undefined) note(names);
     const containers = await startHosts(hosts, trees, {
       request,
       variables: trainingVariables(request, jobName, hosts),
