@@ -26,6 +26,8 @@ export interface HostNetwork {
   cut(host: number): void;
   /** The local addresses of all TCP connections and listeners on a host. */
   localAddresses(host: number): readonly string[];
+  /** The ids of the processes that were started on a host, and have not ended. */
+  processes(host: number): readonly number[];
   remove(): void;
 }
 
@@ -93,6 +95,13 @@ export function makeHostNetwork(size: number): HostNetwork {
     localAddresses(host) {
       const lines = on(host, ['ss', '-Htan']).trim().split('\n');
       return lines.filter(Boolean).map((line) => line.split(/\s+/)[3]!.replace(/:\d+$/, ''));
+    },
+    processes(host) {
+      const pids = execFileSync('ip', ['netns', 'pids', space(host)], { encoding: 'utf8' }).split('\n');
+      return pids
+        .filter(Boolean)
+        .map(Number)
+        .filter((pid) => pid !== residents[host]!.pid);
     },
     remove() {
       for (const process of [...relays, ...residents]) process.kill();

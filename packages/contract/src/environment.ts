@@ -28,6 +28,16 @@ export interface Environment {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+/** What the hosts of a job need to meet. */
+export type Cluster = Pick<Environment, 'resourceConfig' | 'trainingJobName' | 'variables'>;
+
+/** Of a job, whatever is wrong with its other files. @throws PlatformError E_ENVIRONMENT, as `readEnvironment` does */
+export function readCluster(variables: NodeJS.ProcessEnv = process.env): Cluster {
+  const { paths, trainingJobName, variables: own } = environmentOfVariables(variables);
+  const resourceConfig = readResourceConfig(paths.config, textOf(variables, 'CURRENT_HOST'));
+  return { resourceConfig, trainingJobName, variables: own };
+}
+
 /** Of a job. @param variables the process's own by default; tests hand in theirs */
 export function readEnvironment(variables: NodeJS.ProcessEnv = process.env): Environment {
   const serving = environmentOfVariables(variables);

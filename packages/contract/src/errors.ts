@@ -46,7 +46,10 @@ export const ERROR_CODES = {
   E_MODEL_FOLDER: ['ClientError', 'the folder of the model to load is not there'],
   E_MODEL_MEMORY: ['PlatformError', 'the model does not fit into memory next to those that are loaded'],
   E_NO_TRAINING: ['ClientError', 'a training job was created for a model package, which has no training'],
-  E_CLUSTER: ['ClientError', 'the job has more instances than the algorithm can use'],
+  E_CLUSTER: [
+    'ClientError',
+    'the job has more instances than the algorithm can use, or its hosts run different programs or hyperparameters',
+  ],
   E_HOST: ['PlatformError', 'another host of the job was lost, or cannot be reached'],
   E_CHECKPOINT: ['ClientError', 'the checkpoint belongs to another job: different hyperparameters, data or algorithm'],
   E_MEMORY: ['ClientError', 'the training needs more memory than the instance has'],

@@ -116,7 +116,7 @@ export { writeModel } from './model/save.js';
 // The machine and the platform
 
 export { type Communicator, type Numbers, oneHost } from './cluster/communicator.js';
-export { type PeersOptions, waitForPeers } from './cluster/peers.js';
+export { type PeersJob, type PeersOptions, waitForPeers } from './cluster/peers.js';
 export type { InstanceGroup, ResourceConfig } from './cluster/resource-config.js';
 export { toolkitVariables } from './cluster/toolkit-variables.js';
 export { allowedCpus } from './cpu-count.js';

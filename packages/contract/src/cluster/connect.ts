@@ -1,17 +1,17 @@
 /**
- * How a job gets its communicator: the hosts' addresses, a connection of all main threads, then MPI in this thread, the one
- * that trains. A job on one host needs none of that.
+ * How a job gets its communicator: once the main threads of all hosts are connected, MPI starts in this thread, the one that
+ * trains. A job on one host needs none of that.
  */
-import type { Environment } from '../environment.js';
-import { PlatformError } from '../errors.js';
+import type { Cluster, Environment } from '../environment.js';
+import { type ContractError, PlatformError } from '../errors.js';
 import type { Log } from '../log.js';
 import { asFailure } from '../training/job-failure.js';
 import { type StopSignal, stopNameOf } from '../training/stop.js';
 import { isStopError, stoppedBefore } from '../training/stopped.js';
 import { type Communicator, oneHost } from './communicator.js';
 import type { MpiCommunicator } from './mpi/communicator.js';
-import { waitForPeers } from './peers.js';
-import { type ClusterPlan, planCluster } from './plan.js';
+import type { ClusterPlan } from './plan.js';
+import type { ProgramFacts } from './program-facts.js';
 import { failureOfHost } from './wire/message.js';
 
 export interface Connection {
@@ -21,7 +21,12 @@ export interface Connection {
   readonly isFollower: boolean;
   /** Why the work failed here, with this host's name where others are connected: they report the same. */
   failure(error: unknown): unknown;
-  /** After work that ended well: waits until the other hosts' has, too. */
+  /**
+   * After work that a stop has ended, while other hosts may wait for this one: reports it.
+   * @returns whether the leader, if it is another host, ends well, and so has a model
+   */
+  halt(failure: ContractError): Promise<boolean>;
+  /** After work that ended well: waits until the other hosts have what this one has sent. */
   close(): void;
 }
 
@@ -29,8 +34,19 @@ export interface ConnectionOptions {
   readonly environment: Environment;
   readonly stop: StopSignal;
   readonly log: Log;
-  /** Connects the main threads of all hosts; absent where no main thread watches this one. */
-  readonly join?: ((plan: ClusterPlan) => Promise<void>) | undefined;
+  readonly program: ProgramFacts;
+  /** Absent where no main thread watches this one. */
+  readonly membership?: ThreadMembership | undefined;
+}
+
+/** What the main thread does for the one that trains. */
+export interface ThreadMembership {
+  /** Joins the other hosts, whose failures end the job from then on; on one host it does nothing. */
+  enter(cluster: Cluster): void;
+  /** Where the hosts meet, once all of them have asked. */
+  join(program: ProgramFacts): Promise<ClusterPlan>;
+  /** `Connection.halt` */
+  halt(failure: ContractError): Promise<boolean>;
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
@@ -54,23 +70,27 @@ export function createConnection(options: ConnectionOptions): Connection {
       if (!opened || isStopError(error)) return error;
       return failureOfHost(asFailure(error), currentHost, hosts);
     },
+    halt: async (failure) => opened !== undefined && (await options.membership!.halt(failure)),
     close: () => opened?.close(),
   };
 }
 
 // --- internal ---
 
-async function connect({ environment, stop, log, join }: ConnectionOptions): Promise<MpiCommunicator> {
-  const { resourceConfig, trainingJobName: job = '', variables } = environment;
-  if (!join) {
+async function connect({
+  environment: { variables },
+  stop,
+  log,
+  program,
+  membership,
+}: ConnectionOptions): Promise<MpiCommunicator> {
+  if (!membership) {
     throw new PlatformError(
       'E_ENVIRONMENT',
       'Hosts can only be connected in a program, whose main thread watches them.',
     );
   }
-  const found = await waitForPeers({ environment, stop });
-  const plan = planCluster(resourceConfig, found, { job, variables });
-  await untilStopped(join(plan), stop);
+  const plan = await untilStopped(membership.join(program), stop);
   const { loadMpi } = await import('./mpi/library.js');
   const { openMpi } = await import('./mpi/communicator.js');
   const { beatMs, hosts, networkInterface, rank, addresses } = plan;
@@ -89,14 +109,15 @@ function besideProgram(): string {
   return decodeURIComponent(new URL('mpi', import.meta.url).pathname);
 }
 
-async function untilStopped(work: Promise<void>, stop: StopSignal): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  if (await stop.check()) resolve();
-  stop.signal.addEventListener('abort', () => resolve());
-  await Promise.race([work, promise]);
-  if (stop.requested) {
+async function untilStopped<T>(work: Promise<T>, stop: StopSignal): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<undefined>();
+  if (await stop.check()) resolve(undefined);
+  stop.signal.addEventListener('abort', () => resolve(undefined));
+  const result = await Promise.race([work, promise]);
+  if (stop.requested || result === undefined) {
     throw stoppedBefore(`by ${stopNameOf(stop)} while it waited for its hosts`, 'all of them were connected');
   }
+  return result;
 }
 
 /** Beats until a host is surely missed by the main thread, which then ends this one and says which host it was. */

@@ -1,16 +1,19 @@
 /**
- * The main thread's part in a job on several hosts: it joins them when the thread that trains asks for it, and stays free, so
- * that it sees a host that is lost while the other thread waits in a call of MPI. Of a job on one host none of it is
+ * The main thread's part in a job on several hosts: it connects them at the start of the job, and stays free, so that it sees a
+ * host that is lost while the thread that trains reads data or waits in a call of MPI. Of a job on one host none of it is
  * loaded.
  */
 import type { MessagePort } from 'node:worker_threads';
+import type { Cluster } from '../environment.js';
+import { asContractError } from '../errors.js';
 import type { StopName } from '../training/stop.js';
 import { setVariables } from '../variables.js';
+import type { Joined } from './join.js';
 import { watchExits } from './mpi/exits.js';
 import { mpiVariables } from './mpi/variables.js';
-import type { ClusterPlan } from './plan.js';
-import type { Mesh, MeshEvents } from './wire/mesh.js';
-import type { Message } from './wire/message.js';
+import type { ProgramFacts } from './program-facts.js';
+import type { MeshEvents } from './wire/mesh.js';
+import type { Failure } from './wire/message.js';
 
 export interface Membership {
   /** Whether there are other hosts to leave. */
@@ -19,48 +22,84 @@ export interface Membership {
   take(message: FromThread): void;
   /** Passes a signal on to the other hosts. */
   stop(name: StopName): void;
-  /** Reports to the others how the job ended here; without others it does nothing. @param failure undefined: well */
-  leave(failure?: Message): Promise<void>;
+  /**
+   * Of a host whose work a stop has ended.
+   * @param text why, for the others; undefined: they know it already
+   * @returns whether the leader ends well, and so has a model; false on the leader itself
+   */
+  halt(text?: string): Promise<boolean>;
+  /**
+   * Reports to the others how the job ended here; without others it does nothing. Hosts that are not connected yet are waited
+   * for a while, unless a signal has come. @param failure undefined: well
+   */
+  leave(failure?: Failure): Promise<void>;
 }
 
 /** What the thread that trains sends to the main thread. */
 export type FromThread =
-  /** To be answered, with nothing, once all hosts are connected and the variables that MPI reads are set. */
-  { readonly join: ClusterPlan; readonly port: MessagePort } | { readonly failed: Message };
+  /** First, of a job on several hosts. */
+  | { readonly cluster: Cluster }
+  /** The job's communicator is asked for. Answered with the plan, once all hosts have asked and the variables that MPI reads are set. */
+  | { readonly program: ProgramFacts; readonly port: MessagePort }
+  /** A stop has ended the work here. Answered with whether the leader has a model. */
+  | { readonly halted: string; readonly port: MessagePort }
+  | { readonly failed: Failure };
 
 export function createMembership(events: MeshEvents): Membership {
-  let joining: Promise<void> | undefined;
-  let mesh: Mesh | undefined;
-  let failed: Message | undefined;
+  let joining: Promise<Joined> | undefined;
+  let joined: Joined | undefined;
+  let failed: Failure | undefined;
   let stopped: StopName | undefined;
-  const join = async (plan: ClusterPlan, port: MessagePort) => {
-    const { joinMesh } = await import('./wire/mesh.js');
-    mesh = joinMesh(plan, events);
-    mesh.ready.then(
-      () => {
-        if (stopped) mesh!.stop(stopped);
-        watchExits(plan.hosts[plan.rank]!, events.onFailure);
-        setVariables(mpiVariables(plan));
-        port.postMessage('joined');
-      },
-      () => undefined, // has ended the job
-    );
+  const patience = Promise.withResolvers<void>();
+  const onStop: MeshEvents['onStop'] = (name, host) => {
+    patience.resolve();
+    events.onStop(name, host);
   };
+  const join = async (cluster: Cluster) => {
+    const { joinCluster } = await import('./join.js');
+    joined = await joinCluster(cluster, { ...events, onStop });
+    if (stopped) joined.mesh.stop(stopped);
+    return joined;
+  };
+  const answer = async (program: ProgramFacts, port: MessagePort) => {
+    try {
+      const { plan, mesh } = await joining!;
+      await mesh.ready(program);
+      watchExits(plan.hosts[plan.rank]!, events.onFailure);
+      setVariables(mpiVariables(plan));
+      port.postMessage(plan);
+    } catch (error) {
+      events.onFailure(asContractError(error));
+    }
+  };
+  const halt = async (text?: string) => joined?.mesh.halt(text) ?? false;
   return {
     get isJoined() {
       return joining !== undefined;
     },
     take(message) {
-      if ('join' in message) joining = join(message.join, message.port);
+      if ('cluster' in message) {
+        joining = join(message.cluster);
+        joining.catch(() => undefined); // reported once it is asked for
+      } else if ('program' in message) void answer(message.program, message.port);
+      else if ('halted' in message) void halt(message.halted).then((isKept) => message.port.postMessage(isKept));
       else failed = message.failed;
     },
     stop(name) {
       stopped = name;
-      mesh?.stop(name);
+      patience.resolve();
+      joined?.mesh.stop(name);
     },
+    halt,
     async leave(failure = failed) {
-      await joining;
-      await mesh?.leave(failure);
+      setTimeout(patience.resolve, REPORT_MS).unref();
+      if (!joined) await Promise.race([joining?.catch(() => undefined), patience.promise]);
+      await joined?.mesh.leave(failure, patience.promise);
     },
   };
 }
+
+// --- internal ---
+
+/** How long a host whose job has ended stays for those that are still to come, and would wait for it. */
+const REPORT_MS = 10_000;

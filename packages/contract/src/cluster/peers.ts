@@ -9,6 +9,11 @@ import type { TrainingJob } from '../training/job.js';
 import { stopNameOf } from '../training/stop.js';
 import { stoppedBefore } from '../training/stopped.js';
 
+/** What is needed of a job. */
+export interface PeersJob extends Pick<TrainingJob, 'stop'> {
+  readonly environment: Pick<TrainingJob['environment'], 'resourceConfig'>;
+}
+
 export interface PeersOptions {
   /** How long to wait for all of them together; default 15 minutes, as AWS's training toolkit waits. */
   readonly timeoutMs?: number;
@@ -24,7 +29,7 @@ export interface PeersOptions {
  * @throws PlatformError E_ENVIRONMENT naming the hosts that have none in time; ClientError E_STOPPED at a stop
  */
 export async function waitForPeers(
-  { environment, stop }: Pick<TrainingJob, 'environment' | 'stop'>,
+  { environment, stop }: PeersJob,
   { timeoutMs = TIMEOUT_MS, resolve = addressesOf, wait = pause }: PeersOptions = {},
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const { hosts } = environment.resourceConfig;

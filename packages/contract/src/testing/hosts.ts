@@ -15,12 +15,15 @@ import { readTree } from './read-tree.js';
 /** Files of a channel in Pipe mode come through FIFOs, of each host its own. */
 export interface HostsJob extends ContainerContents, Pick<ProgramOptions, 'program' | 'variables'> {
   /** How many hosts there are, or what each has besides what all have, such as its own files of a channel. */
-  readonly hosts: number | readonly ContainerContents[];
+  readonly hosts: number | readonly HostContents[];
   /** The time between two signs of life, in milliseconds; default 10 minutes, so that a slow machine loses no host. */
   readonly beatMs?: number | undefined;
   /** Default: the loopback addresses 127.0.0.1, 127.0.0.2, … */
   readonly network?: HostsNetwork;
 }
+
+/** What one host has besides what all have. */
+export interface HostContents extends ContainerContents, Pick<ProgramOptions, 'variables'> {}
 
 /** Where hosts run. */
 export interface HostsNetwork {
@@ -99,7 +102,7 @@ export function mpiDirectory(): string {
 
 async function startHosts(job: HostsJob): Promise<readonly Host[]> {
   const { hosts, program, beatMs = 600_000, network, variables, ...common } = job;
-  const own = typeof hosts === 'number' ? Array.from({ length: hosts }, () => ({})) : hosts;
+  const own: readonly HostContents[] = typeof hosts === 'number' ? Array.from({ length: hosts }, () => ({})) : hosts;
   const { names, interfaceName, launcher } = network ?? loopback(own.length);
   if (!existsSync(program)) throw new Error(`The program ${program} must be there, but is not. Build the algorithm.`);
   const shared = {
@@ -108,7 +111,7 @@ async function startHosts(job: HostsJob): Promise<readonly Host[]> {
     ALGO_MPI_DIRECTORY: mpiDirectory(),
     ...variables,
   };
-  return own.map((given, rank) => {
+  return own.map(({ variables: ownVariables, ...given }, rank) => {
     const contents = contentsOf(common, given, names, { rank, interfaceName });
     const isPipe = ([name]: readonly [string, unknown]) =>
       contents.inputDataConfig?.[name]?.TrainingInputMode === 'Pipe';
@@ -118,7 +121,8 @@ async function startHosts(job: HostsJob): Promise<readonly Host[]> {
       channels: Object.fromEntries(channels.filter((own) => !isPipe(own))),
     });
     const feeds = channels.filter(isPipe).map(([name, files]) => feedPipe(root, name, files));
-    const running = startProgram(root, { program, variables: shared, launcher: launcher(rank) });
+    const hostVariables = { ...shared, ...ownVariables };
+    const running = startProgram(root, { program, variables: hostVariables, launcher: launcher(rank) });
     running.process.once('close', () => {
       for (const feed of feeds) feed.stop();
     });

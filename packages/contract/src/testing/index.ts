@@ -11,7 +11,15 @@ export { readCheckpoint } from './checkpoint.js';
 export { type ContainerContents, type ContainerRoot, makeContainerRoot } from './container-root.js';
 export type { ConverseInMemory, ConverseOptions } from './converse.js';
 export { type EncodedType, type EncodeOptions, encodeRows } from './encode-rows.js';
-export { type Host, type HostResult, type Hosts, type HostsJob, type HostsNetwork, useHosts } from './hosts.js';
+export {
+  type Host,
+  type HostContents,
+  type HostResult,
+  type Hosts,
+  type HostsJob,
+  type HostsNetwork,
+  useHosts,
+} from './hosts.js';
 export { type HyperparameterDeclaration, type ReadHyperparameters, readHyperparameters } from './hyperparameters.js';
 export { type InvokeAnswer, type InvokeRequest, openInvocations, openModel } from './invoke.js';
 export { type Jobs, type JobsOptions, outputOf, stopWhen, useJobs, watchEntries } from './jobs.js';

@@ -4,7 +4,7 @@
  */
 import type { Algorithm } from '../algorithm.js';
 import type { Connection } from '../cluster/connect.js';
-import { AlgorithmError, asContractError, type ContractError } from '../errors.js';
+import { AlgorithmError, asContractError } from '../errors.js';
 import type { TrainingJob } from './job.js';
 import { stoppedWithoutModel } from './job-failure.js';
 import { type StopName, stopNameOf } from './stop.js';
@@ -16,15 +16,13 @@ export interface Course {
   readonly saves: readonly Promise<unknown>[];
   readonly connection: Connection;
   isSaved(): boolean;
-  /** Reports it to the other hosts, which may wait for this one. */
-  noteFailure?(error: ContractError): void;
 }
 
 /** @throws what `train` throws, unless a stop ended it with a model in hand */
 export async function runUntilStopped(
   algorithm: Trained,
   job: TrainingJob,
-  { saves, connection, isSaved, noteFailure }: Course,
+  { saves, connection, isSaved }: Course,
 ): Promise<void> {
   let isAlone = false;
   try {
@@ -32,9 +30,10 @@ export async function runUntilStopped(
     await Promise.all(saves);
   } catch (error) {
     const failure = asContractError(error);
-    if (!(failure.code === 'E_STOPPED' && isSaved())) throw connection.failure(error);
+    if (failure.code !== 'E_STOPPED' || !(isSaved() || connection.isFollower)) throw connection.failure(error);
     isAlone = true;
-    noteFailure?.(failure);
+    const hasLeaderModel = await connection.halt(failure);
+    if (connection.isFollower && !hasLeaderModel) throw error;
   }
   if (!isSaved() && !connection.isFollower) {
     if (job.stop.requested) throw stoppedWithoutModel(await stopName(job));

@@ -59,31 +59,42 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     if (stopName !== undefined) return;
     stopName = name;
     if (!sender) hosts.stop(name); // first: the thread may reach other hosts' threads by MPI before
+    if (isOver) return;
     setStop(state.stop, name);
     log.info(`${name} received${sender ? ` by ${sender}` : ''}; stopping at the next safe point`);
     thread.postMessage(name);
     if (Atomics.load(state.endable, 0) === 1) void endJob('it was stopped during interruptible work');
     else setTimeout(endJob, stopGraceMs, `it did not return within ${Math.round(stopGraceMs / 1000)} s`).unref();
   };
-  const endJob = async (reason: string) => {
+  const endJob = (reason: string) => {
+    const failure = stoppedWithoutModel(stopName);
+    return halt(failure, `${stopName}: ${reason}`, failure.message);
+  };
+  /** Another host was stopped where this one may wait for it for ever. */
+  const onHalt = (failure: ContractError) => void halt(failure, failure.message);
+  /** Ends the thread where it is; the job ends well if there is a model. @param text for hosts that do not know it yet */
+  const halt = async (failure: ContractError, reason: string, text?: string) => {
     if (isOver) return;
     isOver = true;
     const hasEnded = await endThread(thread);
     let exitCode = exitCodeOf(state);
-    const isFinished = exitCode === undefined && finishInterruptedSave(paths.model);
-    if (exitCode === undefined && (isFinished || Atomics.load(state.saved, 0) === 1)) {
-      log.info(`${stopName}: ${reason}; the best model so far is saved`);
-      exitCode = 0;
+    if (exitCode === undefined) {
+      const leaderEnd = hosts.halt(text);
+      if (hasModel() || (await leaderEnd)) {
+        log.info(`${reason}; the best model so far is saved`);
+        exitCode = 0;
+      }
     }
-    await end(exitCode ?? stoppedWithoutModel(stopName), hasEnded);
+    await end(exitCode ?? failure, hasEnded);
   };
+  const hasModel = () => finishInterruptedSave(paths.model) || Atomics.load(state.saved, 0) === 1;
   /** Another host was lost, or has failed: the thread may wait for it for ever. */
   const onFailure = async (error: ContractError) => {
+    if (error.code === 'E_STOPPED') return onHalt(error);
     if (isOver) return;
     isOver = true;
     const hasEnded = await endThread(thread);
-    const hasModel = error.code === 'E_STOPPED' && Atomics.load(state.saved, 0) === 1;
-    await end(exitCodeOf(state) ?? (hasModel ? 0 : error), hasEnded);
+    await end(exitCodeOf(state) ?? error, hasEnded);
   };
   const end = async (outcome: 0 | 1 | ContractError, hasEnded: boolean) => {
     const isFailure = typeof outcome === 'object';
@@ -92,7 +103,7 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     const isPrinted = await within(END_GRACE_MS, log.written());
     leave(exitCode, hasEnded && isPrinted && !hosts.isJoined);
   };
-  const hosts = createMembership({ onStop, onFailure });
+  const hosts = createMembership({ onConnected: () => log.info('all hosts are connected'), onStop, onHalt, onFailure });
 
   return new Promise((_resolve) => {
     process.on('SIGTERM', (name: StopName) => onStop(name)).on('SIGINT', (name: StopName) => onStop(name));

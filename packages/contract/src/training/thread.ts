@@ -3,10 +3,10 @@
  * thread cannot say of itself (it ran out of memory, it was ended) is said by the main thread, program.ts.
  */
 import { setImmediate } from 'node:timers/promises';
-import { MessageChannel, parentPort } from 'node:worker_threads';
+import { MessageChannel, type MessagePort, parentPort } from 'node:worker_threads';
 import type { Algorithm } from '../algorithm.js';
+import type { ThreadMembership } from '../cluster/connect.js';
 import type { FromThread } from '../cluster/membership.js';
-import type { ClusterPlan } from '../cluster/plan.js';
 import { failureMessage } from '../cluster/wire/message.js';
 import type { ContractError } from '../errors.js';
 import { consoleLog } from '../log.js';
@@ -41,7 +41,7 @@ export async function runTrainingThread(
     log: consoleLog,
     stop,
     base,
-    join: joinHosts,
+    membership,
     noteFailure,
     noteSaved: () => void Atomics.store(state.saved, 0, 1),
     setEndable: (isEndable) => void Atomics.store(state.endable, 0, isEndable ? 1 : 0),
@@ -52,11 +52,19 @@ export async function runTrainingThread(
 
 // --- internal ---
 
-/** Asks the main thread to connect this host with the others. */
-function joinHosts(plan: ClusterPlan): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
+const membership: ThreadMembership = {
+  enter(cluster) {
+    if (cluster.resourceConfig.hosts.length > 1) parentPort!.postMessage({ cluster } satisfies FromThread);
+  },
+  join: (program) => ask((port) => ({ program, port })),
+  halt: ({ message: halted }) => ask((port) => ({ halted, port })),
+};
+
+/** Asks the main thread for something. */
+function ask<T>(request: (port: MessagePort) => FromThread): Promise<T> {
+  const { promise, resolve } = Promise.withResolvers<T>();
   const { port1, port2 } = new MessageChannel();
-  port1.once('message', () => resolve());
-  parentPort!.postMessage({ join: plan, port: port2 } satisfies FromThread, [port2]);
+  port1.once('message', (answer: T) => resolve(answer));
+  parentPort!.postMessage(request(port2), [port2]);
   return promise;
 }

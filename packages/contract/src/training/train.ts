@@ -7,11 +7,11 @@ import { dirname, join } from 'node:path';
 import type { Algorithm } from '../algorithm.js';
 import { JobHosts } from '../channels/sharing.js';
 import { createCheckpointStore } from '../checkpoint/store.js';
-import { createConnection } from '../cluster/connect.js';
-import type { ClusterPlan } from '../cluster/plan.js';
+import { createConnection, type ThreadMembership } from '../cluster/connect.js';
+import { programFacts } from '../cluster/program-facts.js';
 import { toolkitVariables } from '../cluster/toolkit-variables.js';
 import { makeDirectory } from '../directory.js';
-import { type Environment, readEnvironment } from '../environment.js';
+import { type Environment, readCluster, readEnvironment } from '../environment.js';
 import { AlgorithmError, ClientError, type ContractError, messageOf, PlatformError } from '../errors.js';
 import type { Categories } from '../formats/categories/categories.js';
 import { readHyperparameters } from '../hyperparameters/channel-files.js';
@@ -40,7 +40,7 @@ export interface TrainOptions {
   readonly base: string;
   readonly variables?: NodeJS.ProcessEnv;
   /** Connects this host with the others; only a program can, whose main thread watches them. */
-  join?(plan: ClusterPlan): Promise<void>;
+  readonly membership?: ThreadMembership;
   /** Reports to the main thread why the job failed. */
   noteFailure?(error: ContractError): void;
   /** Reports to the main thread that the job has a model. */
@@ -63,7 +63,9 @@ export async function train(algorithm: Algorithm, options: TrainOptions): Promis
         `${algorithm.name} is a model package: it is served as it is and has no training. Create a model of it instead of a training job.`,
       );
     }
-    const environment = options.variables ? readEnvironment(options.variables) : readEnvironment();
+    // First: the others may wait for a host whose files or hyperparameters are wrong.
+    if (algorithm.supportsDistributedTraining) options.membership?.enter(readCluster(options.variables));
+    const environment = readEnvironment(options.variables);
     const bytes = await runJob(algorithm, environment, options);
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     options.log.info(
@@ -144,7 +146,8 @@ async function runJob(
     options.noteSaved?.();
   });
   const saves: Promise<unknown>[] = [];
-  const connection = createConnection({ environment, stop, log, join: options.join });
+  const program = programFacts(algorithm, received.values);
+  const connection = createConnection({ environment, stop, log, program, membership: options.membership });
   const leaderLog: Log = { ...log, info: (line) => connection.isFollower || log.info(line) };
   const saveModel = async (model: ModelFiles) => {
     checkColumns(algorithm, model);
@@ -197,13 +200,7 @@ async function runJob(
     },
   };
   if (algorithm.setsToolkitVariables) setVariables(toolkitVariables(environment));
-  const { noteFailure } = options;
-  await runUntilStopped(algorithm, job, {
-    saves,
-    connection,
-    isSaved: () => savedBytes > 0,
-    ...(noteFailure && { noteFailure }),
-  });
+  await runUntilStopped(algorithm, job, { saves, connection, isSaved: () => savedBytes > 0 });
   return connection.isFollower ? undefined : savedBytes;
 }
 

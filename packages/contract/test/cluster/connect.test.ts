@@ -1,6 +1,7 @@
 import { afterEach, expect, it } from 'vitest';
 import { createConnection } from '../../src/cluster/connect.js';
 import { loadMpi } from '../../src/cluster/mpi/library.js';
+import type { ClusterPlan } from '../../src/cluster/plan.js';
 import { readEnvironment } from '../../src/environment.js';
 import { memoryLog } from '../../src/log.js';
 import { type ContainerRoot, makeContainerRoot } from '../../src/testing/container-root.js';
@@ -9,13 +10,21 @@ import { createStopSignal } from '../../src/training/stop.js';
 let root: ContainerRoot;
 afterEach(() => root?.remove());
 
-function connection(hosts: readonly string[], join?: () => Promise<void>) {
+const PLAN: ClusterPlan = {
+  ...{ job: 'a', hosts: ['127.0.0.1', '127.0.0.2'], addresses: ['127.0.0.1', '127.0.0.2'], rank: 0 },
+  ...{ networkInterface: 'lo', port: 7791, beatMs: 10_000 },
+};
+const PROGRAM = { algorithm: 'test 1.0.0', hyperparameters: {} };
+
+function connection(hosts: readonly string[], join?: () => Promise<ClusterPlan>) {
   root = makeContainerRoot({
     resourceConfig: { current_host: hosts[0], hosts, network_interface_name: 'lo' },
   });
   const environment = readEnvironment({ ...root.variables, ALGO_MPI_DIRECTORY: root.paths.base });
   const control = createStopSignal();
-  return { ...control, ...createConnection({ environment, stop: control.stop, log: memoryLog(), join }) };
+  const membership = join && { join, enter: () => undefined, halt: async () => false };
+  const options = { environment, stop: control.stop, log: memoryLog(), program: PROGRAM, membership };
+  return { ...control, ...createConnection(options) };
 }
 
 it('of a job on one host gives the same communicator again, without MPI', async () => {
@@ -34,7 +43,7 @@ it('ends at a stop while hosts are waited for', async () => {
 });
 
 it('fails where MPI is not, with its place and the variable that names another', async () => {
-  const { communicator } = connection(['127.0.0.1', '127.0.0.2'], async () => undefined);
+  const { communicator } = connection(['127.0.0.1', '127.0.0.2'], async () => PLAN);
 
   await expect(communicator()).rejects.toThrow(
     `A job on several hosts needs MPI at ${root.paths.base}/lib/libmpi_abi.so.1: it is not there. On your own machine \`npm run mpi --workspace @algo/build\` gets it; the job's variable ALGO_MPI_DIRECTORY names another folder.`,

@@ -11,7 +11,7 @@ import { unnameSharedMemory } from './shared-memory.js';
 export interface MpiCommunicator extends Communicator {
   /** The name and version of the library, as it says itself. */
   readonly library: string;
-  /** Waits for the other hosts to be done, too; no call may follow. */
+  /** Once the other hosts have taken what this one has sent; no call may follow. */
   close(): void;
 }
 

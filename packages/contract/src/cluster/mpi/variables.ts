@@ -6,8 +6,8 @@ import type { ClusterPlan } from '../plan.js';
 
 export function mpiVariables({ addresses, hosts, networkInterface, port, rank }: ClusterPlan): Record<string, string> {
   return {
-    // Where the leader answers how ranks find each other: wire/pmi.ts.
-    PMI_PORT: `${addresses[0]}:${port}`,
+    // Where this host's main thread answers how ranks find each other, by the leader: wire/pmi.ts.
+    PMI_PORT: `${addresses[rank]}:${port}`,
     PMI_ID: String(rank),
     PMI_SIZE: String(hosts.length), // by which MPICH knows that its process manager speaks PMI-1
     // UCX, the other network layer of the library, replaces functions of the process that allocate memory.

@@ -2,13 +2,20 @@
 import { AlgorithmError, ClientError, type ContractError, type ErrorCode, PlatformError } from '../../errors.js';
 import { cut, FAILURE_REASON_CHARS } from '../../failure.js';
 import type { StopName } from '../../training/stop.js';
+import type { ProgramFacts } from '../program-facts.js';
 
 export type Message =
   /** Who connects, and to which job; first. */
   | { readonly kind: 'hello'; readonly host: string; readonly job: string }
+  /** The program has asked for its communicator. */
+  | { readonly kind: 'ready'; readonly program: ProgramFacts }
   | { readonly kind: 'beat' }
   /** A signal has come to this host; it holds for all. */
   | { readonly kind: 'stop'; readonly name: StopName }
+  /** A stop has ended the work here, where other hosts may wait for it: they end with the model that the leader has. */
+  | { readonly kind: 'halt'; readonly text: string }
+  /** A line of a rank to the leader, or of the leader to this rank: wire/pmi.ts. */
+  | { readonly kind: 'rank'; readonly line: string }
   /** The job has ended here, well; no beat will follow. */
   | { readonly kind: 'done' }
   | Failure;
@@ -40,7 +47,7 @@ export function readMessage(line: string): Message | undefined {
 }
 
 /** The failure of this host, for the others. */
-export function failureMessage(error: ContractError): Message {
+export function failureMessage(error: ContractError): Failure {
   const text = cut(error.message, FAILURE_REASON_CHARS);
   return { kind: 'failed', cause: error.name as Failure['cause'], code: error.code, text };
 }
@@ -72,8 +79,11 @@ const isText = (value: unknown) => typeof value === 'string';
 /** Whether a message of a kind has what belongs to it. */
 const IS_COMPLETE: { readonly [K in Message['kind']]: (message: Extract<Message, { kind: K }>) => boolean } = {
   hello: ({ host, job }) => isText(host) && isText(job),
+  ready: ({ program }) => isText(program.algorithm) && Object.values(program.hyperparameters).every(isText),
   beat: () => true,
   stop: ({ name }) => name === 'SIGTERM' || name === 'SIGINT',
+  halt: ({ text }) => isText(text),
+  rank: ({ line }) => isText(line),
   done: () => true,
   failed: ({ cause, code, host = '', text }) =>
     Object.hasOwn(CAUSES, cause) && isText(code) && isText(host) && isText(text),

@@ -1,7 +1,7 @@
 /**
  * How the ranks of MPI find each other: the process manager's part of PMI-1, which every build of MPICH speaks. Each rank
  * puts its address under a key, waits for all at a barrier, and gets those of the others. The leader's main thread
- * answers; there is no process to start, neither here nor on other hosts.
+ * answers what is about all of them, by the main threads of the others; there is no process to start, neither here nor there.
  * Source: Flux RFC 13, "Simple Process Manager Interface v1".
  */
 import { randomUUID } from 'node:crypto';
@@ -14,6 +14,11 @@ export interface PmiExchange {
    * @returns takes a line that it has sent
    */
   connect(answer: (line: string) => void, onAbort: (reason: string) => void): (line: string) => void;
+}
+
+/** Whether a line is about all ranks, so that the leader takes it; any other is the same wherever it is answered. */
+export function isForAll(line: string): boolean {
+  return /^cmd=(put|get|get_my_kvsname|barrier_in|abort)\b/.test(line);
 }
 
 /**

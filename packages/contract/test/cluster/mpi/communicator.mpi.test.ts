@@ -72,13 +72,24 @@ it('signals to all hosts do the same', async () => {
 });
 
 it('a stop that one host sees where no other can wait for it ends all, with the model so far', async () => {
-  const all = await startHosts({ size: 2, behaviour: 'stop-while-reading' });
+  const all = await startHosts({ size: 3, behaviour: 'stop-while-reading' });
   await Promise.all(all.map((host) => host.printed('reading')));
 
   for (const { process } of all) process.kill('SIGTERM');
 
-  expect((await codesOf(all))[0]).toBe(0);
+  expect(await codesOf(all)).toEqual([0, 0, 0]);
   expect(hasModel(all[0]!)).toBe(true);
+  expect(all.map(({ root }) => root.readFailure())).toEqual([undefined, undefined, undefined]);
+});
+
+it('without a model such a stop fails all', async () => {
+  const all = await startHosts({ size: 3, behaviour: 'stop-without-model' });
+  await Promise.all(all.map((host) => host.printed('reading')));
+
+  for (const { process } of all) process.kill('SIGTERM');
+
+  expect(await codesOf(all)).toEqual([1, 1, 1]);
+  expect(all[1]!.root.readFailure()).toContain('ClientError: The job was stopped while it read, before all was read.');
 });
 
 it('the failure of one host is that of all, with its cause', async () => {
@@ -108,6 +119,13 @@ it.each(['sum-until-stop', 'wait-for-second'])(
     }
   },
 );
+
+it('hosts whose work is done end well while the leader still saves', async () => {
+  const all = await startHosts({ size: 3, behaviour: 'save-alone' });
+
+  expect(await Promise.all([all[1]!.ended(), all[2]!.ended()])).toEqual([0, 0]);
+  expect(all[0]!.process.exitCode).toBeNull();
+});
 
 it('a host that hangs ends the others after three beats, which name it', async () => {
   const all = await startHosts({ size: 3, behaviour: 'sum-until-stop', beatMs: 1000 });

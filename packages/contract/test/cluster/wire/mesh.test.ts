@@ -3,60 +3,75 @@ import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { ClusterPlan } from '../../../src/cluster/plan.js';
+import type { ProgramFacts } from '../../../src/cluster/program-facts.js';
 import { joinMesh, type Mesh } from '../../../src/cluster/wire/mesh.js';
-import { failureMessage, lineOf } from '../../../src/cluster/wire/message.js';
+import { type Failure, failureMessage, lineOf } from '../../../src/cluster/wire/message.js';
 import { ClientError, type ContractError } from '../../../src/errors.js';
 import { freePort } from '../../../src/testing/free-port.js';
 
+const PROGRAM: ProgramFacts = { algorithm: 'test 1.0.0', hyperparameters: {} };
 const HOSTS = ['algo-1', 'algo-2', 'algo-3'];
 const ADDRESSES = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
 
-interface Joined extends Mesh {
+interface Joined extends Omit<Mesh, 'ready' | 'leave'> {
+  readonly ready: Promise<void>;
+  leave(failure?: Failure, patience?: Promise<void>): Promise<void>;
   /** What has happened, in order. */
   readonly seen: string[];
   readonly failure: Promise<ContractError>;
   readonly stopped: Promise<string>;
+  readonly halted: Promise<ContractError>;
 }
 
 let port: number;
+/** Ranks that are connected with all others. */
+let connected: number[];
 const meshes: Mesh[] = [];
 const sockets: Socket[] = [];
 beforeEach(async () => {
   port = await freePort();
+  connected = [];
 });
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy();
-  await Promise.all(meshes.splice(0).map((mesh) => mesh.leave()));
+  await Promise.all(meshes.splice(0).map((mesh) => mesh.leave(undefined, Promise.resolve())));
 });
 
-function join(rank: number, { size = 3, beatMs = 600_000, timeoutMs = 600_000 } = {}): Joined {
+function join(rank: number, { size = 3, beatMs = 600_000, timeoutMs = 600_000, program = PROGRAM } = {}): Joined {
   const seen: string[] = [];
   const failure = Promise.withResolvers<ContractError>();
   const stopped = Promise.withResolvers<string>();
+  const halted = Promise.withResolvers<ContractError>();
   const plan: ClusterPlan = {
     ...{ job: 'job', hosts: HOSTS.slice(0, size), addresses: ADDRESSES.slice(0, size), rank },
     ...{ port, beatMs, networkInterface: 'lo' },
   };
-  const mesh = joinMesh(
-    plan,
-    {
-      onStop: (name, host) => {
-        seen.push(`${name} of ${host}`);
-        stopped.resolve(`${name} of ${host}`);
-      },
-      onFailure: (error) => {
-        seen.push(error.message);
-        failure.resolve(error);
-      },
+  const mesh = joinMesh(plan, {
+    onConnected: () => void connected.push(rank),
+    onStop: (name, host) => {
+      seen.push(`${name} of ${host}`);
+      stopped.resolve(`${name} of ${host}`);
     },
-    timeoutMs,
-  );
+    onHalt: (error) => halted.resolve(error),
+    onFailure: (error) => {
+      seen.push(error.message);
+      failure.resolve(error);
+    },
+  });
   meshes.push(mesh);
-  return { ...mesh, seen, failure: failure.promise, stopped: stopped.promise };
+  const ready = mesh.ready(program, timeoutMs);
+  ready.catch(() => undefined); // of tests that look at the failure
+  return {
+    ...{ ...mesh, ready, seen, failure: failure.promise, stopped: stopped.promise, halted: halted.promise },
+    leave: (reason, patience = Promise.resolve()) => mesh.leave(reason, patience),
+  };
 }
 
+const helloOf = (host: string) =>
+  lineOf({ kind: 'hello', host, job: 'job' }) + lineOf({ kind: 'ready', program: PROGRAM });
+
 /** The second host of the plan, which only says who it is. */
-async function silentHost(hello = lineOf({ kind: 'hello', host: 'algo-2', job: 'job' }), localAddress = ADDRESSES[1]) {
+async function silentHost(hello = helloOf('algo-2'), localAddress = ADDRESSES[1]) {
   for (;;) {
     const socket = connect({ host: ADDRESSES[0]!, port, localAddress: localAddress! });
     sockets.push(socket);
@@ -76,6 +91,7 @@ it('is ready once each host is connected with each other one, in whatever order 
   await Promise.all([first.ready, second.ready, third.ready]);
 
   expect([first.seen, second.seen, third.seen]).toEqual([[], [], []]);
+  expect(connected.sort()).toEqual([0, 1, 2]);
 });
 
 it('a signal of one host reaches all others', async () => {
@@ -102,7 +118,7 @@ it('the failure of one host ends the job on all others, with its cause', async (
 
 it('a failure that one host passes on keeps the name of the host that has it', async () => {
   const [first, second] = [join(0), join(1)];
-  const third = await silentHost(lineOf({ kind: 'hello', host: 'algo-3', job: 'job' }), ADDRESSES[2]);
+  const third = await silentHost(helloOf('algo-3'), ADDRESSES[2]);
   await first.ready;
 
   third.write(lineOf(failureMessage(new ClientError('E_CHANNEL', 'Channel "train" is empty.'))));
@@ -184,4 +200,90 @@ it('a port that is taken fails the job, with its address', async () => {
     `The hosts of the job must be able to meet at 127.0.0.1:${port}: listen EADDRINUSE`,
   );
   taken.close();
+});
+
+it('hosts that run other programs are refused, and both say which', async () => {
+  const first = join(0, { size: 2 });
+  const second = join(1, { size: 2, program: { algorithm: 'test 1.1.0', hyperparameters: {} } });
+
+  const failures = await Promise.all([first.failure, second.failure]);
+
+  expect(failures.map(({ code }) => code)).toEqual(['E_CLUSTER', 'E_CLUSTER']);
+  const text = 'The hosts of a job must run the same program: it is test 1.0.0 on algo-1, and test 1.1.0 on algo-2.';
+  expect(failures.map(({ message }) => message)).toEqual([text, text]);
+});
+
+it('a host that has failed stays until the others have come, and reports it', async () => {
+  const second = join(1);
+
+  const left = second.leave(
+    { kind: 'failed', cause: 'ClientError', code: 'E_CHANNEL', text: 'No rows.' },
+    new Promise(() => undefined),
+  );
+  const [first, third] = [join(0), join(2)];
+
+  const failures = await Promise.all([first.failure, third.failure]);
+  expect(failures.map(({ message }) => message)).toEqual(Array(2).fill('Host algo-2 failed: No rows.'));
+  await left;
+});
+
+it('it leaves earlier when its patience ends', async () => {
+  const second = join(1);
+
+  await second.leave({ kind: 'failed', cause: 'ClientError', code: 'E_CHANNEL', text: 'No rows.' }, Promise.resolve());
+
+  expect(second.seen).toEqual([]);
+});
+
+it('a signal of one host reaches those that come later', async () => {
+  const second = join(1);
+
+  second.stop('SIGTERM');
+
+  expect(await join(0).stopped).toBe('SIGTERM of algo-2');
+});
+
+it('a host that ends without waiting for the others is named by those that wait', async () => {
+  const first = join(0, { size: 2 });
+  const second = await silentHost(lineOf({ kind: 'hello', host: 'algo-2', job: 'job' }));
+
+  second.write(lineOf({ kind: 'done' }));
+
+  expect((await first.failure).message).toBe(
+    'The host algo-2 was lost: its program ended without asking for a communicator. Its own log may say why.',
+  );
+});
+
+it.each<[string, Failure | undefined, boolean]>([
+  ['with a model', undefined, true],
+  ['without one', { kind: 'failed', cause: 'ClientError', code: 'E_STOPPED', text: 'Stopped.' }, false],
+])('a host whose work a stop has ended hears how the leader ends: %s', async (_how, failure, hasModel) => {
+  const [first, second, third] = [join(0), join(1), join(2)];
+  await Promise.all([first.ready, second.ready, third.ready]);
+
+  const kept = second.halt('The job was stopped.');
+  const halted = await Promise.all([first.halted, third.halted]);
+  const keptByThird = third.halt();
+  expect(await first.halt()).toBe(false);
+  await first.leave(failure);
+
+  expect(halted.map(({ code, message }) => [code, message])).toEqual(
+    Array(2).fill(['E_STOPPED', 'Host algo-2: The job was stopped.']),
+  );
+  expect(await Promise.all([kept, keptByThird])).toEqual([hasModel, hasModel]);
+});
+
+it('a host whose work a stop has ended hears that the leader is lost', async () => {
+  const second = join(1, { size: 2 });
+  const first = createServer().listen(port, ADDRESSES[0]);
+  const [socket] = await once(first, 'connection');
+  sockets.push(socket);
+  socket.write(lineOf({ kind: 'ready', program: PROGRAM }));
+  await second.ready;
+
+  const kept = second.halt('The job was stopped.');
+  socket.destroy();
+
+  expect(await kept).toBe(false);
+  first.close();
 });

@@ -56,6 +56,10 @@ it.each([
   '{"kind":"toString"}',
   '{"kind":"hello","host":"algo-1"}',
   '{"kind":"stop","name":"SIGKILL"}',
+  '{"kind":"ready"}',
+  '{"kind":"ready","program":{"algorithm":"a 1","hyperparameters":{"b":1}}}',
+  '{"kind":"halt"}',
+  '{"kind":"rank","line":1}',
   '{"kind":"failed","cause":"Error","code":"E_HOST","text":"a"}',
   '{"kind":"failed","cause":"ClientError","code":"E_CHANNEL","text":"a","host":2}',
 ])('what no host sends is none: %s', (line) => {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createPmiExchange } from '../../../src/cluster/wire/pmi.js';
+import { createPmiExchange, isForAll } from '../../../src/cluster/wire/pmi.js';
 
 /** A rank that asks, with the answers it has had. */
 function rank(exchange: ReturnType<typeof createPmiExchange>) {
@@ -78,4 +78,17 @@ it('jobs have spaces of their own, by which the library names shared memory', ()
 
   const names = jobs.map(({ answers }) => /^cmd=my_kvsname rc=0 kvsname=(\S+)$/.exec(answers[0]!)![1]!);
   expect(new Set(names).size).toBe(2);
+});
+
+it.each([
+  ['cmd=put kvsname=job key=a value=b', true],
+  ['cmd=get kvsname=job key=a', true],
+  ['cmd=get_my_kvsname', true],
+  ['cmd=barrier_in', true],
+  ['cmd=abort exitcode=1', true],
+  ['cmd=get_maxes', false],
+  ['cmd=initack pmiid=1', false],
+  ['cmd=finalize', false],
+])('the leader takes what is about all ranks: %s', (line, isForLeader) => {
+  expect(isForAll(line)).toBe(isForLeader);
 });
