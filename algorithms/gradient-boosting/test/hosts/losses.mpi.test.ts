@@ -236,7 +236,9 @@ describe('on several hosts as on one', () => {
 
     expect(results.map(({ exitCode }) => exitCode)).toEqual([1, 1]);
     for (const { failure } of results) {
-      expect(failure).toContain('Label of train/part.csv line 21 must be in [0, 1] for binary:logistic; received 7.');
+      expect(failure).toContain(
+        'Label of train/part.csv line 21 of host 127.0.0.2 must be in [0, 1] for binary:logistic; received 7.',
+      );
     }
     expect(results[0]!.failure).toContain('127.0.0.2');
   });

@@ -141,7 +141,7 @@ describe('training on several hosts leaves what one host leaves', () => {
   });
 
   it('weights, text and sparse rows through pipes, on hosts of different instance types and numbers of threads', async () => {
-    const sparse = sparseLines(300, 40).map((line, row) => line.replace(' ', `:${1 + (row % 3)} `));
+    const sparse = sparseLines(300, 40).map((line, row) => line.replace(/^\S+/, `$&:${1 + (row % 3)}`));
     const weighted = denseLines(
       300,
       (features, noise) => `${regression(features, noise)},${1 + Math.floor(3 * noise)}`,
