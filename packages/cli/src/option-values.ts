@@ -9,14 +9,19 @@ import { InvalidArgumentError } from 'commander';
 /** `name=value` pairs of a repeatable option. */
 export type Pairs = Readonly<Record<string, string>>;
 
-/** Collects a repeatable `NAME=VALUE`. */
-export function collectPair(text: string, before: Pairs = {}): Pairs {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('It must be NAME=VALUE.');
-  const name = text.slice(0, at);
-  if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`"${name}" is given twice.`);
-  return { ...before, [name]: text.slice(at + 1) };
+/** Collects a repeatable option. @param form what each must look like, for the error */
+export function pairsLike(form: string): (text: string, before?: Pairs) => Pairs {
+  return (text, before = {}) => {
+    const at = text.indexOf('=');
+    if (at < 1) throw new InvalidArgumentError(`It must be ${form}.`);
+    const name = text.slice(0, at);
+    if (Object.hasOwn(before, name)) throw new InvalidArgumentError(`"${name}" is given twice.`);
+    return { ...before, [name]: text.slice(at + 1) };
+  };
 }
+
+/** Collects a repeatable `NAME=VALUE`. */
+export const collectPair = pairsLike('NAME=VALUE');
 
 /** Collects a repeatable `NAME=PATH`: the path of a channel, which may not be empty. */
 export function collectChannel(text: string, before?: Pairs): Pairs {

@@ -11,7 +11,7 @@ import {
 } from '@algo/local';
 import { type Command, Option } from 'commander';
 import { type ChannelOptions, channelsOf } from './channels.js';
-import { collectChannel, collectPair, integerIn, type Pairs, readHyperparameters } from './option-values.js';
+import { collectChannel, collectPair, integerIn, type Pairs, pairsLike, readHyperparameters } from './option-values.js';
 
 export interface TrainingOptions extends ChannelOptions {
   readonly hyperparameter?: Pairs;
@@ -21,6 +21,8 @@ export interface TrainingOptions extends ChannelOptions {
   readonly maxRuntime?: number;
   readonly instances?: number;
 }
+
+const GROUP_FORM = 'NAME=COUNT or NAME=COUNT:TYPE';
 
 export function addTrainingOptions(command: Command): Command {
   return command
@@ -45,12 +47,12 @@ export function addTrainingOptions(command: Command): Command {
     .option(
       '--attributes <name=attribute,…>',
       'in Pipe mode: the channel is an augmented manifest, of which these attributes are sent (repeatable)',
-      collectPair,
+      pairsLike('NAME=ATTRIBUTE,ATTRIBUTE,…'),
     )
     .option(
       '--data-type <name=type>',
       "what the channel's path is: S3Prefix, a file or folder, or ManifestFile, a JSON list of files (repeatable)",
-      collectPair,
+      pairsLike('NAME=TYPE'),
     )
     .option(
       '--shuffle <seed>',
@@ -72,13 +74,13 @@ export function addTrainingOptions(command: Command): Command {
         '--group <name=count[:type]>',
         'InstanceGroups in place of --instances: a group of that many, of an instance type (repeatable)',
       )
-        .argParser(collectPair)
+        .argParser(pairsLike(GROUP_FORM))
         .conflicts('instances'),
     )
     .option(
       '--channel-groups <name=group,…>',
       'InstanceGroupNames: the groups whose instances get the channel (default: all; repeatable)',
-      collectPair,
+      pairsLike('NAME=GROUP,GROUP,…'),
     )
     .option('-e, --env <name=value>', 'variable for the program (repeatable)', collectPair)
     .option('--max-runtime <seconds>', 'MaxRuntimeInSeconds (default: 1 day)', integerIn(1, 28 * 86_400));
@@ -114,7 +116,7 @@ function groupsOf(groups: Pairs): readonly InstanceGroup[] {
   return Object.entries(groups).map(([name, text]) => {
     const { count, type } = /^(?<count>\d+)(?::(?<type>.+))?$/.exec(text)?.groups ?? {};
     if (count !== undefined) return { name, instanceType: type, instanceCount: Number(count) };
-    throw new ArgumentError(`--group must be NAME=COUNT or NAME=COUNT:TYPE; received "${name}=${text}".`);
+    throw new ArgumentError(`--group must be ${GROUP_FORM}; received "${name}=${text}".`);
   });
 }
 

@@ -24,6 +24,18 @@ describe('algo new', () => {
     expect(dependencies[contract.name]).toBe(contract.version);
   });
 
+  it('gives an algorithm that trains the script for its tests on several hosts', async () => {
+    const repository = makeRepository();
+
+    for (const kind of ['tabular', 'custom']) {
+      await algoDone(repository, 'new', kind, '--kind', kind);
+
+      const { scripts } = JSON.parse(readFileSync(join(repository, 'algorithms', kind, 'package.json'), 'utf8'));
+      const ours = JSON.parse(readFileSync(join(ROOT, 'algorithms/linear-regression/package.json'), 'utf8'));
+      expect(scripts['test:mpi']).toBe(ours.scripts['test:mpi']);
+    }
+  });
+
   it.each([
     ['My-Model', 'must be lower-case letters'],
     ['my_model', 'must be lower-case letters'],

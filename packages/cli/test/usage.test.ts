@@ -55,6 +55,16 @@ describe('help and usage', () => {
       ['train', 'sum', '-c', 'train'],
       /argument 'train' is invalid\. It must be NAME=VALUE\./,
     ],
+    [
+      'a group of instances without their number',
+      ['train', 'sum', '-c', 'train=x', '--group', 'cpu'],
+      /argument 'cpu' is invalid\. It must be NAME=COUNT or NAME=COUNT:TYPE\./,
+    ],
+    [
+      "a channel without its groups' names",
+      ['train', 'sum', '-c', 'train=x', '--channel-groups', 'train'],
+      /argument 'train' is invalid\. It must be NAME=GROUP,GROUP,…\./,
+    ],
     ['a channel that is given twice', ['train', 'sum', '-c', 'a=b', '-c', 'a=c'], /"a" is given twice/],
     [
       'a port that is no integer',

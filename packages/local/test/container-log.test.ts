@@ -5,7 +5,7 @@ import { openContainerLog } from '../src/container/container-log.js';
 
 it('a log whose file cannot be written, as on a full disk, continues for its listener and says so once', async () => {
   const lines: string[] = [];
-  const log = openContainerLog('/dev/full', { base: '/tmp/opt/ml' }, (line) => lines.push(line));
+  const log = openContainerLog({ logFile: '/dev/full' }, { base: '/tmp/opt/ml' }, (line) => lines.push(line));
   const stream = new PassThrough();
   log.read(stream);
 

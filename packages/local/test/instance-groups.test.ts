@@ -117,7 +117,7 @@ describe('groups that break a rule are refused with the member', () => {
     ['Channel "train": InstanceGroupNames must differ; received "cpu" twice.', ['cpu', 'cpu'], {}],
     ['Channel "train": InstanceGroupNames must have 1 to 5 names; received 0.', [], {}],
     [
-      'Channel "train": InstanceGroupNames must be with InstanceGroups of the job, which has none; received cpu.',
+      'Channel "train": InstanceGroupNames must name groups of the job, which has none; received "cpu".',
       ['cpu'],
       { instanceGroups: undefined },
     ],

@@ -9,6 +9,7 @@ import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { reasonOf } from '../errors.js';
 import { makeFolder } from '../files/folder.js';
+import type { ContainerOptions } from './container.js';
 import { asOnPlatform, type OptMl } from './opt-ml.js';
 
 export interface ContainerLog {
@@ -24,7 +25,7 @@ const LAST_LINES = 20;
 const LINE_MAX_CHARS = 256 * 1024;
 
 export function openContainerLog(
-  logFile: string,
+  { logFile, logHead }: Pick<ContainerOptions, 'logFile' | 'logHead'>,
   tree: Pick<OptMl, 'base'>,
   onLine?: (line: string) => void,
 ): ContainerLog {
@@ -37,16 +38,20 @@ export function openContainerLog(
     if (lastLines.length > LAST_LINES) lastLines.shift();
     onLine?.(line);
   };
-  const write = (written: string) => {
-    const line = asOnPlatform(written, tree);
+  const keep = (line: string) => {
     try {
       if (!isCut) writeSync(file, `${line}\n`);
     } catch (error) {
       isCut = true;
       publish(`The log's file ends here, as it cannot be written: ${reasonOf(error)}.`);
     }
+  };
+  const write = (written: string) => {
+    const line = asOnPlatform(written, tree);
+    keep(line);
     publish(line);
   };
+  if (logHead !== undefined) keep(logHead);
   return {
     lastLines,
     read: (stream) => readLines(stream, write),

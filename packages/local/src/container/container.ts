@@ -24,6 +24,8 @@ export interface ContainerOptions extends CommandLine {
   readonly startMark?: string | undefined;
   /** Gets every line of both streams. */
   readonly logFile: string;
+  /** What the file begins with: a line that is not the program's. */
+  readonly logHead?: string | undefined;
   readonly onLine?: ((line: string) => void) | undefined;
 }
 

@@ -26,14 +26,14 @@ export async function spawnLogged(
   { variables, name, onSpawn, ...program }: SpawnRequest,
   {
     directory,
-    logFile,
     onLine,
     tree,
     startMark,
-  }: Pick<ContainerOptions, 'directory' | 'logFile' | 'onLine' | 'tree' | 'startMark'>,
+    ...logPlace
+  }: Pick<ContainerOptions, 'directory' | 'logFile' | 'logHead' | 'onLine' | 'tree' | 'startMark'>,
 ): Promise<{ readonly child: ChildProcessByStdio<null, Readable, Readable>; readonly log: ContainerLog }> {
   const { command, args } = startMark === undefined ? program : behindMark(startMark, program, variables);
-  const log = openContainerLog(logFile, tree, onLine); // first: where it cannot be opened, no process is left
+  const log = openContainerLog(logPlace, tree, onLine); // first: where it cannot be opened, no process is left
   try {
     const options: SpawnOptions = {
       cwd: directory,

@@ -102,7 +102,7 @@ function checkNames(
     const what = `Channel "${channel}": InstanceGroupNames`;
     if (!groups)
       throw new ArgumentError(
-        `${what} must be with InstanceGroups of the job, which has none; received ${names.join(', ')}.`,
+        `${what} must name groups of the job, which has none; received ${names.map((name) => `"${name}"`).join(', ')}.`,
       );
     if (names.length < 1 || names.length > MAX_GROUPS) {
       throw new ArgumentError(`${what} must have 1 to ${MAX_GROUPS} names; received ${names.length}.`);

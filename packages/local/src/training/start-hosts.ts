@@ -15,6 +15,8 @@ export interface HostStart {
   readonly variables: Readonly<Record<string, string>>;
   /** The place of a result by its name. */
   logFile(name: string): string;
+  /** What the log of the first host begins with. */
+  readonly logHead?: string | undefined;
   /** Gets each line, and the label of its host. */
   onLine(line: string, host: string): void;
 }
@@ -48,7 +50,7 @@ export async function layOutHosts(
 export async function startHosts(
   { all }: Hosts,
   trees: readonly OptMl[],
-  { request, variables, logFile, onLine }: HostStart,
+  { request, variables, logFile, logHead, onLine }: HostStart,
 ): Promise<readonly Container[]> {
   const containers: Container[] = [];
   try {
@@ -64,6 +66,7 @@ export async function startHosts(
         network,
         startMark: index === 0 ? request.startMark : undefined,
         logFile: logFile(logName),
+        logHead: index === 0 ? logHead : undefined,
         onLine: (line) => onLine(line, label),
       });
       containers.push(container);

@@ -95,11 +95,12 @@ async function runJob(
     trees = await layOutHosts(hosts, request, channels, pipes);
     emit({ type: 'training-status', status: 'Training' });
     const names = namesOf(hosts.all);
-    if (names !== undefined) note(names);
+    if (names !== undefined) emit({ type: 'log', line: names });
     const containers = await startHosts(hosts, trees, {
       request,
       variables: trainingVariables(request, jobName, hosts),
       logFile: results.staged,
+      logHead: names,
       onLine(line, host) {
         emit({ type: 'log', line, ...(hosts.all.length > 1 && { host }) });
         search.add(line);

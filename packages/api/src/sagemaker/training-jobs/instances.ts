@@ -87,7 +87,7 @@ function checkNames(channels: readonly Channel[], groups: readonly string[] | un
     const names = namesOf(channel);
     const where = `InputDataConfig channel ${channel.ChannelName}: InstanceGroupNames`;
     if (!groups)
-      throw validationError(`${where} must be with ResourceConfig.InstanceGroups, which the job does not have.`);
+      throw validationError(`${where} must name groups of ResourceConfig.InstanceGroups, which the job does not have.`);
     const unknown = names.find((name) => !groups.includes(name));
     if (unknown !== undefined) {
       throw validationError(

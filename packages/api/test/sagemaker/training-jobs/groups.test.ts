@@ -97,7 +97,7 @@ describe('CreateTrainingJob refuses', () => {
       channels(forGroups('train', 'cpu', 'cpu')),
     ],
     [
-      'InputDataConfig channel train: InstanceGroupNames must be with ResourceConfig.InstanceGroups, which the job does not have.',
+      'InputDataConfig channel train: InstanceGroupNames must name groups of ResourceConfig.InstanceGroups, which the job does not have.',
       { InputDataConfig: [forGroups('train', 'cpu')] },
     ],
     ['ResourceConfig.InstanceGroups must have different names; received "cpu" twice.', groups(CPU, CPU)],
