@@ -95,7 +95,7 @@ function fitLinear(sums: ExactSums, { method, l1, l2, fit_intercept }: Hyperpara
 }
 
 function logRead({ log }: Job, found: { rows: number; columns: number; own: number }, { size }: Communicator): void {
-  const share = size === 1 ? '' : `; ${found.own} of them on this one of ${size} hosts`;
+  const share = size === 1 ? '' : `; this host has ${found.own} of the rows`;
   log.info(`read rows=${found.rows}, columns=${found.columns}${share}`);
 }
 

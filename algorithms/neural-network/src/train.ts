@@ -190,7 +190,7 @@ async function save(job: Job, { rank }: Communicator, scan: Scan, fit: Fit): Pro
 }
 
 function describeRows({ rows, rowsOfHosts, columns }: Scan, { rank, size }: Communicator): string {
-  const share = size === 1 ? '' : `; ${rowsOfHosts[rank]} of them on this one of ${size} hosts`;
+  const share = size === 1 ? '' : `; this host has ${rowsOfHosts[rank]} of the rows`;
   return `rows=${rows}, columns=${columns}${share}`;
 }
 

@@ -21,6 +21,6 @@ export function describeRows(table: Table, validation: Table | undefined, hosts:
   const all = Float64Array.from(own);
   hosts.sum(all);
   const validationRows = validation ? `, validation rows=${all[1]}` : '';
-  const share = hosts.size === 1 ? '' : `; ${own.join(' and ')} of them on this one of ${hosts.size} hosts`;
+  const share = hosts.size === 1 ? '' : `; this host has ${own.join(' and ')} of the rows`;
   return `read rows=${all[0]}, columns=${table.columns}${validationRows}${share}`;
 }

@@ -50,7 +50,7 @@ it('ends with the same model after a stop, the loss of a host and two restarts',
   const [whole] = await train(jobOn(rounds + 5, [900]));
   expect(resumed!.lines.join('\n')).toContain('resuming after round');
   expect(resumed!.lines.join('\n')).toMatch(
-    /read rows=900, columns=\d+, validation rows=90; 300 and 0 of them on this one of 3 hosts; threads=/,
+    /read rows=900, columns=\d+, validation rows=90; this host has 300 and 0 of the rows; threads=/,
   );
   expect(resumed!.model.get(MODEL)?.equals(whole!.model.get(MODEL)!)).toBe(true);
   expect(resumed!.outputs).toEqual(whole!.outputs);

@@ -57,7 +57,7 @@ it('one group has the rows to learn from, another those to validate with, a thir
     validation: VALIDATION,
   });
 
-  expect(results[0]!.lines).toContain('read rows=900, columns=2; 0 of them on this one of 3 hosts');
+  expect(results[0]!.lines).toContain('read rows=900, columns=2; this host has 0 of the rows');
 });
 
 it.each(['ols', 'theil-sen'])(
@@ -74,7 +74,7 @@ it.each(['ols', 'theil-sen'])(
       { method },
     );
 
-    const shares = results.map(({ lines }) => / (\d+) of them on this one/.exec(lines.join('\n'))?.[1]);
+    const shares = results.map(({ lines }) => /this host has (\d+) of the rows/.exec(lines.join('\n'))?.[1]);
     expect(shares).toEqual(['512', '0', '388']);
   },
 );

@@ -117,7 +117,7 @@ it('every host takes its share of rows that all have, for the metrics of a valid
 
   expectSame(together, alone);
   expect(metricsOf(together).map(([name]) => name)).toContain('validation:rmse');
-  expect(together.lines).toContain('read rows=1200, columns=4; 512 of them on this one of 3 hosts');
+  expect(together.lines).toContain('read rows=1200, columns=4; this host has 512 of the rows');
 });
 
 it.each(['theil-sen', 'robust-polynomial', 'exponential'])('curves, from the rows of all hosts: %s', async (method) => {

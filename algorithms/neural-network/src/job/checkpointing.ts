@@ -83,7 +83,7 @@ export function requireSameState(hosts: Communicator, arrays: Iterable<Float32Ar
 // --- internal ---
 
 const OTHER_HOSTS =
-  'warning: another number of hosts rounds sums otherwise, so that the network ends close to that of an uninterrupted job, but not with its bytes';
+  'warning: sums over a different number of hosts are rounded differently: the network will be close to that of an uninterrupted job, but not equal byte for byte';
 
 function namesDigest(categories: Scan['categoryNames']): string | undefined {
   return categories && createHash('sha256').update(JSON.stringify(categories)).digest('hex').slice(0, 32);

@@ -51,7 +51,7 @@ it('early stopping looks at the metrics of the whole, and ends all hosts in the 
 
 it('hosts that compute on different backends are refused by their names', async () => {
   const backends = ['cpu', 'wasm'];
-  const hosts = shards.map((channels, rank) => ({ channels, hyperparameters: { backend: backends[rank]! } }));
+  const hosts = shards.map((channels, rank) => ({ channels, variables: { ALGO_BACKEND: backends[rank]! } }));
 
   const results = await train({ ...jobOf('2'), hyperparameters: { objective: 'binary' }, hosts });
 
@@ -121,7 +121,9 @@ describe('a job with checkpoints', () => {
 
       expectSameHistory(resumed, whole);
       expect(resumed[0]!.lines.join('\n')).toContain('is of 3 hosts; this job has 2');
-      expect(resumed[0]!.lines.join('\n')).toContain('warning: another number of hosts rounds sums otherwise');
+      expect(resumed[0]!.lines.join('\n')).toContain(
+        'warning: sums over a different number of hosts are rounded differently',
+      );
     },
   );
 });

@@ -46,7 +46,8 @@ export async function runTrainingThread(
     noteSaved: () => void Atomics.store(state.saved, 0, 1),
     setEndable: (isEndable) => void Atomics.store(state.endable, 0, isEndable ? 1 : 0),
   });
-  await setImmediate(); // one turn of the event loop, in which a promise that nobody waits for can still fail the job
+  // One turn of the event loop, in which a promise that nobody waits for can still fail the job; one that failed has its reason.
+  if (exitCode === 0) await setImmediate();
   return end(exitCode) as never;
 }
 

@@ -20,6 +20,18 @@ it.each([
   expect(output).toContain('    at ');
 });
 
+it('has the first of two errors, which the log has once', async () => {
+  root = makeContainerRoot({ hyperparameters: { behaviour: 'reject-and-throw' }, channels: { train: { a: '1,2\n' } } });
+
+  const { code, output } = await runProgram(root);
+
+  expect(code).toBe(1);
+  expect(root.readFailure()?.split('\n')[0]).toBe('AlgorithmError: TypeError: the algorithm has a bug');
+  expect(output.match(/AlgorithmError E_\w+: .*/g)).toEqual([
+    'AlgorithmError E_ALGORITHM: TypeError: the algorithm has a bug',
+  ]);
+});
+
 it.each([
   ['exit', 'AlgorithmError: The algorithm ended without returning from train: it called process.exit(0).'],
   ['save-then-exit', 'AlgorithmError: The algorithm ended without returning from train: it called process.exit(0).'],
