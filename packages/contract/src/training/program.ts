@@ -101,7 +101,7 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     const exitCode = isFailure ? fail(outcome, paths, log) : outcome;
     await hosts.leave(isFailure ? failureMessage(outcome) : undefined);
     const isPrinted = await within(END_GRACE_MS, log.written());
-    leave(exitCode, hasEnded && isPrinted && !hosts.isJoined);
+    exitProcess(exitCode, hasEnded && isPrinted && !hosts.isJoined);
   };
   const hosts = createMembership({ onConnected: () => log.info('all hosts are connected'), onStop, onHalt, onFailure });
 
@@ -109,7 +109,7 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     process.on('SIGTERM', (name: StopName) => onStop(name)).on('SIGINT', (name: StopName) => onStop(name));
     process.on('uncaughtException', (error) => {
       if ('code' in error && error.code === 'EPIPE') return; // nobody reads what a library printed
-      leave(fail(asContractError(error), paths, consoleLog), !hosts.isJoined);
+      exitProcess(fail(asContractError(error), paths, consoleLog), !hosts.isJoined);
     });
     thread.on('message', (message: FromThread) => hosts.take(message));
     thread.on('error', (error) => {
@@ -175,7 +175,7 @@ async function within(limitMs: number, work: Promise<unknown>): Promise<boolean>
  * program, which the system does whatever its threads are at, and that one exits. So does a process with MPI, where a thread
  * that exits is kept from it (cluster/mpi/library.ts).
  */
-function leave(exitCode: 0 | 1, isQuiet: boolean): never {
+function exitProcess(exitCode: 0 | 1, isQuiet: boolean): never {
   if (!isQuiet) process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${exitCode})`], {});
   process.exit(exitCode);
 }
