@@ -97,7 +97,8 @@ export function trainingRequestOf(
 ): Pick<TrainingJobRequest, 'channels' | 'inputMode' | 'maxRuntimeInSeconds' | 'instanceCount' | 'instanceGroups'> &
   Required<Pick<TrainingJobRequest, 'hyperparameters' | 'environment'>> {
   const instances = { instanceCount: options.instances, instanceGroups: options.group && groupsOf(options.group) };
-  requireDistributed(instanceCountOf(instances), options.group ? '--group' : '--instances', description);
+  const what = options.group ? 'The instances of --group' : '--instances';
+  requireDistributed(instanceCountOf(instances), what, description);
   const fromFile = options.hyperparameters ? readHyperparameters(resolve(from, options.hyperparameters)) : {};
   return {
     hyperparameters: { ...fromFile, ...options.hyperparameter },
@@ -120,13 +121,9 @@ function groupsOf(groups: Pairs): readonly InstanceGroup[] {
   });
 }
 
-function requireDistributed(
-  count: number,
-  option: string,
-  { Name, TrainingSpecification }: AlgorithmDescription,
-): void {
+function requireDistributed(count: number, what: string, { Name, TrainingSpecification }: AlgorithmDescription): void {
   if (count === 1 || !TrainingSpecification || TrainingSpecification.SupportsDistributedTraining) return;
   throw new ArgumentError(
-    `${option} must be 1: ${Name} trains on one instance (SupportsDistributedTraining); received ${count}.`,
+    `${what} must be 1: ${Name} trains on one instance (SupportsDistributedTraining); received ${count}.`,
   );
 }

@@ -123,7 +123,9 @@ describe('algo train', () => {
     const both = await algoHere(folder, 'train', 'sum', ...options, '--instances', '3');
     const wrong = await algoHere(folder, 'train', 'sum', ...options, '--group', 'more=two');
 
-    expect(refused.stderr).toContain('--group must be 1: sum trains on one instance');
+    expect(refused.stderr).toContain(
+      'The instances of --group must be 1: sum trains on one instance (SupportsDistributedTraining); received 3.',
+    );
     expect(code, stdout).toBe(0);
     const [, container] = /^Container: (.*)algo-\*\/opt\/ml$/m.exec(stdout) ?? [];
     const configOf = (host: number, name: string) =>
