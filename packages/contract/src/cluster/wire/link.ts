@@ -83,7 +83,7 @@ export function readLines(socket: Socket): Lines {
 
 // --- internal ---
 
-/** A failure of the job: its file has 1,024 characters. */
+/** The longest one has all hyperparameters of the job, at most 100, each cut; a failure has 1,024 characters. */
 const LONGEST_LINE = 65_536;
 /** A host that is cut off takes nothing any more. */
 const CLOSE_MS = 2_000;
