@@ -10,6 +10,7 @@ import type { StopName } from '../training/stop.js';
 import { setVariables } from '../variables.js';
 import type { Joined } from './join.js';
 import { watchExits } from './mpi/exits.js';
+import { unnameSharedMemory } from './mpi/shared-memory.js';
 import { mpiVariables } from './mpi/variables.js';
 import type { ProgramFacts } from './program-facts.js';
 import type { MeshEvents } from './wire/mesh.js';
@@ -95,6 +96,7 @@ export function createMembership(events: MeshEvents): Membership {
       setTimeout(patience.resolve, REPORT_MS).unref();
       if (!joined) await Promise.race([joining?.catch(() => undefined), patience.promise]);
       await joined?.mesh.leave(failure, patience.promise);
+      if (joined) unnameSharedMemory(); // of a thread that is still in MPI_Init
     },
   };
 }

@@ -1,12 +1,14 @@
 /**
  * Who connects to whom: each host listens for those that come after it in the list of hosts, and connects to those before it,
- * again and again until they are there. The rank of MPI on a host comes to the host's own port.
+ * again and again until they are there. The rank of MPI on a host comes to the host's own port. Whoever else comes is closed,
+ * unread if its address is none of the job's, so that strangers take no descriptors from a job.
  */
 import type { Server, Socket } from 'node:net';
 import { PlatformError } from '../../errors.js';
 import type { ClusterPlan } from '../plan.js';
+import { MISSED_BEATS } from './heart.js';
 import { type Lines, readLines } from './link.js';
-import { lineOf, readMessage } from './message.js';
+import { lineOf, type Message, readMessage } from './message.js';
 
 export interface ConnectionEvents {
   /** A host is connected; once for each. */
@@ -23,7 +25,7 @@ export interface Connections {
 }
 
 export function openConnections(plan: ClusterPlan, { onHost, onRank, onError }: ConnectionEvents): Connections {
-  const { hosts, rank, addresses, port, job } = plan;
+  const { hosts, rank, addresses, port, job, beatMs } = plan;
   const known = new Set<string>();
   let isClosed = false;
   let server: Server | undefined;
@@ -31,27 +33,36 @@ export function openConnections(plan: ClusterPlan, { onHost, onRank, onError }: 
     known.add(host);
     onHost(host, lines);
   };
-  const isNext = (host: string, from: number) => from > rank && hosts[from] === host && !known.has(host);
   const welcome = (socket: Socket) => {
-    const lines = readLines(socket);
     const { remoteAddress = '' } = socket;
     const from = addresses.indexOf(remoteAddress);
-    const isOwn = from === rank || remoteAddress.startsWith(LOOPBACK);
+    const isOwn = from === rank || remoteAddress === LOOPBACK;
+    const next = from > rank && !known.has(hosts[from]!) ? hosts[from] : undefined;
+    if (!isOwn && next === undefined) return void socket.destroy();
+    const lines = readLines(socket);
+    const deadline = setTimeout(() => socket.destroy(), MISSED_BEATS * beatMs);
+    socket.once('close', () => clearTimeout(deadline));
     lines.onLine = (line) => {
+      clearTimeout(deadline);
       const message = readMessage(line);
       if (isOwn && line.startsWith('cmd=')) {
         onRank(lines);
         lines.onLine(line);
-      } else if (message?.kind === 'hello' && message.job === job && isNext(message.host, from)) {
+      } else if (isHello(message, next) && !known.has(message.host)) {
         add(message.host, lines);
       } else {
         socket.destroy();
       }
     };
   };
+  const isHello = (message: Message | undefined, host: string | undefined): message is Hello =>
+    message?.kind === 'hello' && message.job === job && message.host === host;
   const open = async () => {
     const net = await import('node:net');
-    server = net.createServer(welcome).on('error', (error) => onError(cannotListen(plan, error)));
+    server = net.createServer(welcome);
+    server.on('error', (error) => {
+      if (!server?.listening) onError(cannotListen(plan, error)); // otherwise one connection could not be taken
+    });
     server.listen({ host: addresses[rank]!, port });
     for (const [i, host] of hosts.slice(0, rank).entries()) {
       const reach = (waitMs: number) => {
@@ -79,8 +90,10 @@ export function openConnections(plan: ClusterPlan, { onHost, onRank, onError }: 
 
 // --- internal ---
 
-/** Where hosts of a test meet, whatever address of it a connection comes from. */
-const LOOPBACK = '127.';
+type Hello = Extract<Message, { kind: 'hello' }>;
+
+/** Where a connection comes from within this machine, if it sets no address of its own, whatever address of it is reached. */
+const LOOPBACK = '127.0.0.1';
 const FIRST_WAIT_MS = 100;
 const LONGEST_WAIT_MS = 2_000;
 

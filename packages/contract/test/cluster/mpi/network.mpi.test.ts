@@ -1,5 +1,6 @@
 /** Jobs on hosts with networks of their own, whose links are cut. */
-
+import { existsSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { type HostNetwork, makeHostNetwork } from '@algo/bench';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { HostContents } from '../../../src/testing/hosts.js';
@@ -103,6 +104,25 @@ async function reachInit(beatMs: number): Promise<void> {
   await start('collectives', beatMs, { variables: { ALGO_MPI_DIRECTORY: library.directory } });
   onTestFinished(() => library.remove());
   await library.opened();
+}
+
+it('a host that ends while it waits in MPI_Init leaves nothing in /dev/shm', async () => {
+  await reachInit(600_000);
+  const names = await sharedMemoryOf(hosts[0]!.process.pid!);
+
+  hosts[1]!.process.kill('SIGKILL');
+
+  expect(await hosts[0]!.ended()).toBe(1);
+  expect(names.filter((name) => existsSync(name))).toEqual([]);
+});
+
+/** The files that MPI has made there, once it has. */
+async function sharedMemoryOf(pid: number): Promise<readonly string[]> {
+  for (;;) {
+    const names = readFileSync(`/proc/${pid}/maps`, 'utf8').match(/\/dev\/shm\/mpich_shm_\w+$/gm);
+    if (names) return names;
+    await setTimeout(10);
+  }
 }
 
 it('a host whose link is cut ends the others, which name it, and itself', async () => {

@@ -190,6 +190,21 @@ it.each([
   expect(first.seen).toEqual([]);
 });
 
+it.each([
+  ['from a stranger’s address, before it says anything', '', '127.0.0.9', 600_000],
+  ['with what only a rank of this machine may say', 'cmd=abort exitcode=3\n', ADDRESSES[1], 600_000],
+  ['that says nothing for as long as a host may be silent', '', ADDRESSES[1], 10],
+  ['that stays in the middle of its first line as long', '{"kind":"hel', ADDRESSES[1], 10],
+])('a connection %s is closed', async (_what, text, address, beatMs) => {
+  const first = join(0, { beatMs });
+
+  const socket = await silentHost(text, address);
+  socket.resume();
+
+  await once(socket, 'close');
+  expect(first.seen).toEqual([]);
+});
+
 it('a port that is taken fails the job, with its address', async () => {
   const taken = createServer().listen(port, ADDRESSES[0]);
   await once(taken, 'listening');
