@@ -10,6 +10,8 @@ import { makeSlowLibrary } from './slow-library.js';
 const SIZE = 3;
 /** Short, as a host is lost after three of them; long enough for one that is slow. */
 const BEAT_MS = 1000;
+/** Between two looks at what a process has. */
+const LOOK_MS = 10;
 
 let network: HostNetwork;
 let hosts: readonly Host[];
@@ -121,7 +123,7 @@ async function sharedMemoryOf(pid: number): Promise<readonly string[]> {
   for (;;) {
     const names = readFileSync(`/proc/${pid}/maps`, 'utf8').match(/\/dev\/shm\/mpich_shm_\w+$/gm);
     if (names) return names;
-    await setTimeout(10);
+    await setTimeout(LOOK_MS);
   }
 }
 
