@@ -155,12 +155,17 @@ describe('training on several hosts leaves what one host leaves', () => {
       const alone = await run({ lines, contentType, hyperparameters }, [300]);
       const instances = ['ml.m5.large', 'ml.c5.4xlarge', 'ml.m5.large'];
       const hosts = partsOf(lines, [100, 0, 200]).map((part, rank) => ({
-        ...{ channels: { train: fileOf(part) }, hyperparameters: { nthread: String(1 + rank) } },
+        channels: { train: fileOf(part) },
         resourceConfig: { current_instance_type: instances[rank]! },
       }));
       const config = { ContentType: contentType, S3DistributionType: 'ShardedByS3Key', TrainingInputMode: 'Pipe' };
+      const network = {
+        names: ['127.0.0.1', '127.0.0.2', '127.0.0.3'],
+        interfaceName: 'lo',
+        launcher: (rank: number) => (rank === 1 ? ['taskset', '--cpu-list', '0'] : []), // one thread
+      };
       const results = await train({
-        ...{ program: PROGRAM, hosts, hyperparameters: { num_round: '4', ...hyperparameters } },
+        ...{ program: PROGRAM, hosts, network, hyperparameters: { num_round: '4', ...hyperparameters } },
         inputDataConfig: { train: config },
       });
       expectSuccess(results);
