@@ -6,6 +6,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { linkOf } from './link.js';
 
 export interface HostNetwork {
   /** The names of the hosts, by rank; their own `/etc/hosts` know them. */
@@ -59,10 +60,7 @@ export function makeHostNetwork(size: number): HostNetwork {
     writeFileSync(join('/etc/netns', space(host), 'hosts'), `${table}\n`);
   }
   const launcher = (host: number) => ['ip', 'netns', 'exec', space(host)];
-  const on = (host: number, command: readonly string[], input?: string) => {
-    const [program, ...args] = [...launcher(host), ...command];
-    return execFileSync(program!, args, { encoding: 'utf8', stdio: 'pipe', input });
-  };
+  const links = all.map((host) => linkOf(launcher(host)));
   const residents = all.map((host) => resident(launcher(host)));
   const relays: ChildProcess[] = [];
   return {
@@ -70,14 +68,8 @@ export function makeHostNetwork(size: number): HostNetwork {
     interfaceName: 'eth0',
     addresses,
     launcher,
-    lose: (host, percent) => on(host, ['nft', '-f', '-'], lossRules(percent)),
-    slow(host, rate) {
-      const packet = Math.round(Math.min(MOST_PACKET_BYTES, Math.max(LEAST_PACKET_BYTES, (rate / 8) * PACKET_SECONDS)));
-      const burst = Math.round(Math.max(packet * WITH_HEADERS, (rate / 8) * TICK_SECONDS));
-      const bucket = ['rate', String(rate), 'burst', String(burst), 'latency', '400ms'];
-      on(host, ['ip', 'link', 'set', 'eth0', 'gso_max_size', String(packet)]);
-      on(host, ['tc', 'qdisc', 'add', 'dev', 'eth0', 'root', 'tbf', ...bucket]);
-    },
+    lose: (host, percent) => links[host]!.lose(percent),
+    slow: (host, rate) => links[host]!.slow(rate),
     sentBytes: (host) => sentBytesOf(residents[host]!.pid!),
     async delay(host, ms) {
       const port = `port0-${host}`;
@@ -93,7 +85,8 @@ export function makeHostNetwork(size: number): HostNetwork {
     },
     cut: (host) => ip('-n', bridge, 'link', 'set', `port0-${host}`, 'down'),
     localAddresses(host) {
-      const lines = on(host, ['ss', '-Htan']).trim().split('\n');
+      const [program, ...args] = [...launcher(host), 'ss', '-Htan'];
+      const lines = execFileSync(program!, args, { encoding: 'utf8' }).trim().split('\n');
       return lines.filter(Boolean).map((line) => line.split(/\s+/)[3]!.replace(/:\d+$/, ''));
     },
     processes(host) {
@@ -116,17 +109,6 @@ export function makeHostNetwork(size: number): HostNetwork {
 /** Where the counters of what was sent begin in a line of /proc/net/dev. */
 const DEV_SENT = 8;
 const RELAY = join(import.meta.dirname, '..', 'python', 'relay.py');
-/**
- * A packet as the kernel hands it over, which becomes the frames of a link in one piece. A link of limited speed lets one pass
- * at full speed: it is small where it would take long. With a smaller burst the kernel would time each frame for itself,
- * for which two processors are too slow.
- */
-const LEAST_PACKET_BYTES = 16 * 1024;
-const MOST_PACKET_BYTES = 64 * 1024;
-const PACKET_SECONDS = 0.00025;
-const WITH_HEADERS = 1.0625;
-/** Between two looks at the clock. */
-const TICK_SECONDS = 0.0001;
 /** Of Ethernet, IPv4, and TCP with timestamps. */
 const HEADER_BYTES = 14 + 20 + 32;
 
@@ -150,16 +132,6 @@ function sentBytesOf(pid: number): number {
     .filter((line) => line.startsWith('Tcp:'))
     .map((line) => line.split(' '));
   return bytes! + (Number(values![names!.indexOf('OutSegs')]) - packets!) * HEADER_BYTES;
-}
-
-function lossRules(percent: number): string {
-  return `table inet loss {
-    chain in {
-      type filter hook input priority 0
-      iifname "eth0" numgen random mod 100 < ${percent} drop
-    }
-  }
-  `;
 }
 
 function ip(...args: readonly string[]): void {

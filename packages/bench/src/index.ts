@@ -22,6 +22,7 @@ export {
   untilEnd,
 } from './host-jobs.js';
 export { type HostNetwork, makeHostNetwork } from './host-network.js';
+export { type Link, linkOf } from './link.js';
 export { type LoadOptions, requestsPerSecond } from './load.js';
 export { type Command, type Pinning, pinned, pinServerAndClient } from './pinning.js';
 export type { ProcessUsage } from './process-tree.js';

@@ -4,8 +4,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { callEngine } from '../../src/container/engine.js';
 import { describeProgram, type LocalEvent, runTrainingJob } from '../../src/index.js';
 import { makeFolder, sumDescription, writeFiles } from '../scene.js';
+import { findHost, watchHosts } from './host-containers.js';
 import { buildFixture, IMAGE, openTestImage, PROBE_IMAGE } from './image-scene.js';
-import { roundsOf, train } from './train-image.js';
+import { ROWS, roundsOf, train } from './train-image.js';
 
 const networks = async (engine: Parameters<typeof callEngine>[0]) =>
   (await callEngine(engine, ['network', 'ls', '--format', '{{.Name}}']))
@@ -62,9 +63,6 @@ describe.skipIf(!IMAGE)('a training job of an image on three instances (skipped 
   });
 });
 
-/** A line, and something that is no line. */
-const ROWS = Array.from({ length: 3000 }, (_, i) => `${(3 * i + 1) / 100},${i / 100},${(i * i) % 17}`).join('\n');
-
 describe.skipIf(!IMAGE)('the image on three instances (skipped without ALGO_TEST_IMAGE)', () => {
   it('trains the model that it trains on one, by MPI in a network that leads nowhere', async () => {
     const program = await openTestImage(IMAGE!, {}, 'none');
@@ -85,34 +83,17 @@ describe.skipIf(!IMAGE)('the image on three instances (skipped without ALGO_TEST
   it('fails where the container of a host is killed, and names it', async (context) => {
     const program = await openTestImage(IMAGE!, {}, 'none');
     if (roundsOf(await describeProgram(program)) === undefined) context.skip('it has no rounds, and ends before');
-    const { engine } = program;
-    let isKilled = false;
-    const killSecond = async () => {
-      const names = (
-        await callEngine(engine, ['ps', '--format', '{{.Names}}', '--filter', `name=algo-${process.pid}-`])
-      )
-        .split('\n')
-        .filter(Boolean);
-      const asked = await Promise.all(names.map((name) => callEngine(engine, ['inspect', '--format', HOSTNAME, name])));
-      const second = names[asked.findIndex((hostname) => hostname.trim() === 'algo-2')];
-      await callEngine(engine, ['kill', '--signal', 'KILL', second!]);
-    };
-    let killing: Promise<void> | undefined;
+    const killing = watchHosts('rank 1 of 3 hosts', async (host) =>
+      (await findHost(program.engine, host)).signal('KILL'),
+    );
 
     const job = await train(program, ROWS, {
       ...{ instanceCount: 3, rounds: 100_000 },
-      onEvent(event) {
-        if (isKilled || event.type !== 'log' || !event.line.startsWith('rank 0 of 3 hosts')) return;
-        isKilled = true;
-        killing = killSecond();
-      },
+      ...{ stop: killing.stop, onEvent: killing.onEvent },
     });
-    await killing;
+    await killing.done();
 
     expect(job).toMatchObject({ status: 'Failed', exitCode: 137 });
     expect(job.failureReason).toMatch(/^AlgorithmError: PlatformError: The host algo-2 was lost: /);
   });
 });
-
-/** Of a container, as the engine's template. */
-const HOSTNAME = '{{.Config.Hostname}}';

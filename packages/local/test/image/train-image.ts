@@ -10,10 +10,19 @@ import {
 } from '../../src/index.js';
 import { makeFolder, writeFiles } from '../scene.js';
 
-export interface TrainOptions extends Pick<TrainingJobRequest, 'stop' | 'onEvent' | 'instanceCount' | 'environment'> {
+type JobOptions = 'stop' | 'onEvent' | 'instanceCount' | 'environment' | 'entrypoint' | 'arguments';
+
+export interface TrainOptions extends Pick<TrainingJobRequest, JobOptions> {
   /** For an algorithm that counts its rounds. */
   readonly rounds?: number;
+  /** Default: one of the test's own. */
+  readonly workDirectory?: string;
 }
+
+/** A line, and something that is no line: a channel's content. */
+export const ROWS = Array.from({ length: 3000 }, (_, i) => `${(3 * i + 1) / 100},${i / 100},${(i * i) % 17}`).join(
+  '\n',
+);
 
 /** @param content of the channel, CSV with a label that is a number */
 export async function train(program: ImageProgram, content: string, options: TrainOptions = {}) {
