@@ -51,9 +51,9 @@ it('fails where a part fails, and names it; the part after it does not run, the 
 });
 
 it('begins no list after a part that fails', () => {
-  const { status, lines } = runWith({ 'test:long': 'exit 4' });
+  const { status, lines } = runWith({ validate: 'exit 4' });
 
   expect(status).toBe(4);
-  expect(lines).toContainEqual(expect.stringMatching(/min {2}long runs FAILED with exit code 4$/));
+  expect(lines).toContainEqual(expect.stringMatching(/min {2}npm run validate FAILED with exit code 4$/));
   expect(lines).not.toContain('images: --- images');
 });
