@@ -5,6 +5,8 @@ export interface Heart {
   tick(): void;
   /** Anything has come from the peer. */
   hear(): void;
+  /** Beats in a row that the peer has missed until now. */
+  readonly missed: number;
 }
 
 /** How many beats in a row may be missed. */
@@ -20,6 +22,9 @@ export function createHeart(beat: () => void, onSilence: () => void): Heart {
     },
     hear() {
       missed = 0;
+    },
+    get missed() {
+      return missed;
     },
   };
 }

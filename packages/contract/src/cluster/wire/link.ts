@@ -1,12 +1,14 @@
 /** The connection of this host with one other: lines in and out, a heartbeat, and whether it may end. */
 import type { Socket } from 'node:net';
-import { createHeart } from './heart.js';
+import { createHeart, MISSED_BEATS } from './heart.js';
 import { lineOf, type Message, readMessage } from './message.js';
 
 export interface Link {
   send(message: Message): void;
   /** At each interval of beats. */
   tick(): void;
+  /** The host is lost, or will be with the next beat that it misses. */
+  readonly isSilent: boolean;
   /** Sends what is left and closes; resolves when the system has taken it, or after a while. */
   close(): Promise<void>;
 }
@@ -45,6 +47,9 @@ export function createLink(lines: Lines, silence: string, { onMessage, onLost }:
     },
     tick() {
       if (!isOver) heart.tick();
+    },
+    get isSilent() {
+      return heart.missed >= MISSED_BEATS - 1; // hosts do not beat at the same time
     },
     close() {
       isOver = true;

@@ -121,12 +121,19 @@ export function joinMesh(plan: ClusterPlan, { onConnected, onStop, onHalt, onFai
     if (absent !== undefined) fail(lost([absent], 'its program ended without asking for a communicator'));
     else if (programs.size === hosts.length) ready.resolve();
   };
+  /** Why the job cannot continue where all other hosts are silent: of several, it is hardly they that are lost. */
+  const cutOff = () => {
+    const others = [...links].filter(([host]) => !ended.has(host));
+    if (others.length < 2 || !others.every(([, link]) => link.isSilent)) return undefined;
+    const names = others.map(([host]) => host).join(', ');
+    return new PlatformError('E_HOST', `The host ${self} is cut off: no sign of life of ${names} for ${silence}.`);
+  };
   const add = (host: string, lines: Lines) => {
     const link = createLink(lines, silence, {
       onMessage: (message) => hear(host, message),
       onLost(reason) {
         if (host === hosts[0]) leaderEnd.resolve(false);
-        fail(lost([host], reason));
+        fail(cutOff() ?? lost([host], reason));
       },
     });
     links.set(host, link);

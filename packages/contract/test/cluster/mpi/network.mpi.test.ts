@@ -136,7 +136,9 @@ it('a host whose link is cut ends the others, which name it, and itself', async 
   expect(await Promise.all(hosts.map((host) => host.ended()))).toEqual([1, 1, 1]);
   const [first, second, third] = failures();
   expect([first, third]).toEqual(Array(2).fill(lost('algo-2', 'no sign of life for 3 s')));
-  expect(second).toMatch(/^PlatformError: The host algo-[13] was lost: no sign of life for 3 s\./);
+  expect(second).toMatch(
+    /^PlatformError: The host algo-2 is cut off: no sign of life of algo-[13], algo-[13] for 3 s\.$/,
+  );
 });
 
 it('a host that is killed ends the others, which name it', async () => {

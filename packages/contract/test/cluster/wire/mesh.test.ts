@@ -1,7 +1,7 @@
 /** Main threads on addresses of this machine; a host that hangs is a connection that says who it is, and then nothing. */
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, onTestFinished, vi } from 'vitest';
 import type { ClusterPlan } from '../../../src/cluster/plan.js';
 import type { ProgramFacts } from '../../../src/cluster/program-facts.js';
 import { joinMesh, type Mesh } from '../../../src/cluster/wire/mesh.js';
@@ -159,6 +159,21 @@ it('a host that hangs is lost after three beats, while the connection stays', as
 
   expect((await first.failure).message).toBe(
     'The host algo-2 was lost: no sign of life for 0.03 s. Its own log may say why.',
+  );
+});
+
+it('a host that hears none of several others says that it is cut off itself', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const first = join(0, { beatMs: 1000 });
+  await silentHost();
+  await silentHost(helloOf('algo-3'), ADDRESSES[2]);
+  await first.ready;
+
+  vi.advanceTimersByTime(4000);
+
+  expect((await first.failure).message).toMatch(
+    /^The host algo-1 is cut off: no sign of life of algo-[23], algo-[23] for 3 s\.$/,
   );
 });
 
