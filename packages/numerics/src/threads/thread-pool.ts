@@ -75,11 +75,14 @@ export function createThreadPool<Exports>(options: ThreadPoolOptions): ThreadPoo
 
 /**
  * A helper that fails within a phase says so to the main thread, which would wait for it forever. The error is thrown on,
- * so that Node reports it, too.
+ * so that Node reports it, too. Growing by nothing makes the helper see how large the memory is: V8 informs threads that have
+ * the memory when it grows, and one that is just getting it may miss that. Its instance would then refuse to fill or copy
+ * what has been added.
  */
 const HELPER_PROGRAM = `
   const { module, memory, control } = require('node:worker_threads').workerData;
   const kernel = new WebAssembly.Instance(module, { env: { memory }, threads: { fail() {} } }).exports;
+  memory.grow(0);
   try {
     kernel.serve(control);
   } catch (error) {
