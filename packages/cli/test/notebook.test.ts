@@ -16,7 +16,7 @@ it('makes the notebooks of a product once, and exports them with its data', asyn
   const exported = await algoHere(workspace, 'notebook', 'export', 'sum', '--to', 'public', ...url, '--write-links');
   const withoutUrl = await algoHere(workspace, 'notebook', 'export', 'sum', '--to', 'public', '--write-links');
 
-  expect(made).toMatchObject({ code: 0, stdout: NOTEBOOKS.map((file) => `${file}\n`).join('') });
+  expect(made).toEqual({ code: 0, stderr: '', stdout: NOTEBOOKS.map((file) => `${file}\n`).join('') });
   expect(again).toMatchObject({
     code: 2,
     stderr: `algo: ${NOTEBOOKS[0]} is there already. Replace it with --force.\n`,

@@ -24,7 +24,7 @@ export interface FileProgram {
 }
 
 /** The time limit of `describe`: it loads the program and prints, without reading data. */
-const DESCRIBE_TIMEOUT_MS = 30_000;
+const DESCRIBE_TIMEOUT_MS = 120_000;
 const DESCRIPTION_MAX_BYTES = 16 * 1024 * 1024;
 
 /**
