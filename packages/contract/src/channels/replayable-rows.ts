@@ -165,12 +165,13 @@ function replay<B extends Block | SparseBlock, F extends Precision>(
     digest = hash && digestOfHosts(hash.terms, rowsOfHosts);
   }
 
-  /** Of the rows of all hosts, also where each reads them all. */
+  /** Of the rows of all hosts. Where several have read all of them, those of the first one count. All hosts call it. */
   function digestOfHosts(termsOf: (after: number) => Float64Array, rowsOfHosts: readonly number[]): string {
-    if (hosts.turns > 1 && read?.isWhole) return digestOfTerms([termsOf(0)], rows);
-    const { total, first, run, skip } = rowNumbers(hosts, rowsOfHosts);
+    const isRepeated = read?.isWhole === true && hosts.turns > 1;
+    const { total, first, run, skip } = isRepeated ? rowNumbers(alone, [rows]) : rowNumbers(hosts, rowsOfHosts);
     const last = first + rows - 1 + Math.floor((rows - 1) / run) * skip;
-    return digestOfTerms(hosts.communicator.gather(termsOf(total - 1 - last)), total);
+    const isCounted = !isRepeated || hosts.turn === 0;
+    return digestOfTerms(hosts.communicator.gather(isCounted ? termsOf(total - 1 - last) : createRowDigest().terms(0)));
   }
 
   async function* pass(): AsyncGenerator<B, void, undefined> {

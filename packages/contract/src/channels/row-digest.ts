@@ -11,7 +11,7 @@ import type { RowNumbers } from './sharing.js';
 export interface RowDigest {
   add(block: Block | SparseBlock): void;
   /**
-   * [2] the terms of the rows added.
+   * [3] how many rows were added, and their terms.
    * @param after how many rows of all hosts follow the last of them
    */
   terms(after: number): Float64Array;
@@ -37,15 +37,16 @@ export function createRowDigest({ run, skip }: Pick<RowNumbers, 'run' | 'skip'> 
         }
       }
     },
-    terms: (after) => Float64Array.from(sums, (sum, lane) => times(sum, power(BASES[lane]!, after))),
+    terms: (after) => Float64Array.from([rows, ...BASES.map((base, lane) => times(sums[lane]!, power(base, after)))]),
   };
 }
 
-/** @param terms of each host @param rows of all hosts */
-export function digestOfTerms(terms: readonly Float64Array[], rows: number): string {
-  const sums = BASES.map((_, lane) => terms.reduce((sum, own) => sum + own[lane]!, 0) % MODULUS);
+/** @param terms of each host */
+export function digestOfTerms(terms: readonly Float64Array[]): string {
+  const sumOf = (at: number) => terms.reduce((sum, own) => sum + own[at]!, 0);
+  const sums = BASES.map((_, lane) => sumOf(1 + lane) % MODULUS);
   return createHash('sha256')
-    .update([rows, ...sums].join(' '))
+    .update([sumOf(0), ...sums].join(' '))
     .digest('hex')
     .slice(0, 32);
 }

@@ -112,6 +112,46 @@ describe('a channel that only other hosts have', () => {
     expect(found).toEqual(rows);
     expect([await readRows(absent), absent!.hosts!.turns]).toEqual([[], 1]);
   });
+
+  it.each([
+    ['in shares', {}],
+    ['whole', { isWhole: true }],
+  ])('has one digest on all hosts, that of one host with the rows: read %s', async (_, wishes) => {
+    const table = Array.from({ length: 2 * RUN_ROWS + 7 }, (_, row) => [row, row % 5]);
+    job.put({ 'train/a.csv': `${table.map((row) => row.join(',')).join('\n')}\n` });
+    const has = (rank: number) => saidOf(rank === 1 ? {} : { train: {} });
+    const form = { columns: 1, labelCount: 1, hasWeights: false, hasQueryIds: false, from: 'train/a.csv line 1' };
+    const said: Float64Array[][] = [[], [], []];
+    const digestOn = async (rank: number) => {
+      const own: Float64Array[] = [];
+      const gather = (part: Float64Array) => {
+        own.push(part);
+        return said.map((parts, host) => (host === rank ? part : (parts[own.length - 1] ?? part)));
+      };
+      const values = hostOf(
+        rank,
+        3,
+        (value) => value ?? form,
+        (_, host) => has(host),
+      );
+      const communicator = { ...values, gather } as typeof values;
+      const configs: Configs = rank === 1 ? { validation: { TrainingInputMode: 'Pipe' } } : { train: {} };
+      const { train } = job.open(configs, { hosts: HOSTS, communicator, definitions: DEFINITIONS });
+      const rows = replayableRows(train!, { keepBytes: 0, digest: true, read: wishes });
+      for await (const _ of rows.pass());
+      said[rank] = own;
+      return rows.digest();
+    };
+    // What a host says depends on what the others said before: how many rows they have.
+    for (const rank of [0, 2, 1, 0, 2, 1]) await digestOn(rank);
+
+    const { train } = job.open({ train: {} }, { definitions: DEFINITIONS });
+    const alone = replayableRows(train!, { keepBytes: 0, digest: true });
+    for await (const _ of alone.pass());
+    const digests = [await digestOn(0), await digestOn(1), await digestOn(2)];
+    expect(digests).toEqual(Array(3).fill(alone.digest()));
+    expect(said.map((parts) => parts.length)).toEqual([2, 2, 2]);
+  });
 });
 
 /** Where rows of a host are among all, by the turns that it takes. */
