@@ -2,10 +2,11 @@
  * Labels: what the first pass computes from them (the scaling of numbers, the frequency of each class), and their form
  * in the network: numbers standardized, classes unchanged.
  */
-import { type Block, ClientError } from '@algo/contract';
+import { type Block, type Channel, ClientError, placeOfRow } from '@algo/contract';
 import type { Scaling, Task } from '../network/definition.js';
 import { createMoments, joinMoments, type MomentSums } from './moments.js';
 
+type NamedChannel = Pick<Channel, 'name' | 'mode' | 'contentType'>;
 type LabelledRows = Pick<Block, 'rows' | 'labels' | 'labelCount' | 'weights' | 'source' | 'firstLine'>;
 
 export interface LabelSummary {
@@ -33,14 +34,14 @@ export interface LabelCollector {
   sums(): LabelSums;
 }
 
-/** @param classCount undefined for a regression */
-export function createLabelCollector(classCount: number | undefined): LabelCollector {
+/** @param channel that the rows are of @param classCount undefined for a regression */
+export function createLabelCollector(channel: NamedChannel, classCount: number | undefined): LabelCollector {
   const moments = createMoments();
   const totals = classCount === undefined ? undefined : new Float64Array(classCount);
   let count = 0;
   return {
     add(block) {
-      requireLabels(block, classCount);
+      requireLabels(channel, block, classCount);
       count = block.labelCount;
       if (!totals) return moments.add(block.labels, block.rows, count);
       for (let row = 0; row < block.rows; row++) totals[block.labels[row]!]! += block.weights ? block.weights[row]! : 1;
@@ -63,18 +64,24 @@ export function summarizeLabels(parts: readonly LabelSums[]): LabelSummary {
 }
 
 /**
+ * @param channel    that the rows are of
  * @param classCount undefined for a regression
  * @param count      label columns that the training rows have; undefined while that is not known
  * @throws ClientError E_DATA_LABEL, E_DATA_COLUMNS naming the place
  */
-export function requireLabels(block: LabelledRows, classCount: number | undefined, count?: number): void {
-  const { labels, labelCount, rows, source, firstLine } = block;
+export function requireLabels(
+  channel: NamedChannel,
+  block: LabelledRows,
+  classCount: number | undefined,
+  count?: number,
+): void {
+  const { labels, labelCount, rows } = block;
   const wanted = classCount === undefined ? count : 1;
   if (labelCount < 1 || (wanted !== undefined && labelCount !== wanted)) {
     const reason = classCount === undefined ? 'as the training rows' : 'the class';
     throw new ClientError(
       'E_DATA_COLUMNS',
-      `${source}: rows must have ${wanted ?? 'at least 1'} label column${wanted === 1 ? '' : 's'}, ${reason}; received ${labelCount}. Check label_size of the content type.`,
+      `${placeOfRow(channel, block)}: rows must have ${wanted ?? 'at least 1'} label column${wanted === 1 ? '' : 's'}, ${reason}; received ${labelCount}. Check label_size of the content type.`,
     );
   }
   if (classCount === undefined) return;
@@ -83,7 +90,7 @@ export function requireLabels(block: LabelledRows, classCount: number | undefine
     if (Number.isInteger(label) && label >= 0 && label < classCount) continue;
     throw new ClientError(
       'E_DATA_LABEL',
-      `${source} line ${firstLine + row}: the label must be a class, ${classCount === 2 ? '0 or 1' : `an integer in [0, ${classCount - 1}]`}; received ${label}.`,
+      `${placeOfRow(channel, block, row)}: the label must be a class, ${classCount === 2 ? '0 or 1' : `an integer in [0, ${classCount - 1}]`}; received ${label}.`,
     );
   }
 }

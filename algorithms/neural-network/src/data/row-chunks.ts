@@ -5,7 +5,7 @@
 import type { Block } from '@algo/contract';
 import type { NetworkDefinition, Scaling } from '../network/definition.js';
 import { createInputEncoder, type NetworkInputs } from '../network/inputs.js';
-import { labelWidth, requireLabels } from './labels.js';
+import { labelWidth } from './labels.js';
 import { encodedBytes } from './scan.js';
 
 /** Encoded rows. Arrays may be longer than `rows` needs. */
@@ -35,7 +35,8 @@ const FIRST_ROWS = 4096;
 
 /**
  * The rows of `blocks` in order. A window is valid until the next one is asked for: its arrays are used again.
- * @throws ClientError for labels that the task does not take, and as the blocks do
+ * @param blocks with labels that the task takes
+ * @throws as the blocks do
  */
 export async function* readWindows(
   blocks: AsyncIterable<Block> | Iterable<Block>,
@@ -46,7 +47,6 @@ export async function* readWindows(
   let windows = 0;
   let writer: WindowWriter | undefined;
   for await (const block of blocks) {
-    requireLabels(block, classCountOf(definition), definition.outputCount);
     writer ??= createWindowWriter(options, Math.min(capacity, expectedRows), block.weights !== undefined);
     const wide = widened(block, definition.featureCount);
     for (let from = 0; from < block.rows; ) {

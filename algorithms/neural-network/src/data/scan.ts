@@ -89,7 +89,7 @@ export async function scanRows(channel: Channel, options: ScanOptions): Promise<
     },
   };
   const source = openRows(channel, { ...options, stop });
-  const parts = hosts.gatherValues(await collect(source, options));
+  const parts = hosts.gatherValues(await collect(channel, source, options));
   isScanned = true;
   const { form, rowsOfHosts, numbers } = source;
   const rows = sumOf(rowsOfHosts);
@@ -138,12 +138,12 @@ export function encodedBytes(rows: number, width: number): number {
 // --- internal ---
 
 /** What this host finds in its rows: the same kinds of things whichever rows it has. */
-async function collect(source: ReplayableRows, options: ScanOptions) {
+async function collect(channel: Channel, source: ReplayableRows, options: ScanOptions) {
   const moments = createMoments();
   let collectors: ReturnType<typeof createCollectors> | undefined;
   let weight = 0;
   for await (const block of source.pass()) {
-    collectors ??= createCollectors(options.collected(block));
+    collectors ??= createCollectors(channel, options.collected(block));
     collectors.labels.add(block);
     collectors.categories.add(block);
     moments.add(block.features, block.rows, block.columns);
@@ -151,10 +151,10 @@ async function collect(source: ReplayableRows, options: ScanOptions) {
   }
   const { labelCount } = source.form;
   const { labels, categories } =
-    collectors ?? createCollectors(options.collected({ labelCount, categories: source.categories }));
+    collectors ?? createCollectors(channel, options.collected({ labelCount, categories: source.categories }));
   return { weight, moments: moments.sums(), labels: labels.sums(), categories: categories.found };
 }
 
-function createCollectors({ categoricalColumns, classCount }: Collected) {
-  return { categories: createCategoryValues(categoricalColumns), labels: createLabelCollector(classCount) };
+function createCollectors(channel: Channel, { categoricalColumns, classCount }: Collected) {
+  return { categories: createCategoryValues(categoricalColumns), labels: createLabelCollector(channel, classCount) };
 }

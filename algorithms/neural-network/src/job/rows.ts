@@ -1,13 +1,15 @@
 /** The rows of a job's channels as training and evaluation read them, within the memory that the job gives them. */
-import type { Channel, Communicator } from '@algo/contract';
+import type { Block, Channel, Communicator, ReplayableRows } from '@algo/contract';
 import type { Backend } from '../backends/backend.js';
 import { createEvaluationRows, type EvaluationRows } from '../data/evaluation-rows.js';
-import { fittingRows, readWindows, type Window } from '../data/row-chunks.js';
+import { requireLabels } from '../data/labels.js';
+import { classCountOf, fittingRows, readWindows, type Window } from '../data/row-chunks.js';
 import { openRows, type Scan } from '../data/scan.js';
 import { sharedCapacity, shareWindows } from '../data/shared-windows.js';
 import { createTrainingRows, type TrainingRows } from '../data/training-rows.js';
 import type { Job } from '../definition.js';
 import type { Settings } from '../hyperparameters/settings.js';
+import type { NetworkDefinition } from '../network/definition.js';
 import type { Plan } from './plan.js';
 
 /** The backend wasm addresses 4 GiB: rows, the same shuffled, validation rows, and what a step needs. */
@@ -28,7 +30,7 @@ export function trainingRows(job: Job, hosts: Communicator, backend: Backend, sc
     );
   }
   const windows = async function* (): AsyncGenerator<Window, void, undefined> {
-    yield* readWindows(scan.source.pass(), {
+    yield* readWindows(labelledBlocks(job.channels.train, scan.source, definition), {
       ...network,
       capacity: sizes.reduce((one, other) => Math.max(one, other)),
       sizes: sizes.filter((size) => size > 0),
@@ -73,10 +75,24 @@ export function validationRows(
     keptBytes: 0,
     stop: stopOfReads(job, hosts),
   });
-  return createEvaluationRows(definition, () => readWindows(rows.pass(), { ...network, capacity }));
+  return createEvaluationRows(definition, () =>
+    readWindows(labelledBlocks(validation, rows, definition), { ...network, capacity }),
+  );
 }
 
 // --- internal ---
+
+/** One pass. @throws ClientError E_DATA_LABEL, E_DATA_COLUMNS for labels that the network does not take */
+async function* labelledBlocks(
+  channel: Channel,
+  rows: Pick<ReplayableRows, 'pass'>,
+  definition: NetworkDefinition,
+): AsyncGenerator<Block, void, undefined> {
+  for await (const block of rows.pass()) {
+    requireLabels(channel, block, classCountOf(definition), definition.outputCount);
+    yield block;
+  }
+}
 
 const NO_STOP = { requested: false };
 

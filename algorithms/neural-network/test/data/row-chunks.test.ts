@@ -69,14 +69,6 @@ describe('chunks of rows', () => {
     expect(await collect(readWindows(narrow, { ...options, capacity: 9 }))).toEqual([[[0, 0, 0, 1]]]);
   });
 
-  it('refuse labels of another number', async () => {
-    const twoLabels = blocksOf(table, { labelCount: 2 });
-
-    await expect(collect(readWindows(twoLabels, { ...options, capacity: 9 }))).rejects.toThrow(
-      'a.csv: rows must have 1 label column, as the training rows; received 2',
-    );
-  });
-
   it('have as many rows as fit in memory, in whole batches unless all fit', () => {
     const bytes = 100 * (3 + 1 + 1) * 4;
 

@@ -109,7 +109,7 @@ describe('the first pass over the data', () => {
   it('refuses two label columns if there are classes', async () => {
     await expect(
       scanRows(channelOf(five, { labelCount: 2 }), { ...options, ...collecting({ classCount: 2 }) }),
-    ).rejects.toThrow('a.csv: rows must have 1 label column, the class; received 2. Check label_size');
+    ).rejects.toThrow('a.csv line 1: rows must have 1 label column, the class; received 2. Check label_size');
   });
 
   it('refuses rows that all have weight 0', async () => {

@@ -143,7 +143,7 @@ it('shards that come through pipes, with weights and texts, are those of files',
 
 it.each([
   ['a cell', '0,x,1\n', 'train/a.csv line 4 column 2: expected a number; received "x".'],
-  ['a label', '5,1,1\n', 'a.csv line 4: the label must be a class, 0 or 1; received 5.'],
+  ['a label', '5,1,1\n', 'train/a.csv line 4: the label must be a class, 0 or 1; received 5.'],
   ['a row that is too short', '0,1\n', 'train/a.csv line 4: expected 3 columns as on line 1; received 2.'],
 ])('%s that one host refuses ends the job on all, with the place and the name of the host', async (_, line, reason) => {
   const rows = '0,1,2\n1,2,3\n0,3,4\n';

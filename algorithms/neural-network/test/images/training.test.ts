@@ -151,7 +151,7 @@ describe('a channel of images', () => {
       'of a class that is none',
       { '7/x.png': pngOf(training[0]!) },
       {},
-      'train/7/x.png line 1: the label must be a class, an integer in [0, 2]; received 7.',
+      'train/7/x.png: the label must be a class, an integer in [0, 2]; received 7.',
     ],
     [
       'with a label beyond float32',

@@ -73,13 +73,13 @@ describe('a training job', () => {
       'a label outside the classes',
       { objective: 'multiclass', num_classes: '2' },
       { train: { 'a.csv': '0,1\n2,2\n' } },
-      'a.csv line 2: the label must be a class, 0 or 1; received 2',
+      'train/a.csv line 2: the label must be a class, 0 or 1; received 2',
     ],
     [
       'such a label in the validation data',
       { objective: 'binary' },
       { train: { 'a.csv': '0,1\n1,2\n' }, validation: { 'b.csv': '0,1\n0.5,2\n' } },
-      'b.csv line 2: the label must be a class, 0 or 1; received 0.5',
+      'validation/b.csv line 2: the label must be a class, 0 or 1; received 0.5',
     ],
     [
       'a label beyond the range of float32',
