@@ -41,12 +41,12 @@ export function channelsOf(
       dataType: dataTypeOf(name, dataType),
       compressionType: compression,
       recordWrapperType: recordWrapper,
-      attributeNames: Object.hasOwn(attributes, name) ? attributes[name]!.split(',') : undefined,
+      attributeNames: namesOf(name, attributes),
       shuffleSeed: shuffle,
       ...(shard.includes(name) && { distributionType: 'ShardedByS3Key' }),
       // All channels have groups, or none.
       ...(Object.keys(channelGroups).length > 0 && {
-        instanceGroupNames: channelGroups[name]?.split(',') ?? Object.keys(group),
+        instanceGroupNames: namesOf(name, channelGroups) ?? Object.keys(group),
       }),
     };
     return [name, input] as const;
@@ -57,6 +57,11 @@ export function channelsOf(
 // --- internal ---
 
 const DATA_TYPES: readonly string[] = ['S3Prefix', 'ManifestFile'] satisfies InputDataType[];
+
+/** `name,name` of a channel; undefined where it has none. */
+function namesOf(channel: string, lists: Pairs): readonly string[] | undefined {
+  return Object.hasOwn(lists, channel) ? lists[channel]!.split(',') : undefined;
+}
 
 function dataTypeOf(name: string, types: Pairs): InputDataType | undefined {
   const type = Object.hasOwn(types, name) ? types[name] : undefined;
