@@ -33,8 +33,8 @@ const WAITS: readonly { readonly pattern: RegExp; readonly instead: string }[] =
     instead: `an event; or, in a loop that looks for it, a pause ${PAUSE}`,
   },
   {
-    // From the line that begins a test or a hook to the one that ends it, by their indentation.
-    pattern: /^( *)(?:(?:it|test|before\w+|after\w+)\b|\]\)\().*\n(?:(?!\1\S).*\n)*\1\}, [\d_]+\);$/gm,
+    // From the line that begins a test or a hook to the one that ends it, by their indentation; or that line alone.
+    pattern: /^( *)(?:(?:it|test|before\w+|after\w+)\b|\]\)\().*(?:\n(?:(?!\1\S).*\n)*\1\})?, [\d_]+\);$/gm,
     instead: LIMIT_OF_ALL,
   },
   {

@@ -73,6 +73,7 @@ describe('a wait for a time', () => {
     ['a pause of a promise', 'await new Promise((resolve) => setTimeout(resolve, 1_000));'],
     ['a limit of a test', "it('ends', async () => {\n  await end({\n    a: 1,\n  });\n}, 120_000);"],
     ['a limit of a hook', 'describe(() => {\n  beforeAll(async () => {\n    await build();\n  }, 60_000);\n});'],
+    ['a limit of a hook on one line', "beforeAll(() => build('probe'), 120_000);"],
     ['a limit of cases', "it.each([\n  'a',\n])('ends: %s', async () => {\n  await end();\n}, 5000);"],
     ['a limit among options', "it('ends', { timeout: 300_000 }, async () => {\n  await end();\n});"],
   ])('is found: %s', (_, text) => {
@@ -85,6 +86,7 @@ describe('a wait for a time', () => {
     ['another turn of the event loop', 'await new Promise((resolve) => setTimeout(resolve));\nawait setTimeout(0);'],
     ['a moment by chance', 'await delay(300 + random.below(1000));'],
     ['a timer that nothing waits for', 'const timer = setTimeout(stop, 100);'],
+    ['an argument on one line', "it('ends', () => keep(look, 60_000));"],
     ['an argument of another call', "it('ends', async () => {\n  keep(async () => {\n    look();\n  }, 60_000);\n});"],
   ])('is not: %s', (_, text) => {
     expect(timedWaits(text)).toEqual([]);

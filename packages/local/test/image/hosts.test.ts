@@ -32,7 +32,7 @@ async function run(PROBE: string, environment: Record<string, string> = {}, onLi
 }
 
 describe.skipIf(!IMAGE)('a training job of an image on three instances (skipped without ALGO_TEST_IMAGE)', () => {
-  beforeAll(() => buildFixture(IMAGE!, 'probe', PROBE_IMAGE), 120_000);
+  beforeAll(() => buildFixture(IMAGE!, 'probe', PROBE_IMAGE));
 
   it('has hosts that reach each other by name over eth0, and nothing else', async () => {
     const found: Record<string, Record<string, unknown>> = {};

@@ -6,7 +6,7 @@ import { buildFixture, IMAGE, MEMORY_BYTES, PROBE_IMAGE, probe, SHARED_MEMORY_BY
 const NOTHING = { lookups: [], connections: 0 };
 
 describe.skipIf(!IMAGE)('a container in its sandbox (skipped without ALGO_TEST_IMAGE)', () => {
-  beforeAll(() => buildFixture(IMAGE!, 'probe', PROBE_IMAGE), 120_000);
+  beforeAll(() => buildFixture(IMAGE!, 'probe', PROBE_IMAGE));
 
   it('that looks up a name gets EAI_AGAIN, and the name is recorded', async () => {
     const { found, program } = await probe('lookup');

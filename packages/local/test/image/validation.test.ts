@@ -5,7 +5,7 @@ import { makeFolder, writeFiles } from '../scene.js';
 import { buildFixture, CHATTY_IMAGE, IMAGE, openTestImage } from './image-scene.js';
 
 describe.skipIf(!IMAGE)('the validation of an image (skipped without ALGO_TEST_IMAGE)', () => {
-  beforeAll(() => buildFixture(IMAGE!, 'chatty', CHATTY_IMAGE), 120_000);
+  beforeAll(() => buildFixture(IMAGE!, 'chatty', CHATTY_IMAGE));
 
   it('fails for an image that uses the network but works, naming the attempts', async () => {
     const program = await openTestImage(CHATTY_IMAGE);
