@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { afterAll, describe, expect, it } from 'vitest';
+import { npyHeader } from '../../src/formats/npy/write-predictions.js';
 import { part, record, split } from './recordio-records.js';
 import { parquetPieces } from './write-parquet.js';
 
@@ -64,6 +65,14 @@ const FORMATS: Readonly<Record<string, readonly [type: string, piece: () => Buff
 const PARQUET = 'application/x-parquet';
 const GROUPS = 6;
 const parquetOf = (groups: number) => parquetPieces({ columns: COLUMNS + 1, groupRows: 70_000, groups });
+
+/** One array of `.npy`: as many rows as copies of the piece have. */
+const NPY = 'application/x-npy';
+const npyPiece = () => rowsOf((values, row) => Buffer.from(Float64Array.of(row, ...values).buffer));
+function* npyOf(piece: Buffer, copies: number): Generator<Buffer, void, undefined> {
+  yield npyHeader('<f8', `(${copies * ROWS}, ${COLUMNS + 1})`);
+  yield* copiesOf(piece, copies);
+}
 
 const channels = new URL('../../dist/channels/open.js', import.meta.url);
 
@@ -153,6 +162,13 @@ describe('a pass over data four times as large takes no more memory', () => {
 
   it('from a file of Parquet', async () => {
     await expectSame((times) => readFile(parquetOf(times * GROUPS), PARQUET));
+  });
+
+  it('from a file of .npy', async () => {
+    const piece = npyPiece();
+    const copies = copiesFor(piece);
+
+    await expectSame((times) => readFile(npyOf(piece, times * copies), NPY));
   });
 
   it('from a pipe of CSV', async () => {
