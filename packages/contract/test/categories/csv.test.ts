@@ -110,6 +110,7 @@ describe('a column of text and numbers', () => {
     ['quoted', '1, "7" ,b\n', '1,a,b\n', '7'],
     ['the last field of a line', '1,b,-7.50\n', '1,b,a\n', '-7.50'],
     ['of another delimiter', '1;+7e1;b\r\n', '1;a;b\n', '+7e1'],
+    ['a word for infinity', '1,-Inf,b\n', '1,a,b\n', '-Inf'],
     ['of many digits', '1,12345678901234567890.25,b\n', '1,a,b\n', '12345678901234567890.25'],
   ])(
     'is refused when its numbers are in one file and its text in another, also for a number that is %s',

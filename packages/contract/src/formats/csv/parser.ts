@@ -179,7 +179,14 @@ export class CsvParser implements BlockParser<Block> {
     const hint = (isRefused: boolean) => (isRefused && this.#first ? headerHint(this.#first) : '');
     const own = this.#room.columns.ofFile[column]!;
     const written = () => text;
-    own.text!.number(Number(text), () => this.#placeOf(column), written, hint);
+    const value = Number(text);
+    // `inf` is NaN to Number; what is missing does not come here.
+    own.text!.number(
+      Number.isNaN(value) ? Number.POSITIVE_INFINITY : value,
+      () => this.#placeOf(column),
+      written,
+      hint,
+    );
   }
 
   /** The field that the kernel reads. @param column from 0 */
