@@ -49,7 +49,7 @@ export function createLink(lines: Lines, silence: string, { onMessage, onLost }:
       if (!isOver) heart.tick();
     },
     get isSilent() {
-      return heart.missed >= MISSED_BEATS - 1; // hosts do not beat at the same time
+      return heart.missed === MISSED_BEATS; // hosts do not beat at the same time
     },
     close() {
       isOver = true;

@@ -133,7 +133,7 @@ export function joinMesh(plan: ClusterPlan, { onConnected, onStop, onHalt, onFai
       onMessage: (message) => hear(host, message),
       onLost(reason) {
         if (host === hosts[0]) leaderEnd.resolve(false);
-        fail(cutOff() ?? lost([host], reason));
+        queueMicrotask(() => fail(cutOff() ?? lost([host], reason))); // once each other host has had its tick, too
       },
     });
     links.set(host, link);

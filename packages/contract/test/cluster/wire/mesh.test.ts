@@ -177,6 +177,24 @@ it('a host that hears none of several others says that it is cut off itself', as
   );
 });
 
+it('a host that hangs is lost although another one is late by less than three beats', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const first = join(0, { beatMs: 1000 });
+  const second = await silentHost();
+  await silentHost(helloOf('algo-3'), ADDRESSES[2]);
+  await first.ready;
+
+  vi.advanceTimersByTime(2000);
+  second.write(lineOf({ kind: 'stop', name: 'SIGTERM' })); // a sign of life that is seen
+  await first.stopped;
+  vi.advanceTimersByTime(2000);
+
+  expect((await first.failure).message).toBe(
+    'The host algo-3 was lost: no sign of life for 3 s. Its own log may say why.',
+  );
+});
+
 it('hosts that do not come in time are named', async () => {
   const first = join(0, { timeoutMs: 20 });
 
