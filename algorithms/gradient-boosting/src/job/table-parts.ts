@@ -1,5 +1,6 @@
 /** Tables derived from tables: some rows of one, or two concatenated. Only labels are copied. */
 import { ClientError, type Communicator, isSparse, type SparseEntries } from '@algo/contract';
+import { rowNumber } from '../objectives/index.js';
 import type { FeatureBlock, Table } from './table.js';
 
 /** The rows for which `isChosen` is 1, in order. @param isChosen [rows] */
@@ -61,8 +62,7 @@ export function joinTables(first: Table, second: Table, name: string): Table {
     name,
     rows: first.rows + second.rows,
     parts: [first.rows, second.rows],
-    placeOf: (row) =>
-      (row < first.rows ? first.placeOf?.(row) : second.placeOf?.(row - first.rows)) ?? `row ${row + 1}`,
+    placeOf: (row) => (row < first.rows ? first.placeOf?.(row) : second.placeOf?.(row - first.rows)) ?? rowNumber(row),
     columns: Math.max(first.columns, second.columns),
     labels: concat(first.labels, second.labels),
     weights: first.weights && second.weights && concat(first.weights, second.weights),

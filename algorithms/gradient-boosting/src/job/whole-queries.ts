@@ -3,7 +3,7 @@
  * accepted whatever rows each host has. All hosts find the same problem.
  */
 import { ClientError } from '@algo/contract';
-import { type LabelledRows, piecesInOrder, piecesOf } from '../objectives/index.js';
+import { type LabelledRows, piecesInOrder, piecesOf, rowNumber } from '../objectives/index.js';
 
 /** A row that messages name. */
 interface Place {
@@ -22,11 +22,11 @@ type Problem =
  * @throws ClientError E_DATA_QUERY, E_DATA_WEIGHT naming the places on all hosts alike
  */
 export function requireWholeQueries(rows: LabelledRows, channel: string): void {
-  const { hosts, placeOf } = rows;
+  const { hosts, placeOf = rowNumber } = rows;
   if (!hosts || hosts.size === 1) return;
   const problem = problemOf(hosts.gather(piecesOf(rows)));
   if (!problem) return;
-  const nameOf = ({ rank, row }: Place) => hosts.gatherValues(rank === hosts.rank ? placeOf!(row) : '')[rank]!;
+  const nameOf = ({ rank, row }: Place) => hosts.gatherValues(rank === hosts.rank ? placeOf(row) : '')[rank]!;
   if (problem.kind === 'torn') throw tornQuery(channel, nameOf(problem.at), problem.id, nameOf(problem.first));
   const [one, other] = problem.places.map((place) => ({ place: nameOf(place), weight: place.weight }));
   throw differentWeights(channel, one!, other!);

@@ -1,5 +1,5 @@
 /** Jobs on several hosts that are stopped, or lose a host, and are started again with their checkpoints. */
-import { type HostResult, type HostsJob, useHosts } from '@algo/contract/testing';
+import { type Host, type HostResult, type HostsJob, useHosts } from '@algo/contract/testing';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MODEL, PROGRAM } from './jobs.js';
 import { denseLines, fileOf, partsOf } from './split-table.js';
@@ -28,6 +28,10 @@ const jobOn = (rounds: number, split: readonly number[], checkpoints: readonly H
   };
 };
 
+/** How many rounds there were at its end, by the last one that it printed. */
+const roundsOf = (host: Host) =>
+  1 + Math.max(...Array.from(host.output().matchAll(/^round=(\d+) /gm), ([, round]) => Number(round)));
+
 it('ends with the same model after a stop, the loss of a host and two restarts', async () => {
   const split = [300, 0, 600];
 
@@ -44,8 +48,7 @@ it('ends with the same model after a stop, the loss of a host and two restarts',
   await Promise.all(killed.map((host) => host.ended()));
   expect(killed[0]!.root.readFailure()).toContain('127.0.0.2');
 
-  const rounds =
-    1 + Math.max(...Array.from(stopped[0]!.output().matchAll(/^round=(\d+) /gm), ([, round]) => Number(round)));
+  const rounds = roundsOf(stopped[0]!);
   const [resumed] = await train(jobOn(rounds + 5, split, checkpoints));
   const [whole] = await train(jobOn(rounds + 5, [900]));
   expect(resumed!.lines.join('\n')).toContain('resuming after round');
@@ -86,7 +89,7 @@ describe('on another number of hosts each time', () => {
     for (const [index, split] of splits.entries()) {
       const first = await stopped({ ...jobOf(FOREVER, split), checkpoints });
       checkpoints = first.checkpoints();
-      rounds = 1 + Math.max(...Array.from(first.output().matchAll(/^round=(\d+) /gm), ([, round]) => Number(round)));
+      rounds = roundsOf(first);
       if (index > 0) expect(first.output()).toContain(`is of ${splits[index - 1]!.length} host`);
     }
 
