@@ -7,6 +7,7 @@ import {
   type Channel,
   ClientError,
   type Communicator,
+  describeShare,
   type ReplayableRows,
   type ReplayOptions,
   replayableRows,
@@ -94,9 +95,8 @@ function fitLinear(sums: ExactSums, { method, l1, l2, fit_intercept }: Hyperpara
   return fitLeastSquares(sums, { hasIntercept: fit_intercept, l2 }, look);
 }
 
-function logRead({ log }: Job, found: { rows: number; columns: number; own: number }, { size }: Communicator): void {
-  const share = size === 1 ? '' : `; this host has ${found.own} of the rows`;
-  log.info(`read rows=${found.rows}, columns=${found.columns}${share}`);
+function logRead({ log }: Job, found: { rows: number; columns: number; own: number }, hosts: Communicator): void {
+  log.info(`read rows=${found.rows}, columns=${found.columns}${describeShare(hosts, [found.own])}`);
 }
 
 /** The first pass, and the sums of the rows of all hosts. */

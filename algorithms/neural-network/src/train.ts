@@ -6,6 +6,7 @@
 import {
   ClientError,
   type Communicator,
+  describeShare,
   HISTORY_FILE,
   historyReport,
   type ModelFiles,
@@ -189,9 +190,8 @@ async function save(job: Job, { rank }: Communicator, scan: Scan, fit: Fit): Pro
   job.log.info(`ended after ${history.length} epochs: ${reason}${kept}`);
 }
 
-function describeRows({ rows, rowsOfHosts, columns }: Scan, { rank, size }: Communicator): string {
-  const share = size === 1 ? '' : `; this host has ${rowsOfHosts[rank]} of the rows`;
-  return `rows=${rows}, columns=${columns}${share}`;
+function describeRows({ rows, rowsOfHosts, columns }: Scan, hosts: Communicator): string {
+  return `rows=${rows}, columns=${columns}${describeShare(hosts, [rowsOfHosts[hosts.rank]!])}`;
 }
 
 function describeNetwork({ definition, weights }: TrainedNetwork): string {

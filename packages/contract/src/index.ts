@@ -58,7 +58,7 @@ export {
 } from './channels/replayable-rows.js';
 export { placeOfRow } from './channels/row-place.js';
 export type { RowsForm } from './channels/rows-form.js';
-export type { ChannelHosts, RowNumbers } from './channels/sharing.js';
+export { type ChannelHosts, describeShare, type RowNumbers } from './channels/sharing.js';
 export {
   type FittingRule,
   openStartModel,

@@ -1,5 +1,5 @@
 /** One table of several hosts: each has its rows of it, which count in the order of the hosts. */
-import type { ChannelHosts, Communicator } from '@algo/contract';
+import { type ChannelHosts, type Communicator, describeShare } from '@algo/contract';
 import type { Table } from './table.js';
 import { selectRows } from './table-parts.js';
 
@@ -21,6 +21,5 @@ export function describeRows(table: Table, validation: Table | undefined, hosts:
   const all = Float64Array.from(own);
   hosts.sum(all);
   const validationRows = validation ? `, validation rows=${all[1]}` : '';
-  const share = hosts.size === 1 ? '' : `; this host has ${own.join(' and ')} of the rows`;
-  return `read rows=${all[0]}, columns=${table.columns}${validationRows}${share}`;
+  return `read rows=${all[0]}, columns=${table.columns}${validationRows}${describeShare(hosts, own)}`;
 }

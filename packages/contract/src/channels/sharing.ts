@@ -110,6 +110,11 @@ export function rowNumbers({ communicator, turn, turns, run }: ChannelHosts, row
   return { total, first: sumOf(rows.slice(0, communicator.rank)), run: Number.POSITIVE_INFINITY, skip: 0 };
 }
 
+/** How a log line about the rows of all hosts ends: `; this host has 300 of the rows`; empty on one host. @param own rows of this host, of each channel */
+export function describeShare({ size }: Pick<Communicator, 'size'>, own: readonly number[]): string {
+  return size === 1 ? '' : `; this host has ${own.join(' and ')} of the rows`;
+}
+
 /** This host's share of `blocks`, as parts of them. */
 export function shareOfBlocks(blocks: Blocks, hosts: ChannelHosts): Blocks {
   return hosts.turns === 1 ? blocks : ownRuns(blocks, hosts);

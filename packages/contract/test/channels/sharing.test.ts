@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../src/channels/channel.js';
 import { replayableRows, replayableStoredRows } from '../../src/channels/replayable-rows.js';
-import { hostsOfChannel, JobHosts, type RowNumbers, RUN_ROWS } from '../../src/channels/sharing.js';
+import { describeShare, hostsOfChannel, JobHosts, type RowNumbers, RUN_ROWS } from '../../src/channels/sharing.js';
 import type { Communicator } from '../../src/cluster/communicator.js';
 import { encodeRows } from '../../src/testing/encode-rows.js';
 import { blocksOf, memoryChannel, type TableRows } from '../../src/testing/memory-channel.js';
@@ -199,4 +199,9 @@ describe('hosts that have parts of the rows', () => {
 
     await expect(readAll(rows.pass())).rejects.toMatchObject({ code: 'E_DATA_EMPTY' });
   });
+});
+
+it('a log line says which of the rows a host has, where there are several hosts', () => {
+  expect(describeShare({ size: 3 }, [300, 0])).toBe('; this host has 300 and 0 of the rows');
+  expect(describeShare({ size: 1 }, [300])).toBe('');
 });
