@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Link } from '@algo/bench';
 import { describe, expect, it, type TestContext } from 'vitest';
 import { callEngine } from '../../src/container/engine.js';
-import { describeProgram, type ImageProgram } from '../../src/index.js';
+import type { ImageProgram } from '../../src/index.js';
 import { makeFolder } from '../scene.js';
 import { findHost, linkOfHost, runningContainers, watchHosts, whyNoLinks } from './host-containers.js';
 import { IMAGE, openTestImage } from './image-scene.js';
-import { ROWS, roundsOf, train } from './train-image.js';
+import { describeImage, ROWS, roundsOf, train } from './train-image.js';
 
 const HOSTS = ['algo-1', 'algo-2', 'algo-3'];
 const LOST_PERCENT = 3;
@@ -21,7 +21,7 @@ async function openImageOfRounds(context: TestContext): Promise<ImageProgram> {
   const reason = whyNoLinks();
   if (reason !== undefined) context.skip(reason);
   const program = await openTestImage(IMAGE!, {}, 'none');
-  if (roundsOf(await describeProgram(program)) !== 'num_round') context.skip('one image, with num_round, is enough');
+  if (roundsOf(await describeImage(program)) !== 'num_round') context.skip('one image, with num_round, is enough');
   return program;
 }
 

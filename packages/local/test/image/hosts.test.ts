@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { callEngine } from '../../src/container/engine.js';
-import { describeProgram, type LocalEvent, runTrainingJob } from '../../src/index.js';
+import { type LocalEvent, runTrainingJob } from '../../src/index.js';
 import { makeFolder, sumDescription, writeFiles } from '../scene.js';
 import { findHost, watchHosts } from './host-containers.js';
 import { buildFixture, IMAGE, openTestImage, PROBE_IMAGE } from './image-scene.js';
-import { ROWS, roundsOf, train } from './train-image.js';
+import { describeImage, ROWS, roundsOf, train } from './train-image.js';
 
 const networks = async (engine: Parameters<typeof callEngine>[0]) =>
   (await callEngine(engine, ['network', 'ls', '--format', '{{.Name}}']))
@@ -82,7 +82,7 @@ describe.skipIf(!IMAGE)('the image on three instances (skipped without ALGO_TEST
 
   it('fails where the container of a host is killed, and names it', async (context) => {
     const program = await openTestImage(IMAGE!, {}, 'none');
-    if (roundsOf(await describeProgram(program)) === undefined) context.skip('it has no rounds, and ends before');
+    if (roundsOf(await describeImage(program)) === undefined) context.skip('it has no rounds, and ends before');
     const killing = watchHosts('rank 1 of 3 hosts', async (host) =>
       (await findHost(program.engine, host)).signal('KILL'),
     );

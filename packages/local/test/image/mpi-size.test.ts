@@ -4,8 +4,8 @@ import { posix } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { callEngine } from '../../src/container/engine.js';
-import { describeProgram } from '../../src/index.js';
 import { IMAGE, openTestImage } from './image-scene.js';
+import { describeImage } from './train-image.js';
 
 const MOST_COMPRESSED_BYTES = 10e6;
 const MOST_UNPACKED_BYTES = 100e6;
@@ -13,7 +13,7 @@ const MOST_UNPACKED_BYTES = 100e6;
 describe.skipIf(!IMAGE)('the image (skipped without ALGO_TEST_IMAGE)', () => {
   it('has at most 10 MB of MPI, compressed', async (context) => {
     const program = await openTestImage(IMAGE!, {}, 'none');
-    const { TrainingSpecification } = await describeProgram(program);
+    const { TrainingSpecification } = await describeImage(program);
     if (!TrainingSpecification!.SupportsDistributedTraining) context.skip('it trains on one instance');
     const { engine } = program;
     const main = JSON.parse(

@@ -9,7 +9,7 @@ import { prepareModel } from '../../src/endpoint/model.js';
 import { describeProgram, type Endpoint, type ImageProgram, startEndpoint } from '../../src/index.js';
 import { makeFolder } from '../scene.js';
 import { IMAGE, openTestImage } from './image-scene.js';
-import { roundsOf, train } from './train-image.js';
+import { describeImage, roundsOf, train } from './train-image.js';
 
 /** The platform's grace between SIGTERM and SIGKILL in hosting; what takes longer is killed. */
 const STOP_BUDGET_SECONDS = 30;
@@ -108,18 +108,20 @@ describe.skipIf(!IMAGE)('process 1 of the image (skipped without ALGO_TEST_IMAGE
     });
   });
 
-  it('trains as a user without a name, capabilities and files of its own', async () => {
+  it('describes itself and trains as a user without a name, capabilities and files of its own', async () => {
     const program = await openTestImage(IMAGE!, { user: '10914:10914', hasNoCapabilities: true });
 
+    const description = await describeProgram(program);
     const job = await train(program, '1,2\n3,4\n5,6\n');
 
+    expect(description).toEqual(await describeImage(await openTestImage(IMAGE!)));
     expect(job).toMatchObject({ status: 'Completed', exitCode: 0 });
     expect(job.modelArchive).toBeDefined();
   });
 
   it('exits with code 0 when a throttled training job gets SIGTERM: the model so far, within the budget', async (context) => {
     const program = await openTestImage(IMAGE!, { cpus: 0.5 });
-    if (roundsOf(await describeProgram(program)) === undefined) context.skip('it has no rounds to be stopped between');
+    if (roundsOf(await describeImage(program)) === undefined) context.skip('it has no rounds to be stopped between');
     const stop = new AbortController();
 
     const job = await train(program, `${LINES.join('\n')}\n`, {

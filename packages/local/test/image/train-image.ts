@@ -29,7 +29,7 @@ export async function train(program: ImageProgram, content: string, options: Tra
   const { rounds = 3, ...others } = options;
   const folder = makeFolder();
   const data = writeFiles(join(folder, 'data'), { 'train.csv': content });
-  const description = await describeProgram(program);
+  const description = await describeImage(program);
   const counter = roundsOf(description);
   return runTrainingJob({
     program,
@@ -42,6 +42,12 @@ export async function train(program: ImageProgram, content: string, options: Tra
   });
 }
 
+/** Asks the image under test once for all tests: each container takes seconds to start. */
+export function describeImage(program: ImageProgram): Promise<AlgorithmDescription> {
+  described ??= describeProgram(program);
+  return described;
+}
+
 /** The hyperparameter that sets how long a job runs, if the algorithm has one. */
 export function roundsOf({ TrainingSpecification }: AlgorithmDescription): string | undefined {
   const names = TrainingSpecification!.SupportedHyperParameters.map(({ Name }) => Name);
@@ -49,6 +55,8 @@ export function roundsOf({ TrainingSpecification }: AlgorithmDescription): strin
 }
 
 // --- internal ---
+
+let described: Promise<AlgorithmDescription> | undefined;
 
 const choice = z.object({ CategoricalParameterRangeSpecification: z.object({ Values: z.array(z.string()).min(1) }) });
 
