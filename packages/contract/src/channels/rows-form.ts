@@ -1,8 +1,7 @@
 /** What the rows of a channel are like, on which the hosts of a job that have parts of them agree. */
-
 import type { ClientError } from '../errors.js';
 import type { Block, SparseBlock } from '../formats/block.js';
-import { columnsError } from '../formats/column-plan.js';
+import { columnCount, columnsError, type Role } from '../formats/column-plan.js';
 import type { Channel } from './channel.js';
 import { placeOfRow } from './row-place.js';
 
@@ -74,13 +73,13 @@ export function otherForm(received: FoundForm, expected: FoundForm, property: (t
 
 // --- internal ---
 
-const countOf = (what: string) => (count: number) => `${count} ${what}${count === 1 ? '' : 's'}`;
+const countOf = (role: Role) => (count: number) => columnCount(count, role);
 const someOf = (what: string) => (has: boolean) => `${has ? '' : 'no '}${what}`;
 
 /** What is the same on all hosts that have rows, and how messages show it; columns last, which may differ. */
 const RULES = [
-  ['labelCount', countOf('label column')],
+  ['labelCount', countOf('label')],
   ['hasWeights', someOf('weights')],
   ['hasQueryIds', someOf('queries')],
-  ['columns', countOf('feature column')],
+  ['columns', countOf('feature')],
 ] as const;

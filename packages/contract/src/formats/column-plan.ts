@@ -97,6 +97,11 @@ export function columnsError(where: string, sentence: string): ClientError {
   return new ClientError('E_DATA_COLUMNS', `${where}: ${sentence}.`);
 }
 
+/** As messages show it: `1 label column`, `3 feature columns`. */
+export function columnCount(count: number, role: Role): string {
+  return `${count} ${role} column${count === 1 ? '' : 's'}`;
+}
+
 // --- internal ---
 
 /** More names say no more. */

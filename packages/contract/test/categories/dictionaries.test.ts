@@ -146,7 +146,7 @@ describe('the dictionaries of a channel', () => {
       const many = (from: number) => Array.from({ length: MAX_CATEGORIES / 2 + 1 }, (_, i) => `name ${from + i}`);
 
       expect(() => finishSurvey([surveyed('a', [['x'], ['y']]), surveyed('b', [['x']])], rules)).toThrow(
-        'b.csv line 1 of host b: rows must have 1 feature columns as in a.csv line 1 of host a; received 0.',
+        'b.csv line 1 of host b: rows must have 1 feature column as in a.csv line 1 of host a; received 0 feature columns.',
       );
       expect(() => finishSurvey([surveyed('a', [many(0)]), surveyed('b', [many(1e6)])], rules)).toThrow(
         'Channel "train": a text column must have at most 100000 distinct values; received 100002 on all hosts.',

@@ -3,7 +3,7 @@
  * rows together.
  */
 import { ClientError } from '../../errors.js';
-import { columnsError } from '../column-plan.js';
+import { columnCount, columnsError } from '../column-plan.js';
 import { quoteValue } from '../place.js';
 import { type Categories, MAX_CATEGORIES, MAX_DICTIONARY_BYTES, sortNames } from './categories.js';
 import { areOfOtherKinds, declareHint, type FirstCell, otherKind, textInNumbers } from './column-problems.js';
@@ -114,7 +114,8 @@ function requireSameCount(parts: readonly SurveyedRows[], role: ColumnPlace['rol
   const other = counts.findIndex((count) => count !== counts[0]);
   if (other < 0) return counts[0] ?? 0;
   const [at, from] = [other, 0].map((part) => `${parts[part]!.from} of host ${parts[part]!.host}`);
-  throw columnsError(at!, `rows must have ${counts[0]} ${role} columns as in ${from}; received ${counts[other]}`);
+  const [wanted, received] = [counts[0]!, counts[other]!].map((count) => columnCount(count, role));
+  throw columnsError(at!, `rows must have ${wanted} as in ${from}; received ${received}`);
 }
 
 function requireSize(texts: readonly (readonly string[])[], owner: string): void {

@@ -105,7 +105,7 @@ const CSV: readonly Case[] = [
     '1,2,a,b\n',
     {
       one: 'train/b line 1: expected 3 columns as on line 1 of train/a; received 4.',
-      several: 'train/b line 1: rows must have 2 feature columns as in train/a line 1; received 3.',
+      several: 'train/b line 1: rows must have 2 feature columns as in train/a line 1; received 3 feature columns.',
     },
   ],
   ['the same names in another order', 'text/csv;header=present', 'y,p,q\n1,2,a\n', 'q,y,p\nb,0,3\n'],
