@@ -58,7 +58,7 @@ export function requireNumbered(values: number): void {
   if (values < MOST_VALUES) return;
   throw new ClientError(
     'E_DATA_ROWS',
-    `What needs the rows of all hosts on each of them (folds, auc, survival:cox, reg:quantileerror, ranks of shared queries) takes at most ${MOST_VALUES - 1} values; received ${values}. Use fewer rows, or an objective and a metric that are sums over rows.`,
+    `What needs the rows of all hosts on each of them (folds, auc, aucpr, survival:cox, cox-nloglik, reg:quantileerror) takes at most ${MOST_VALUES - 1} values; received ${values}. Use fewer rows, or an objective and a metric that are sums over rows.`,
   );
 }
 
