@@ -15,7 +15,7 @@ function trainOn(hosts: readonly Channels[], hyperparameters: Settings, types: S
     Object.fromEntries(Object.keys(channels).map((name) => [name, { ContentType: types[name] ?? 'text/csv' }]));
   return train({
     ...{ program: PROGRAM, hyperparameters: { num_round: '4', ...hyperparameters } },
-    hosts: hosts.map((channels) => ({ channels, inputDataConfig: configOf(channels) })),
+    hosts: hosts.map((channels) => ({ channels, inputDataConfig: configOf(channels), hasCheckpoints: true })),
   });
 }
 
