@@ -57,3 +57,15 @@ it('begins no list after a part that fails', () => {
   expect(lines).toContainEqual(expect.stringMatching(/min {2}npm run validate FAILED with exit code 4$/));
   expect(lines).not.toContain('images: --- images');
 });
+
+it('shows again at the end why a part failed: its tests that did, or its last lines', () => {
+  const { lines } = runWith({
+    'ci/conformance': 'seq 100; exit 1',
+    'ci/images': "seq 40; printf '@algo/a:test: \\e[31m⎯⎯\\e[39m Failed Tests 1 ⎯⎯\\n FAIL a\\n'; seq 40; exit 1",
+  });
+
+  const end = lines.slice(lines.lastIndexOf('images: --- images') + 1).join('\n');
+  expect(end).toContain('\nimages:  FAIL a\nimages: 1\n');
+  expect(end).toMatch(/\nconformance: 71\n(conformance: \d+\n)*conformance: 100\n +\d/);
+  expect(end).not.toContain('\nconformance: 70\n');
+});
