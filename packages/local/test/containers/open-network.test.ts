@@ -1,8 +1,9 @@
+/** What a container may do in the engine's network, by a program of the tests in place of an algorithm. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { startEndpoint } from '../../src/index.js';
+import { buildFixture, CHATTY_IMAGE, IMAGE, openTestImage, PROBE_IMAGE, probe } from '../image/image-scene.js';
 import { makeFolder, writeFiles } from '../scene.js';
-import { buildFixture, CHATTY_IMAGE, IMAGE, openTestImage, PROBE_IMAGE, probe } from './image-scene.js';
 
 describe.skipIf(!IMAGE)("a container in the engine's network (skipped without ALGO_TEST_IMAGE)", () => {
   beforeAll(async () => {

@@ -1,7 +1,8 @@
+/** What a container may do in its sandbox, by a program of the tests in place of an algorithm. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { buildFixture, IMAGE, MEMORY_BYTES, PROBE_IMAGE, probe, SHARED_MEMORY_BYTES } from '../image/image-scene.js';
 import { makeFolder, writeFiles } from '../scene.js';
-import { buildFixture, IMAGE, MEMORY_BYTES, PROBE_IMAGE, probe, SHARED_MEMORY_BYTES } from './image-scene.js';
 
 const NOTHING = { lookups: [], connections: 0 };
 

@@ -1,8 +1,9 @@
+/** The validation of an image whose program, of the tests, uses the network. */
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { describeProgram, validateAlgorithm } from '../../src/index.js';
+import { buildFixture, CHATTY_IMAGE, IMAGE, openTestImage } from '../image/image-scene.js';
 import { makeFolder, writeFiles } from '../scene.js';
-import { buildFixture, CHATTY_IMAGE, IMAGE, openTestImage } from './image-scene.js';
 
 describe.skipIf(!IMAGE)('the validation of an image (skipped without ALGO_TEST_IMAGE)', () => {
   beforeAll(() => buildFixture(IMAGE!, 'chatty', CHATTY_IMAGE));
