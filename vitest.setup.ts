@@ -12,14 +12,19 @@ const COMPILED = 'node-compile-cache';
 /** Programs that tests bundled, to start them with less work. Each process of the run makes its own. */
 const BUNDLED = 'bundled-programs';
 
-/** Files in memory, which tests make and remove with a third less of the system's time than those on a disk. */
+/**
+ * Files in memory, which tests make and remove with a third less of the system's time than those on a disk; and a file system
+ * that tells its disk of all that is free ("discard") takes minutes to remove the files of an installation.
+ */
 const MEMORY = '/dev/shm';
-/** Several times what the tests of all workspaces have there at the same time: 0.14 GB. */
+/** Several times what the tests of all workspaces have there at the same time: 0.14 GB; and what the long runs have. */
 const ROOM = 2 ** 30;
+const ROOM_OF_LONG_RUNS = 8 * 2 ** 30;
 
 /** @returns what ends the run; it throws an Error that names what is left */
 export function setup({ config }: TestProject): () => void {
-  const folder = mkdtempSync(join(config.mode === 'test' && canUseMemory() ? MEMORY : tmpdir(), 'algo-tests-'));
+  const room = config.mode === 'long' ? ROOM_OF_LONG_RUNS : ROOM;
+  const folder = mkdtempSync(join(canUseMemory(room) ? MEMORY : tmpdir(), 'algo-tests-'));
   // Programs that end with the run may still write what they compiled: again, until nothing is written meanwhile.
   const remove = () => rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
   process.env.TMPDIR = folder;
@@ -36,11 +41,11 @@ export function setup({ config }: TestProject): () => void {
 // --- internal ---
 
 /** Not where TMPDIR names another folder, nor in a container that may start no programs there. */
-function canUseMemory(): boolean {
+function canUseMemory(room: number): boolean {
   if (process.platform !== 'linux' || tmpdir() !== '/tmp') return false;
   const mounts = readFileSync('/proc/self/mounts', 'utf8').split('\n');
   const [, , type, options = ''] = mounts.findLast((line) => line.split(' ')[1] === MEMORY)?.split(' ') ?? [];
   if (type !== 'tmpfs' || options.split(',').some((option) => option === 'ro' || option === 'noexec')) return false;
   const { bavail, bsize } = statfsSync(MEMORY);
-  return bavail * bsize >= ROOM;
+  return bavail * bsize >= room;
 }
