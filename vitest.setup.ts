@@ -13,8 +13,8 @@ const COMPILED = 'node-compile-cache';
 const BUNDLED = 'bundled-programs';
 
 /**
- * Files in memory, which tests make and remove with a third less of the system's time than those on a disk; and a file system
- * that tells its disk of all that is free ("discard") takes minutes to remove the files of an installation.
+ * Files in memory, which tests make and remove with a third less of the system's time than those on a disk. A file system with
+ * the option "discard" takes minutes to remove the files of an installation from its disk.
  */
 const MEMORY = '/dev/shm';
 /** Several times what the tests of all workspaces have there at the same time: 0.14 GB; and what the long runs have. */
