@@ -37,7 +37,7 @@ it('runs the parts that come last at the same time as the images, and names the 
 
   expect(status).toBe(0);
   expect(lines).toContain('images: read words');
-  expect(lines).toContain('others: --- all backends');
+  expect(lines).toContain('others: --- the other backends');
   expect(lines.at(-2)).toMatch(/^ +\d+\.\d min {2}all of it$/);
 });
 
@@ -46,7 +46,7 @@ it('fails where a part fails, and names it; the part after it does not run, the 
 
   expect(status).toBe(1);
   expect(lines).toContainEqual(expect.stringMatching(/min {2}S3 compared with versitygw FAILED with exit code 3$/));
-  expect(lines).not.toContain('others: --- all backends');
+  expect(lines).not.toContain('others: --- the other backends');
   expect(lines).toContainEqual(expect.stringMatching(/min {2}two new products, from nothing to the public listing$/));
 });
 
