@@ -17,9 +17,9 @@ const BUNDLED = 'bundled-programs';
  * the option "discard" takes minutes to remove the files of an installation from its disk.
  */
 const MEMORY = '/dev/shm';
-/** Several times what the tests of all workspaces have there at the same time: 0.14 GB; and what the long runs have. */
+/** Several times what the tests of all workspaces have there at the same time: 0.14 GB; and what the long runs have: 2 GB. */
 const ROOM = 2 ** 30;
-const ROOM_OF_LONG_RUNS = 8 * 2 ** 30;
+const ROOM_OF_LONG_RUNS = 4 * 2 ** 30;
 
 /** @returns what ends the run; it throws an Error that names what is left */
 export function setup({ config }: TestProject): () => void {
