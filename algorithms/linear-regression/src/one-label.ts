@@ -1,10 +1,10 @@
-import { type Block, ClientError } from '@algo/contract';
+import { type Block, type Channel, ClientError, placeOfRow } from '@algo/contract';
 
-/** @throws ClientError E_DATA_COLUMNS for rows of several labels */
-export function requireOneLabel({ labelCount, source }: Block): void {
-  if (labelCount === 1) return;
+/** @throws ClientError E_DATA_COLUMNS for rows of several labels, naming the place */
+export function requireOneLabel(channel: Pick<Channel, 'name' | 'mode' | 'contentType'>, block: Block): void {
+  if (block.labelCount === 1) return;
   throw new ClientError(
     'E_DATA_COLUMNS',
-    `${source}: linear regression needs exactly 1 label column; received label_size ${labelCount}.`,
+    `${placeOfRow(channel, block)}: rows must have 1 label column; received ${block.labelCount}. Check label_size of the content type.`,
   );
 }

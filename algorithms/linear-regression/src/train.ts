@@ -8,6 +8,7 @@ import {
   ClientError,
   type Communicator,
   describeShare,
+  placeOfRow,
   type ReplayableRows,
   type ReplayOptions,
   replayableRows,
@@ -16,7 +17,7 @@ import type { Job } from './definition.js';
 import { requireFinite, scoreRows } from './evaluation/score-rows.js';
 import { createScorer } from './evaluation/scorer.js';
 import { ratioOf } from './exact/decimal.js';
-import { type CurveMethod, evaluateCurve, fitCurve, ROW_LIMITS } from './fitting/curve.js';
+import { type CurveMethod, evaluateCurve, fitCurve, ROW_LIMITS, requireInDomain } from './fitting/curve.js';
 import { fitElasticNet } from './fitting/elastic-net.js';
 import { fitLeastSquares, type LinearFit } from './fitting/least-squares.js';
 import { type Hyperparameters, isCurveMethod } from './hyperparameters/index.js';
@@ -40,7 +41,7 @@ export async function train(job: Job): Promise<void> {
   const { validation } = job.channels; // of connected hosts, since this one may lack it
   const isCurve = isCurveMethod(job.hyperparameters.method);
   const predictor = isCurve ? await trainCurve(job, hosts) : await trainLinear(job, hosts);
-  const scores = validation && (await scoreRows(openRows(job, validation, UNAGREED), predictor, hosts));
+  const scores = validation && (await scoreRows(validation, openRows(job, validation, UNAGREED), predictor, hosts));
   if (!scores) return;
   const { rmse, mae, r2 } = scores;
   job.metrics.write({ 'validation:rmse': rmse, 'validation:mae': mae, 'validation:r2': r2 });
@@ -68,7 +69,7 @@ async function trainLinear(job: Job, hosts: Communicator): Promise<Predictor> {
   // Scores need no intervals, each of which costs the square of the coefficients.
   const { predictionInterval: _, ...plain } = model;
   const predictor = createPredictor(plain);
-  const scores = await scoreRows(rows, predictor, hosts);
+  const scores = await scoreRows(job.channels.train, rows, predictor, hosts);
   job.metrics.write({
     'train:rmse': Math.sqrt(fit.residualSumOfSquares / fit.totalWeight),
     'train:r2': fit.rSquared,
@@ -105,7 +106,7 @@ async function readSums(job: Job, rows: ReplayableRows, hosts: Communicator): Pr
   const look = createLook(job.stop, 'its rows were read');
   let gram: Gram | undefined;
   for await (const block of rows.pass()) {
-    requireOneLabel(block);
+    requireOneLabel(job.channels.train, block);
     if (!gram) requireCoefficients(block.columns * degree);
     gram ??= createGram({
       featureCount: block.columns,
@@ -123,15 +124,17 @@ async function trainCurve(job: Job, hosts: Communicator): Promise<Predictor> {
   const { method, polynomial_degree: degree, fit_intercept: hasIntercept, seed } = job.hyperparameters;
   if (!isCurveMethod(method)) throw new TypeError(`trainCurve: "${method}" is not a curve method.`);
   const own: Points = { x: [], y: [] };
-  const rows = openRows(job, job.channels.train, { keepBytes: 0 });
+  const channel = job.channels.train;
+  const rows = openRows(job, channel, { keepBytes: 0 });
   for await (const block of rows.pass()) {
-    requireOneLabel(block);
+    requireOneLabel(channel, block);
     if (block.columns !== 1) {
       throw new ClientError(
         'E_DATA_COLUMNS',
-        `Method ${method} fits exactly 1 feature column; received ${block.columns}. Use method ols for more.`,
+        `${placeOfRow(channel, block)}: method ${method} fits exactly 1 feature column; received ${block.columns}. Use method ols for more.`,
       );
     }
+    requireInDomain(method, block, (row) => placeOfRow(channel, block, row));
     for (let row = 0; row < block.rows; row++) {
       own.x.push(block.features[row]!);
       own.y.push(block.labels[row]!);

@@ -144,7 +144,18 @@ describe('a training job', () => {
   });
 
   it.each([
-    ['two features for one', '1,2,3\n2,3,4\n', { method: 'theil-sen' }, 'fits exactly 1 feature column; received 2'],
+    [
+      'two features for one',
+      '1,2,3\n2,3,4\n',
+      { method: 'theil-sen' },
+      'train/part.csv line 1: method theil-sen fits exactly 1 feature column; received 2',
+    ],
+    [
+      'a label without a logarithm',
+      '1,2\n2,3\n0,4\n',
+      { method: 'power' },
+      'train/part.csv line 3: the label must be above 0 for method power',
+    ],
     ['a missing value', '1,2,\n', {}, 'missing'],
     ['an infinite value', '1,2,inf\n', {}, 'inf'],
     ['dependent columns', '1,2,4\n2,3,6\n4,5,10\n7,6,12\n', {}, 'feature 2 = 2 × feature 1'],
@@ -188,7 +199,22 @@ describe('a training job', () => {
   it('refuses validation rows with another number of columns', async () => {
     const trained = await trainOn({ train: { 'a.csv': line }, validation: { 'b.csv': '31,10,1\n' } });
 
-    expect(trained.failure).toMatch(/b\.csv: rows must have 1 feature columns as in channel "train"; received 2/);
+    expect(trained.failure).toBe(
+      'ClientError: validation/b.csv line 1: rows must have 1 feature column as in channel "train"; received 2.',
+    );
+  });
+
+  it.each(['ols', 'theil-sen'])('refuses rows of two labels for method %s, naming the place', async (method) => {
+    const trained = await runTraining(linearRegression, {
+      channels: { train: { 'a.csv': '1,2,3\n2,3,4\n' } },
+      inputDataConfig: { train: { ContentType: 'text/csv;label_size=2' } },
+      hyperparameters: { method },
+    });
+    trained.root.remove();
+
+    expect(trained.failure).toBe(
+      'ClientError: train/a.csv line 1: rows must have 1 label column; received 2. Check label_size of the content type.',
+    );
   });
 });
 

@@ -88,7 +88,7 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
   };
   const rows = replayableStoredRows(channel, { ...others, keepBytes, read, before: 'a tree was grown' });
   for await (const block of rows.pass()) {
-    if (rows.columns > MAX_FEATURES) throw tooManyColumns(block);
+    if (rows.columns > MAX_FEATURES) throw tooManyColumns(channel, block);
     labels.add(block.labels);
     places.add(block);
     if (block.weights) weights.add(block.weights);
@@ -116,10 +116,10 @@ export async function readTable(channel: Channel, options: ReadTableOptions): Pr
 
 // --- internal ---
 
-function tooManyColumns({ source, columns }: Block | SparseBlock): ClientError {
+function tooManyColumns(channel: Channel, block: Block | SparseBlock): ClientError {
   return new ClientError(
     'E_DATA_COLUMNS',
-    `${source}: rows must have at most ${MAX_FEATURES} feature columns; received ${columns}.`,
+    `${placeOfRow(channel, block)}: rows must have at most ${MAX_FEATURES} feature columns; received ${block.columns}.`,
   );
 }
 

@@ -77,7 +77,7 @@ describe('a table of training data', () => {
     ]);
   });
 
-  it('with more columns than a model can have is refused, naming the file', async () => {
+  it('with more columns than a model can have is refused, naming channel, file and line', async () => {
     const wide = sparseChannel({
       columns: 2 ** 24 + 1,
       labels: Float64Array.of(1),
@@ -87,7 +87,7 @@ describe('a table of training data', () => {
     });
 
     await expect(readTable(wide, options)).rejects.toThrow(
-      'a.libsvm: rows must have at most 16777216 feature columns; received 16777217.',
+      'train/a.libsvm line 1: rows must have at most 16777216 feature columns; received 16777217.',
     );
   });
 

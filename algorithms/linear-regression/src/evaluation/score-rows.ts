@@ -1,14 +1,24 @@
 /** The errors of a model on the rows of a channel, each host measuring its own. */
-import { type Block, ClientError, type Communicator, isStopError, type ReplayableRows } from '@algo/contract';
+import {
+  type Block,
+  type Channel,
+  ClientError,
+  type Communicator,
+  isStopError,
+  placeOfRow,
+  type ReplayableRows,
+} from '@algo/contract';
 import type { Predictor } from '../inference/predict.js';
 import { requireOneLabel } from '../one-label.js';
 import { createScorer, type Scorer, type Scores } from './scorer.js';
 
 /**
+ * @param channel that the rows are of
  * @param rows of which a pass needs no agreement, since a stop may end it on some hosts only
  * @returns of the rows of all hosts; undefined when a stop came before their end
  */
 export async function scoreRows(
+  channel: Channel,
   rows: ReplayableRows,
   predictor: Predictor,
   hosts: Communicator,
@@ -16,7 +26,10 @@ export async function scoreRows(
   const scorer = createScorer();
   let isStopped = false;
   try {
-    for await (const block of rows.pass()) addScores(scorer, block, predictor);
+    for await (const block of rows.pass()) {
+      requireColumns(channel, block, predictor.model.featureCount);
+      addScores(scorer, block, predictor);
+    }
   } catch (error) {
     if (!isStopError(error)) throw error;
     isStopped = true;
@@ -39,14 +52,16 @@ export function requireFinite(scores: Scores, place: string): Scores {
 
 // --- internal ---
 
+function requireColumns(channel: Channel, block: Block, featureCount: number): void {
+  requireOneLabel(channel, block);
+  if (block.columns === featureCount) return;
+  throw new ClientError(
+    'E_DATA_COLUMNS',
+    `${placeOfRow(channel, block)}: rows must have ${featureCount} feature column${featureCount === 1 ? '' : 's'} as in channel "train"; received ${block.columns}.`,
+  );
+}
+
 function addScores(scorer: Scorer, block: Block, predictor: Predictor): void {
-  requireOneLabel(block);
-  if (block.columns !== predictor.model.featureCount) {
-    throw new ClientError(
-      'E_DATA_COLUMNS',
-      `${block.source}: rows must have ${predictor.model.featureCount} feature columns as in channel "train"; received ${block.columns}.`,
-    );
-  }
   const { score: predictions } = predictor.predict(block.features, block.rows);
   for (let row = 0; row < block.rows; row++) {
     scorer.add(predictions[row]!, block.labels[row]!, block.weights ? block.weights[row]! : 1);

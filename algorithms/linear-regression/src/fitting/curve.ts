@@ -2,7 +2,7 @@
  * Curves of one feature through ml-regression: Theil–Sen and robust polynomial, which single outliers do not move, polynomial,
  * exponential and power. They hold all rows in memory. The library is loaded at the first fit: it costs more than the program's start.
  */
-import { ClientError } from '@algo/contract';
+import { type Block, ClientError } from '@algo/contract';
 import { createRandom } from '@algo/numerics';
 
 export const CURVE_METHODS = ['theil-sen', 'robust-polynomial', 'polynomial', 'exponential', 'power'] as const;
@@ -36,9 +36,23 @@ export const ROW_LIMITS: Readonly<Record<CurveMethod, number>> = {
 };
 
 /**
- * @param x [rows], @param y [rows]
- * @throws ClientError E_DATA_ROWS with too few rows, E_DATA_RANGE where a logarithm needs values above 0, E_DATA_SINGULAR when x does
- *   not vary enough for the curve
+ * Whether the method's curve can go through the rows.
+ * @param rows [rows] labels and features @param placeOf a row, from 0
+ * @throws ClientError E_DATA_RANGE naming the place where a logarithm needs a value above 0
+ */
+export function requireInDomain(
+  method: CurveMethod,
+  { labels, features }: Pick<Block, 'labels' | 'features'>,
+  placeOf: (row: number) => string,
+): void {
+  if (method === 'exponential' || method === 'power') requirePositive(method, 'label', labels, placeOf);
+  if (method === 'power') requirePositive(method, 'feature', features, placeOf);
+}
+
+/**
+ * @param x [rows], @param y [rows], which the method can take the logarithms of
+ * @throws ClientError E_DATA_ROWS with too few rows, E_DATA_RANGE for parameters beyond a double, E_DATA_SINGULAR when x does not vary
+ *   enough for the curve
  */
 export async function fitCurve(
   method: CurveMethod,
@@ -47,8 +61,6 @@ export async function fitCurve(
   options: CurveOptions,
 ): Promise<Curve> {
   requireRows(method, x, options.degree);
-  if (method === 'exponential' || method === 'power') requirePositive(method, 'label', y);
-  if (method === 'power') requirePositive(method, 'feature', x);
   const library = await import('ml-regression');
   const curve = tryCompute(library, method, x, y, options);
   const parameters = Object.values(curve).flat();
@@ -142,12 +154,17 @@ function requireRows(method: CurveMethod, x: readonly number[], degree: number):
   }
 }
 
-function requirePositive(method: CurveMethod, what: string, values: readonly number[]): void {
+function requirePositive(
+  method: CurveMethod,
+  what: string,
+  values: Float64Array | Float32Array,
+  placeOf: (row: number) => string,
+): void {
   const row = values.findIndex((value) => value <= 0);
   if (row < 0) return;
   throw new ClientError(
     'E_DATA_RANGE',
-    `Training data row ${row + 1}: the ${what} must be above 0 for method ${method}, which takes its logarithm; received ${values[row]}.`,
+    `${placeOf(row)}: the ${what} must be above 0 for method ${method}, which takes its logarithm; received ${values[row]}.`,
   );
 }
 

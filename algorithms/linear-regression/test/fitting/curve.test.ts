@@ -1,6 +1,6 @@
 import { createRandom } from '@algo/numerics';
 import { describe, expect, it } from 'vitest';
-import { type CurveOptions, evaluateCurve, fitCurve } from '../../src/fitting/curve.js';
+import { type CurveOptions, evaluateCurve, fitCurve, requireInDomain } from '../../src/fitting/curve.js';
 
 const options: CurveOptions = { degree: 1, hasIntercept: true, seed: 1 };
 const x = Array.from({ length: 40 }, (_, i) => (i + 1) / 4);
@@ -63,14 +63,25 @@ describe('curves of one feature', () => {
   });
 
   it.each([
-    ['exponential', [1, 2, 3], [1, -2, 3], /row 2: the label must be above 0 for method exponential.*received -2/],
-    ['power', [1, 2, 0], [1, 2, 3], /row 3: the feature must be above 0 for method power.*received 0/],
     ['theil-sen', [2, 2, 2], [1, 2, 3], /at least 2 distinct values for method theil-sen; received 1 in 3 rows/],
     ['theil-sen', [2], [1], /at least 2 rows for method theil-sen; received 1/],
     ['polynomial', [1, 2], [1, 2], /at least 3 rows for method polynomial; received 2/],
   ] as const)('%s refuses x %j y %j, with the reason', async (method, xs, ys, message) => {
     await expect(fitCurve(method, xs, ys, { ...options, degree: 2 })).rejects.toThrow(message);
   });
+
+  it.each([
+    ['exponential', [1, 2, 3], [1, -2, 3], /^row 2: the label must be above 0 for method exponential.*received -2/],
+    ['power', [1, 2, 0], [1, 2, 3], /^row 3: the feature must be above 0 for method power.*received 0/],
+  ] as const)(
+    '%s refuses rows x %j y %j, of which there is no logarithm, naming the place',
+    (method, xs, ys, message) => {
+      const rows = { features: Float64Array.from(xs), labels: Float64Array.from(ys) };
+
+      expect(() => requireInDomain(method, rows, (row) => `row ${row + 1}`)).toThrow(message);
+      expect(() => requireInDomain('polynomial', rows, String)).not.toThrow();
+    },
+  );
 
   it('theil-sen resists noise that biases least squares', async () => {
     const random = createRandom(3).uniform;

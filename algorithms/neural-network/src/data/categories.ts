@@ -6,7 +6,7 @@ export const MAX_CATEGORIES = 100_000;
 
 export interface CategoryValues {
   /** @throws ClientError E_DATA_CATEGORY for a column of too many values */
-  add(block: Pick<Block, 'features' | 'rows' | 'columns' | 'source'>): void;
+  add(block: Pick<Block, 'features' | 'rows' | 'columns'>): void;
   /** Of each column, those so far. */
   readonly found: ReadonlyMap<number, ReadonlySet<number>>;
   /**
@@ -17,16 +17,16 @@ export interface CategoryValues {
   values(width: number): ReadonlyMap<number, readonly number[]>;
 }
 
-/** @param columns feature columns from 0 */
-export function createCategoryValues(columns: readonly number[]): CategoryValues {
-  return collectInto(new Map([...columns].sort((a, b) => a - b).map((column) => [column, new Set<number>()])));
+/** @param channel its name, for the error @param columns feature columns from 0 */
+export function createCategoryValues(channel: string, columns: readonly number[]): CategoryValues {
+  return collectInto(new Map([...columns].sort((a, b) => a - b).map((column) => [column, new Set<number>()])), channel);
 }
 
 /**
  * The values that the rows of several hosts have.
- * @param source the channel, for the error @throws ClientError E_DATA_CATEGORY for a column of too many values
+ * @param channel its name, for the error @throws ClientError E_DATA_CATEGORY for a column of too many values
  */
-export function joinCategoryValues(parts: readonly CategoryValues['found'][], source: string): CategoryValues {
+export function joinCategoryValues(parts: readonly CategoryValues['found'][], channel: string): CategoryValues {
   const joined = new Map<number, Set<number>>();
   for (const part of parts) {
     for (const [column, values] of part) {
@@ -35,23 +35,23 @@ export function joinCategoryValues(parts: readonly CategoryValues['found'][], so
       joined.set(column, all);
     }
   }
-  for (const [column, { size }] of joined) if (size > MAX_CATEGORIES) throw tooMany(column, source);
-  return collectInto(joined);
+  for (const [column, { size }] of joined) if (size > MAX_CATEGORIES) throw tooMany(column, channel);
+  return collectInto(joined, channel);
 }
 
 // --- internal ---
 
-function collectInto(found: ReadonlyMap<number, Set<number>>): CategoryValues {
+function collectInto(found: ReadonlyMap<number, Set<number>>, channel: string): CategoryValues {
   return {
     found,
-    add({ features, rows, columns: width, source }) {
+    add({ features, rows, columns: width }) {
       for (const [column, values] of found) {
         if (column >= width) {
           values.add(0); // what a sparse row does not name
           continue;
         }
         for (let at = column; at < rows * width; at += width) values.add(features[at]!);
-        if (values.size > MAX_CATEGORIES) throw tooMany(column, source);
+        if (values.size > MAX_CATEGORIES) throw tooMany(column, channel);
       }
     },
     values(width) {
@@ -69,9 +69,9 @@ function noSuchColumn(column: number, width: number): ClientError {
   );
 }
 
-function tooMany(column: number, source: string): ClientError {
+function tooMany(column: number, channel: string): ClientError {
   return new ClientError(
     'E_DATA_CATEGORY',
-    `${source}: categorical column ${column} must have at most ${MAX_CATEGORIES} distinct values; there are more. Check that it is not a number or an ID.`,
+    `Channel "${channel}": categorical column ${column} must have at most ${MAX_CATEGORIES} distinct values; there are more. Check that it is not a number or an ID.`,
   );
 }

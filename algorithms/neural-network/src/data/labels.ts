@@ -50,15 +50,15 @@ export function createLabelCollector(channel: NamedChannel, classCount: number |
   };
 }
 
-/** The labels of all rows, of which each part has some. @throws ClientError E_DATA_RANGE for labels beyond a double */
-export function summarizeLabels(parts: readonly LabelSums[]): LabelSummary {
+/** The labels of all rows of the channel, of which each part has some. @throws ClientError E_DATA_RANGE for labels beyond a double */
+export function summarizeLabels(channel: string, parts: readonly LabelSums[]): LabelSummary {
   const classTotals = parts[0]!.classTotals?.map((_, label) =>
     parts.reduce((sum, part) => sum + part.classTotals![label]!, 0),
   );
   const moments = joinMoments(parts.map((part) => part.moments));
   return {
     count: parts.reduce((most, { count }) => Math.max(most, count), 0),
-    scaling: classTotals ? undefined : moments.scaling((column) => `Label column ${column + 1}`),
+    scaling: classTotals ? undefined : moments.scaling((column) => `Channel "${channel}": label column ${column + 1}`),
     classTotals,
   };
 }

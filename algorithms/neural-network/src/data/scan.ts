@@ -107,9 +107,12 @@ export async function scanRows(channel: Channel, options: ScanOptions): Promise<
     columns: form.columns,
     columnNames: form.columnNames,
     moments: joinMoments(parts.map(({ moments }) => moments)),
-    categories: joinCategoryValues(values, `Channel "${channel.name}"`),
+    categories: joinCategoryValues(values, channel.name),
     categoryNames: source.categories,
-    labels: summarizeLabels(parts.map(({ labels }) => labels)),
+    labels: summarizeLabels(
+      channel.name,
+      parts.map(({ labels }) => labels),
+    ),
     source,
     digest: source.digest(),
   };
@@ -156,5 +159,8 @@ async function collect(channel: Channel, source: ReplayableRows, options: ScanOp
 }
 
 function createCollectors(channel: Channel, { categoricalColumns, classCount }: Collected) {
-  return { categories: createCategoryValues(categoricalColumns), labels: createLabelCollector(channel, classCount) };
+  return {
+    categories: createCategoryValues(channel.name, categoricalColumns),
+    labels: createLabelCollector(channel, classCount),
+  };
 }

@@ -106,7 +106,7 @@ function outputCountOf({ task, classCount }: Settings, { labels }: Scan): number
 
 function inputScaling({ imageShape: shape, numericColumns }: NetworkDefinition, { moments }: Scan): Scaling {
   if (shape) return moments.channelScaling(shape[2], (channel) => `Channel ${channel} of the images`);
-  const { means, deviations } = moments.scaling((column) => `Feature column ${column}`);
+  const { means, deviations } = moments.scaling((column) => `Channel "train": feature column ${column} (from 0)`);
   return {
     means: Float64Array.from(numericColumns, (column) => means[column]!),
     deviations: Float64Array.from(numericColumns, (column) => deviations[column]!),

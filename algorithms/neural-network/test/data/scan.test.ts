@@ -90,11 +90,19 @@ describe('the first pass over the data', () => {
       'too many categories',
       Array.from({ length: MAX_CATEGORIES + 1 }, (_, i) => [0, i]),
       { categoricalColumns: [0] },
-      `column 0 must have at most ${MAX_CATEGORIES} distinct values`,
+      `Channel "train": categorical column 0 must have at most ${MAX_CATEGORIES} distinct values`,
     ],
   ])('refuses %s, naming the place', async (_, rows, more, message) => {
     await expect(scanRows(channelOf(rows, { blockRows: 1000 }), { ...options, ...collecting(more) })).rejects.toThrow(
       message,
+    );
+  });
+
+  it('refuses labels whose squares exceed a double, naming channel and column', async () => {
+    const far: Rows = [1e308, -1e308].map((label) => [label, 1]);
+
+    await expect(scanRows(channelOf(far), options)).rejects.toThrow(
+      'Channel "train": label column 1 must have values whose squares fit in a double',
     );
   });
 

@@ -3,7 +3,7 @@
  * memory for a row per class. Means and variances are updated row by row (Welford 1962), so nothing cancels.
  * Method: Hastie, Tibshirani, Friedman, The Elements of Statistical Learning, 2nd ed., section 18.2, without shrinkage.
  */
-import { type Block, ClientError } from '@algo/contract';
+import { type Block, type Channel, ClientError, placeOfRow } from '@algo/contract';
 
 /** A trained model. */
 export interface Centroids {
@@ -18,6 +18,8 @@ export interface Centroids {
 
 /** What the maths needs of a block. */
 export type FeatureRows = Pick<Block, 'rows' | 'columns' | 'features'>;
+/** What places of rows need of their channel. */
+export type ChannelPlace = Pick<Channel, 'name' | 'mode' | 'contentType'>;
 export type LabelledRows = FeatureRows & Pick<Block, 'labels' | 'source' | 'firstLine'>;
 
 /** A class has a mean in memory, so a column of measurements that was meant as a feature is found early. */
@@ -28,13 +30,16 @@ export class CentroidSums {
   readonly #classes = new Map<number, ClassSums>();
   #featureCount = 0;
 
-  /** @throws ClientError E_DATA_CLASS for a label that is not an integer, and for too many different ones */
-  add(block: LabelledRows): void {
-    const { rows, columns, features, labels, source, firstLine } = block;
+  /**
+   * @param channel that the rows are of
+   * @throws ClientError E_DATA_CLASS for a label that is not an integer, and for too many different ones
+   */
+  add(channel: ChannelPlace, block: LabelledRows): void {
+    const { rows, columns, features, labels } = block;
     this.#featureCount = columns;
     for (let row = 0; row < rows; row++) {
       const label = labels[row]!;
-      const sums = this.#classes.get(label) ?? this.#addClass(label, `${source} line ${firstLine + row}`);
+      const sums = this.#classes.get(label) ?? this.#addClass(label, placeOfRow(channel, block, row));
       sums.rows++;
       for (let column = 0; column < columns; column++) {
         const value = features[row * columns + column]!;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { CentroidSums, findNearest } from '../src/centroids.js';
 
+const train = { name: 'train', mode: 'File', contentType: { type: 'text/csv', parameters: {} } } as const;
+
 /** Rows as a block has them. */
 function block(labels: readonly number[], features: readonly number[]) {
   const rows = labels.length;
@@ -13,8 +15,8 @@ function block(labels: readonly number[], features: readonly number[]) {
 describe('nearest centroid', () => {
   it('keeps the mean of each class, and the pooled standard deviation of each column', () => {
     const sums = new CentroidSums();
-    sums.add(block([1, 0, 1], [10, 5, 0, 1, 12, 5]));
-    sums.add(block([0], [2, 1]));
+    sums.add(train, block([1, 0, 1], [10, 5, 0, 1, 12, 5]));
+    sums.add(train, block([0], [2, 1]));
 
     // Column 0: squares 2 + 2 over 4 − 2 degrees of freedom. Column 1 does not vary within a class.
     expect(sums.finish(true)).toEqual({
@@ -27,8 +29,8 @@ describe('nearest centroid', () => {
 
   it('gives the same means for any split of the rows into blocks', () => {
     const [whole, parts] = [new CentroidSums(), new CentroidSums()];
-    whole.add(block([0, 0, 0], [1, 2, 4]));
-    for (const value of [1, 2, 4]) parts.add(block([0], [value]));
+    whole.add(train, block([0, 0, 0], [1, 2, 4]));
+    for (const value of [1, 2, 4]) parts.add(train, block([0], [value]));
 
     expect(parts.finish(true)).toEqual(whole.finish(true));
   });
@@ -42,11 +44,11 @@ describe('nearest centroid', () => {
     expect([...found.distances]).toEqual([2, 2.5, 2]);
   });
 
-  it('refuses a class that is not an integer, naming file, line and value', () => {
+  it('refuses a class that is not an integer, naming channel, file, line and value', () => {
     const sums = new CentroidSums();
 
-    expect(() => sums.add(block([1, 0.5], [1, 2]))).toThrow(
-      'a.csv line 2: the class must be an integer; received 0.5.',
+    expect(() => sums.add(train, block([1, 0.5], [1, 2]))).toThrow(
+      'train/a.csv line 2: the class must be an integer; received 0.5.',
     );
   });
 
@@ -57,6 +59,7 @@ describe('nearest centroid', () => {
   ])('refuses a column whose %s is beyond a double', (_, values, labels) => {
     const sums = new CentroidSums();
     sums.add(
+      train,
       block(
         labels,
         values.flatMap((value) => [1, value]),
@@ -77,6 +80,8 @@ describe('nearest centroid', () => {
   it('refuses more classes than it keeps, naming the line of the first one too many', () => {
     const labels = Array.from({ length: 1001 }, (_, index) => index);
 
-    expect(() => new CentroidSums().add(block(labels, labels))).toThrow('a.csv line 1001: there must be at most 1000');
+    expect(() => new CentroidSums().add(train, block(labels, labels))).toThrow(
+      'train/a.csv line 1001: there must be at most 1000',
+    );
   });
 });
