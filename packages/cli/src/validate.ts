@@ -2,23 +2,22 @@
  * `algo validate`: what AWS Marketplace does to validate a product, and a real-time round, on this machine or in one's account. One table for
  * all algorithms at the end; the first cause decides the exit code.
  */
-import { basename, relative } from 'node:path';
+import { basename } from 'node:path';
 import {
   ArgumentError,
   describeProgram,
   type EngineName,
   isImageProgram,
   JobError,
-  type LocalEvent,
   type Program,
   requireSameProduct,
-  type Validation,
   validateAlgorithm,
 } from '@algo/local';
 import { type Command, Option } from 'commander';
 import { engineOption, openImage } from './engine-option.js';
 import { type Interrupt, listenForInterrupt } from './interrupt.js';
-import { createTerminal, formatTable, type Terminal } from './terminal.js';
+import { createTerminal, type Terminal } from './terminal.js';
+import { createListener, type Outcome, report } from './validation-report.js';
 import { findSampleData, listAlgorithms, outputFolder, resolveAlgorithm, resolveProgram } from './workspace.js';
 
 interface ValidateOptions {
@@ -38,13 +37,6 @@ export const VALIDATION_FOLDERS = {
   container: 'container-validation',
   sagemaker: 'sagemaker-validation',
 } as const;
-
-/** A validation, or the reason why it could not run. */
-interface Outcome {
-  readonly algorithm: string;
-  readonly validation?: Validation;
-  readonly cause?: string;
-}
 
 export function addValidate(cli: Command): void {
   cli
@@ -196,56 +188,4 @@ async function openImages(
 
 async function closeAll({ program, trainingProgram }: Partial<Programs> = {}): Promise<void> {
   for (const one of [program, trainingProgram]) if (one && isImageProgram(one)) await one.sandbox?.close();
-}
-
-/** The live line shows the current step and its latest message; in a pipe each finished step is one line. */
-function createListener(algorithm: string, terminal: Terminal): (event: LocalEvent) => void {
-  let step = '';
-  return (event) => {
-    if (event.type === 'step-started') {
-      step = event.step;
-      terminal.progress(`${algorithm}: ${step}`);
-    } else if (event.type === 'step-finished') {
-      terminal.endProgress();
-      if (event.result !== 'skipped') {
-        terminal.line(`${algorithm}: ${event.step} ${paint(terminal, event.result)} ${event.seconds.toFixed(2)} s`);
-      }
-    } else if (event.type === 'metric') {
-      terminal.progress(`${algorithm}: ${step}, ${event.name}=${event.value}`);
-    } else if (event.type === 'transform-progress') {
-      terminal.progress(`${algorithm}: ${step}, ${event.filesDone} of ${event.files} files, ${event.records} records`);
-    }
-  };
-}
-
-function paint(terminal: Terminal, result: string): string {
-  return terminal.style(result === 'passed' ? 'green' : result === 'failed' ? 'red' : 'yellow', result);
-}
-
-function report(outcomes: readonly Outcome[], terminal: Terminal): void {
-  const rows = outcomes.flatMap(({ algorithm, validation, cause }) => {
-    const steps = validation?.steps ?? [{ step: 'preparation', result: 'failed', seconds: 0, text: cause ?? '' }];
-    return steps.map(({ step, result, seconds, text }, i) => {
-      const shown = result === 'skipped' ? '' : seconds.toFixed(2);
-      return [i === 0 ? algorithm : '', step, result, shown, text.split('\n')[0]!];
-    });
-  });
-  if (rows.length === 0) return;
-  const header = ['algorithm', 'step', 'result', 'seconds', 'checked'];
-  terminal.line('');
-  for (const [i, line] of formatTable([header, ...rows], [3]).entries()) {
-    terminal.line(
-      i === 0
-        ? terminal.style('bold', line)
-        : line.replace(/ (passed|failed|skipped) /, (word) => paintWord(terminal, word)),
-    );
-  }
-  terminal.line('');
-  for (const { validation } of outcomes) {
-    if (validation) terminal.line(`Files: ${relative(process.cwd(), validation.directory) || '.'}`);
-  }
-}
-
-function paintWord(terminal: Terminal, word: string): string {
-  return ` ${paint(terminal, word.trim())} `;
 }
