@@ -6,27 +6,11 @@
  * A container waits for this once, before the engine has compiled it: markers are compared as numbers, and what takes a
  * call of the engine for each array (memory, the order of bytes) is done for many of them together (word-pool.ts).
  */
-import { ClientError } from '@algo/contract';
-import { createWordPool, type WordPool } from './word-pool.js';
+import { type Cursor, damaged, NO_OP, nextMarker, peek, readInt64, take, type Work } from './ubjson-cursor.js';
+import { createWordPool } from './word-pool.js';
 
 /** Nesting of a model is about 8; more than this is a damaged or hostile file. */
 const MAX_DEPTH = 64;
-
-interface Cursor {
-  readonly bytes: Buffer;
-  /** Of the same bytes: Buffer's own functions take longer before they are compiled, and a model is read once. */
-  readonly view: DataView;
-  readonly file: string;
-  at: number;
-  readonly words: WordPool;
-  readonly work: Work;
-}
-
-/** Counts what reading does, for tests that hold it to a constant times the bytes of the file. */
-export interface Work {
-  /** Values read, and entries and bytes copied. */
-  steps: number;
-}
 
 /**
  * The value that `bytes` hold. Objects have no prototype; int64 arrays become Float64Array. Arrays of bytes are views of
@@ -51,7 +35,6 @@ export function parseUbjson(bytes: Uint8Array, file: string, work: Work = { step
 // --- internal ---
 
 /** Markers that are looked for outside of a `switch`. */
-const NO_OP = 0x4e;
 const INT64 = 0x4c;
 const TYPE = 0x24;
 const COUNT = 0x23;
@@ -105,11 +88,6 @@ function parseNumber(cursor: Cursor, marker: number): number {
       cursor.at--;
       return damaged(cursor, 'a UBJSON type marker');
   }
-}
-
-/** The float64 next to it. A bigint would be made for every length of a file that XGBoost wrote. */
-function readInt64(view: DataView, at: number): number {
-  return view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4);
 }
 
 function parseObject(cursor: Cursor, depth: number): Record<string, unknown> {
@@ -231,42 +209,6 @@ function isInteger(marker: number): boolean {
   return marker === INT64 || marker === 0x69 || marker === 0x55 || marker === 0x49 || marker === 0x6c; // i U I l
 }
 
-function nextMarker(cursor: Cursor): number {
-  let marker = peek(cursor);
-  cursor.at++;
-  while (marker === NO_OP) {
-    marker = peek(cursor);
-    cursor.at++;
-  }
-  return marker;
-}
-
-function peek(cursor: Cursor): number {
-  return cursor.bytes[cursor.at] ?? cursor.view.getUint8(take(cursor, 1)); // which says that the file ends
-}
-
-function take(cursor: Cursor, count: number): number {
-  const start = cursor.at;
-  if (count > cursor.bytes.length - start) {
-    throw new ClientError(
-      'E_MODEL',
-      `${cursor.file}: the UBJSON ends early: ${count} more bytes must follow byte ${start}; received ${cursor.bytes.length - start}. Copy the file again.`,
-    );
-  }
-  cursor.at = start + count;
-  cursor.work.steps += count;
-  return start;
-}
-
 function checkDepth(cursor: Cursor, depth: number): void {
   if (depth > MAX_DEPTH) damaged(cursor, `at most ${MAX_DEPTH} nested containers`);
-}
-
-function damaged(cursor: Cursor, expected: string): never {
-  const byte = cursor.bytes[cursor.at];
-  const received = byte === undefined ? 'the end of the file' : `byte 0x${byte.toString(16).padStart(2, '0')}`;
-  throw new ClientError(
-    'E_MODEL',
-    `${cursor.file}: the UBJSON is damaged at byte ${cursor.at}: expected ${expected}; received ${received}.`,
-  );
 }
