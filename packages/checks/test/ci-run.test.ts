@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 
-const SCRIPT = join(import.meta.dirname, '../../../.ci/run');
+const SCRIPTS = join(import.meta.dirname, '../../../.ci');
+const SCRIPT = join(SCRIPTS, 'run');
 
 /** Every command that .ci/run calls does nothing, but for these, by a name or an argument of it. */
 function runWith(commands: Readonly<Record<string, string>>) {
@@ -17,7 +18,7 @@ function runWith(commands: Readonly<Record<string, string>>) {
     chmodSync(join(repository, path), 0o755);
   };
   for (const folder of ['.ci', 'bin', 'node_modules/.bin']) mkdirSync(join(repository, folder), { recursive: true });
-  cpSync(SCRIPT, join(repository, '.ci/run'));
+  for (const name of ['run', 'memory']) cpSync(join(SCRIPTS, name), join(repository, '.ci', name));
   const called = [...readFileSync(SCRIPT, 'utf8').matchAll(/ bash (\.ci\/[\w-]+)$/gm)].map(([, path]) => path!);
   for (const path of [...called, 'bin/npm', 'node_modules/.bin/node']) program(path);
   const { status, stdout } = spawnSync('bash', ['.ci/run'], {
