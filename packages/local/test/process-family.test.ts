@@ -1,7 +1,7 @@
 /** The processes of a program that left its group, its session and its variables; Linux alone has what finds them. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync, writeFileSync } from 'node:fs';
+import { openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -34,8 +34,35 @@ async function isGone(pid: number): Promise<void> {
   await expect.poll(() => readProcess(pid), { interval: 5 }).toBeUndefined();
 }
 
+/** Children of this process, also those that have ended and whose exit code nobody has asked for. */
+function children() {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const [, command, state, parent] = /\((.*)\) (\S) (\d+)/.exec(readFileSync(`/proc/${name}/stat`, 'utf8'))!;
+        return Number(parent) === process.pid ? [{ pid: Number(name), command, state }] : [];
+      } catch {
+        return []; // it has just gone
+      }
+    });
+}
+
+/** Nothing else happens in this process until a child that it has just spawned has ended, or is a shell that waits. */
+function holdUp(earlier: ReadonlySet<number>): void {
+  const clock = new Int32Array(new SharedArrayBuffer(4));
+  for (;;) {
+    const child = children().find(({ pid }) => !earlier.has(pid));
+    if (child?.state === 'Z' || (child?.command === 'sh' && child.state === 'S')) return;
+    Atomics.wait(clock, 0, 0, 5);
+  }
+}
+
 describe.runIf(process.platform === 'linux')('a process that left its session and its variables', () => {
-  it('does not outlive the program whose output it has', async () => {
+  it.each<[string, (earlier: ReadonlySet<number>) => void]>([
+    ['while this process is idle', () => undefined],
+    ['while this process is held up until the program waits or has ended', holdUp],
+  ])('does not outlive the program whose output it has, started %s', async (_, afterSpawn) => {
     const folder = writeFiles(makeFolder(), {
       'main.mjs': `
         import { spawn } from 'node:child_process';
@@ -46,13 +73,18 @@ describe.runIf(process.platform === 'linux')('a process that left its session an
     const file = join(folder, 'main.mjs');
     const lines: string[] = [];
 
-    const container = await startContainer({
+    const tree = await createOptMl(join(folder, 'work'));
+    const earlier = new Set(children().map(({ pid }) => pid));
+
+    const starting = startContainer({
       program: { command: process.execPath, args: [file], file, folder },
-      ...{ command: 'train', environment: {}, tree: await createOptMl(join(folder, 'work')), directory: folder },
+      ...{ command: 'train', environment: {}, tree, directory: folder },
       ...{ logFile: join(folder, 'log.txt'), onLine: (line) => lines.push(line) },
     });
-    await container.exited;
+    afterSpawn(earlier);
+    await (await starting).exited;
 
+    expect(lines).toEqual([expect.stringMatching(/^\d+$/)]);
     await isGone(Number(lines[0]));
   });
 

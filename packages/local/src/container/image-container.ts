@@ -5,7 +5,6 @@
  */
 import { spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { chmodSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -35,7 +34,7 @@ export async function startImageContainer(program: ImageProgram, options: Contai
   const forward = port === undefined || !sandbox ? undefined : await forwardPort({ port, host }, sandbox.socketPath);
   const started = performance.now();
   // podman's monitor leaves a file "oom" in the working directory when memory ran out.
-  const { child, log } = await spawnLogged(
+  const { child, log, closed } = await spawnLogged(
     { command: engine.name, args: runArguments(program, options, name), name: `${engine.name} for ${image}` },
     options,
   ).catch((error: unknown) => {
@@ -50,7 +49,7 @@ export async function startImageContainer(program: ImageProgram, options: Contai
     spawnSync(engine.name, ['kill', '--signal', 'KILL', name], { stdio: 'ignore' });
     spawnSync(engine.name, ['rm', '--force', name], { stdio: 'ignore' });
   });
-  const exited = once(child, 'close').then(async (): Promise<ContainerExit> => {
+  const exited = closed.then(async (): Promise<ContainerExit> => {
     hasExited = true;
     // The engine's command was killed, not its container.
     if (child.signalCode !== null) await removeContainer(engine, name);

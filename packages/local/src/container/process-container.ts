@@ -4,30 +4,29 @@
  * or has that variable, also one that made a session of its own, and on Linux each other one of its family.
  */
 import type { ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { constants } from 'node:os';
-import { setTimeout as delay } from 'node:timers/promises';
 import { atExit } from './at-exit.js';
 import { programArguments } from './command-line.js';
 import type { Container, ContainerExit, ContainerOptions } from './container.js';
 import type { OptMl } from './opt-ml.js';
+import { waitForEnd } from './process-end.js';
 import { openFamily, type ProcessFamily } from './process-family.js';
 import { killProcesses } from './processes.js';
 import { type FileProgram, programPath } from './program.js';
 import { recordProgram } from './program-record.js';
-import { spawnLogged } from './spawn.js';
+import { killGroup, spawnLogged } from './spawn.js';
 import { createStop } from './stopping.js';
-
-/** How long killed processes may take to be gone, and output to be read that one holds which nobody can find. */
-const DRAIN_MS = 1000;
-/** Between two looks for processes. */
-const LOOK_MS = 10;
 
 /** @throws JobError when the program cannot be started */
 export async function startProcess(program: FileProgram, options: ContainerOptions): Promise<Container> {
   const started = performance.now();
   let family: ProcessFamily | undefined;
-  const { child, log } = await spawnLogged(
+  const {
+    child,
+    log,
+    exited: hasExited,
+    closed,
+  } = await spawnLogged(
     {
       command: program.command,
       args: [...program.args, ...programArguments(options)],
@@ -39,7 +38,6 @@ export async function startProcess(program: FileProgram, options: ContainerOptio
         try {
           recordProgram(options.tree, family.marks);
         } catch (error) {
-          family.kill();
           family.forget();
           throw error;
         }
@@ -54,11 +52,16 @@ export async function startProcess(program: FileProgram, options: ContainerOptio
     killGroup(child);
     killEscaped();
   });
-  const exited = waitForEnd(child, killEscaped).then((exitCode): ContainerExit => {
+  const end = waitForEnd({
+    ...{ exited: hasExited, closed, killEscaped },
+    killGroup: () => killGroup(child),
+    leaveOutput: () => [child.stdout, child.stderr].forEach((stream) => void stream.destroy()),
+  });
+  const exited = end.then((): ContainerExit => {
     cancel();
     family?.forget();
     log.close();
-    return { exitCode, wasKilled, seconds: (performance.now() - started) / 1000 };
+    return { exitCode: exitCodeOf(child), wasKilled, seconds: (performance.now() - started) / 1000 };
   });
 
   const kill = () => {
@@ -88,34 +91,10 @@ function processVariables(
   };
 }
 
-/**
- * The exit code, once the program has ended, its helpers are killed and its output is drained.
- * @param killEscaped kills those that left the process group; it returns how many there were
- */
-async function waitForEnd(child: ChildProcess, killEscaped: () => number): Promise<number> {
-  const closed = once(child, 'close');
-  await once(child, 'exit');
-  killGroup(child);
-  // Again until there is none: one may have started another meanwhile.
-  for (let ms = 0; killEscaped() > 0 && ms < DRAIN_MS; ms += LOOK_MS) await delay(LOOK_MS);
-  const timer = setTimeout(() => {
-    child.stdout?.destroy();
-    child.stderr?.destroy();
-  }, DRAIN_MS);
-  await closed;
-  clearTimeout(timer);
-  return child.exitCode ?? 128 + (child.signalCode ? constants.signals[child.signalCode] : 0);
+function exitCodeOf({ exitCode, signalCode }: ChildProcess): number {
+  return exitCode ?? 128 + (signalCode ? constants.signals[signalCode] : 0);
 }
 
 function variableOf({ base }: OptMl): string {
   return `SAGEMAKER_BASE_DIR=${base}`;
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // ESRCH: the process group is already gone, as intended
-  }
 }

@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { expect, it } from 'vitest';
 import { createOptMl } from '../src/container/opt-ml.js';
 import { killProcesses } from '../src/container/processes.js';
 import { startContainer } from '../src/container/start-container.js';
-import { behindMark } from '../src/container/start-mark.js';
+import { giveWord, waitingCommand } from '../src/container/start-word.js';
 import { makeFolder, writeFiles } from './scene.js';
 
 /** A process that waits for the word before it writes the file `ran`. */
@@ -15,7 +16,8 @@ function startWaiting() {
   const folder = makeFolder();
   const [mark, ran] = [join(folder, 'mark'), join(folder, 'ran')];
   writeFileSync(mark, 'waits');
-  const { command, args } = behindMark(mark, { command: '/bin/sh', args: ['-c', 'echo yes > "$0"', ran] }, {});
+  const program = { command: '/bin/sh', args: ['-c', 'echo yes > "$0"', ran] };
+  const { command, args } = waitingCommand(program, { directory: folder, variables: {}, startMark: mark });
   const child = spawn(command, args, { env: {}, stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   return { folder, child, word: child.stdio[3] as Writable, mark: () => readFileSync(mark, 'utf8'), ran };
 }
@@ -43,6 +45,24 @@ it('a program finds its mark emptied, and no other variables than without one', 
   expect([without, emptied]).toEqual(['waits', '']);
   expect(JSON.parse(same!)).toEqual(JSON.parse(variables!));
 });
+
+it.each(['/bin/sh', '/bin/bash', '/bin/dash'].filter((shell) => existsSync(shell)))(
+  'a program gets no variables from %s',
+  async (shell) => {
+    const folder = makeFolder();
+    const variables = { PATH: '/usr/bin:/bin' };
+    const { args } = waitingCommand(
+      { command: process.execPath, args: ['-p', 'JSON.stringify(process.env)'] },
+      { directory: folder, variables },
+    );
+    const child = spawn(shell, args, { env: variables, stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
+    const output = text(child.stdout!);
+
+    giveWord(child);
+
+    expect(JSON.parse(await output)).toEqual(variables);
+  },
+);
 
 it('a process that waits for the word when its parent ends does so too, and leaves its mark', async () => {
   const { child, word, mark, ran } = startWaiting();
