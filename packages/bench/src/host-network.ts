@@ -78,7 +78,10 @@ export function makeHostNetwork(size: number): HostNetwork {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       relays.push(relay);
-      await once(relay.stdout, 'data');
+      const ended = once(relay, 'close').then(([code]) =>
+        Promise.reject(new Error(`${RELAY} ended with exit code ${code}.`)),
+      );
+      await Promise.race([once(relay.stdout, 'data'), ended]);
       ip('-n', bridge, 'link', 'set', port, 'master', 'br0', 'up');
       ip('-n', space(host), 'address', 'add', `${addresses[host]}/24`, 'dev', 'eth0');
       ip('-n', space(host), 'link', 'set', 'eth0', 'up');

@@ -22,11 +22,15 @@ interface Write {
   answered: number | undefined;
 }
 
-async function startServer(folder: string): Promise<{ child: ChildProcess; url: string }> {
+async function startServer(folder: string): Promise<{ child: ChildProcess; url: string; ended: Promise<unknown> }> {
   const child = spawn(process.execPath, [SERVER, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit');
   onTestFinished(() => void child.kill('SIGKILL'));
-  const [port] = (await once(child.stdout!, 'data')) as [Buffer];
-  return { child, url: `http://127.0.0.1:${String(port).trim()}` };
+  const failed = ended.then(([code]) =>
+    Promise.reject(new Error(`The server ended with exit code ${code} before it listened.`)),
+  );
+  const [port] = (await Promise.race([once(child.stdout!, 'data'), failed])) as [Buffer];
+  return { child, url: `http://127.0.0.1:${String(port).trim()}`, ended };
 }
 
 it('a server that is killed while clients write leaves each object whole, with its own metadata, and no write is lost', async () => {
@@ -35,8 +39,7 @@ it('a server that is killed while clients write leaves each object whole, with i
   let moment = 0;
 
   for (let kill = 0; kill < KILLS; kill++) {
-    const { child, url } = await startServer(folder);
-    const ended = once(child, 'exit');
+    const { child, url, ended } = await startServer(folder);
     await fetch(`${url}/bucket`, { method: 'PUT' });
     let done = 0;
     const client = async (key: string) => {

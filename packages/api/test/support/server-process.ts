@@ -22,15 +22,19 @@ export async function startServerProcess(folder: string, algorithms: string, job
   const child = spawn(process.execPath, [PROGRAM, folder, algorithms, String(jobs)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const exited = once(child, 'exit');
   onTestFinished(() => void child.kill('SIGKILL'));
-  const [line] = (await once(child.stdout, 'data')) as [Buffer];
+  const failed = exited.then(([code]) =>
+    Promise.reject(new Error(`The server ended with exit code ${code} before it listened.`)),
+  );
+  const [line] = (await Promise.race([once(child.stdout, 'data'), failed])) as [Buffer];
   const url = line.toString().trim();
   return {
     url,
     call: (operation, input) => callSageMaker(url, operation, input),
     async kill() {
       child.kill('SIGKILL');
-      await once(child, 'exit');
+      await exited;
     },
   };
 }

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { JobError } from '../errors.js';
+import { JobError, reasonOf } from '../errors.js';
 import type { Engine } from './engine.js';
 import { adviceOn } from './engine-advice.js';
 import type { KeeperMessage } from './keeper-message.js';
@@ -125,7 +125,13 @@ interface Keeper {
 /** Speaks with the keeper's program, from the moment it says that it is ready. */
 function converse(child: ChildProcess, readMessage: (line: string) => KeeperMessage | undefined): Promise<Keeper> {
   const { stdin, stdout, stderr } = child;
-  if (!stdin || !stdout || !stderr) throw new JobError('The network keeper has no streams.');
+  const error = new Promise<Error>((resolve) => child.on('error', resolve));
+  if (!stdin || !stdout || !stderr) {
+    // There are no descriptors left for its streams; Node says so in a moment.
+    return error.then((cause) =>
+      Promise.reject(new JobError(`The network keeper could not be started: ${reasonOf(cause)}.`, { cause })),
+    );
+  }
   const lookups = new Set<string>();
   const addLookup = (name: string) => {
     if (lookups.size < MAX_LOOKUPS) lookups.add(name);
@@ -155,7 +161,7 @@ function converse(child: ChildProcess, readMessage: (line: string) => KeeperMess
     const fail = (why: string) =>
       reject(new JobError(`The network keeper ${why}. ${adviceOn(said) ?? said.trim()}`, { cause: said.trim() }));
     const timer = setTimeout(() => fail('did not start within 60 s'), OPEN_TIMEOUT_MS);
-    child.once('error', (error) => fail(`could not be started: ${error.message}`));
+    void error.then(({ message }) => fail(`could not be started: ${message}`));
     child.once('close', () => {
       clearTimeout(timer);
       fail('exited before it was ready');

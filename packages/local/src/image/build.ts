@@ -42,7 +42,8 @@ export async function buildImage(request: ImageBuildRequest): Promise<void> {
   const args = await buildArguments(request);
   const child = spawn(engine.name, args, { cwd: context, stdio: ['ignore', 'pipe', 'pipe'] });
   const last: string[] = [];
-  for (const input of [child.stdout, child.stderr]) {
+  // It has no streams where there are no descriptors left for them.
+  for (const input of [child.stdout, child.stderr].filter(Boolean)) {
     createInterface({ input }).on('line', (line) => {
       if (OWN_ARGUMENTS.test(line)) return;
       last.push(line);
