@@ -1,5 +1,6 @@
 /** Text columns of CSV: which columns they are, what their cells say, and header lines. */
 import { describe, expect, it } from 'vitest';
+import { tarOf } from '../../src/testing/tar-of.js';
 import { useJob } from '../channels/job.js';
 import { openText, readNamed } from './channels.js';
 
@@ -145,6 +146,28 @@ describe('text that cannot be read', () => {
     await expect(train({ 'a.csv': Buffer.from('1,caf\xe9\n', 'latin1') })).rejects.toThrow(
       'train/a.csv line 1 column 2: text must be UTF-8; received "café" in another encoding. Save the data as UTF-8.',
     );
+  });
+
+  it.each([
+    ['a zip archive', Buffer.from('PK\x03\x04\x14\x00\xfb,\x00\n', 'latin1'), 'The data is a zip archive'],
+    ['bzip2', Buffer.from('BZh91AY&SY\x2a\xf8,\xbb\n', 'latin1'), 'The data is compressed with bzip2'],
+    ['a tar archive', tarOf(new Map([['a.csv', Buffer.from('1,2\n')]])), 'The data is a tar archive'],
+    ['a damaged tail', Buffer.from('1,a\n2,b\0\n'), ': text must have no NUL bytes; received'],
+    ['UTF-16 without a mark', Buffer.from('1,2\n3,4\n', 'utf16le'), 'The data is text in UTF-16'],
+    ['lines that end in CR', Buffer.from('1,2\r3,4\r'), 'must have no CR; received'],
+    ['a CR in a field', Buffer.from('1,a\n2,b\rc\n'), 'received "b\\rc". Lines must end in LF or CRLF'],
+  ])('is refused when it is %s, in rows and in a header line', async (_, bytes, sentence) => {
+    const refused = expect(train({ 'a.csv': bytes })).rejects;
+    await refused.toThrow(sentence);
+    await refused.toMatchObject({ code: 'E_DATA_CATEGORY' });
+    await expect(train({ 'a.csv': bytes }, 'text/csv;header=present')).rejects.toThrow(sentence);
+  });
+
+  it('may have a CR in quotes', async () => {
+    expect((await train('1,"a\rb"\r\n2,c\r\n')).rows).toEqual([
+      [1, 'a\rb'],
+      [2, 'c'],
+    ]);
   });
 
   it('is refused for an algorithm that takes numbers only, with what to do', async () => {

@@ -5,11 +5,12 @@
  */
 import { ClientError } from '../../errors.js';
 import { quoted } from '../../visible.js';
-import { decodeText } from '../categories/decode.js';
 import { isMissingText } from '../categories/missing.js';
 import type { Role } from '../column-plan.js';
 import { quoteValue } from '../place.js';
-import { fieldRanges, fieldsOf, isNumber, quoteProblem } from './fields.js';
+import { cellText } from './cell-text.js';
+import { fieldRanges, fieldsOf, isNumber, quoteProblem, textOutsideQuotes } from './fields.js';
+import type { Seen } from './hints.js';
 
 /** A column of the file as a column of a row. */
 export interface CsvColumn {
@@ -51,12 +52,13 @@ export function isHeaderLine(
 
 /**
  * The names of a header line.
- * @param where as messages begin: `train/a.csv line 1`
+ * @param where as messages begin: `train/a.csv line 1` @param seen the line with what follows it
  * @throws ClientError E_DATA_COLUMNS for a column without a name, or with that of another; E_DATA_QUOTE; E_DATA_CATEGORY for
- *   other bytes than UTF-8
+ *   bytes that are no text
  */
-export function readNames(line: Uint8Array, delimiter: number, where: string): readonly string[] {
-  decodeText(line, () => where);
+export function readNames(line: Uint8Array, delimiter: number, where: string, seen: () => Seen): readonly string[] {
+  const hasReturn = textOutsideQuotes(line, delimiter).includes('\r');
+  cellText(line, !hasReturn, () => where, seen);
   checkQuotes(line, delimiter, where);
   const names = fieldsOf(line, delimiter);
   for (const [at, name] of names.entries()) {

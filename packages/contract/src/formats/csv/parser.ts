@@ -6,9 +6,9 @@ import type { ClientError } from '../../errors.js';
 import type { Block } from '../block.js';
 import type { BlockInput, BlockParser } from '../block-parser.js';
 import { checkMaxRows } from '../block-size.js';
-import { decodeText } from '../categories/decode.js';
 import type { Place } from '../place.js';
 import { isBlankLine, lineEnd } from '../text/lines.js';
+import { cellText } from './cell-text.js';
 import type { CsvLines } from './csv-lines.js';
 import { countFields, numberText } from './fields.js';
 import { arrangedColumns, columnInOrder, columnsInOrder, leadColumns } from './file-columns.js';
@@ -139,7 +139,7 @@ export class CsvParser implements BlockParser<Block> {
     const lines = this.#lines;
     const { place } = lines;
     const where = place.unit === 'line' ? `${place.label} line 1` : `${place.label} header`;
-    const names = readNames(lines.current(), lines.delimiter, where);
+    const names = readNames(lines.current(), lines.delimiter, where, () => lines.seen(1));
     lines.skipHeader(names);
     this.#expected = { count: names.length, from: { place, line: 1 } };
     this.#room.arrange(arrangedColumns(this.#options.header!.plan(names, where), this.#options));
@@ -160,7 +160,7 @@ export class CsvParser implements BlockParser<Block> {
   #codeOf(bytes: Uint8Array, column: number, isQuoted: boolean): number {
     const own = this.#room.columns.ofFile[column]!;
     const where = () => this.#placeOf(column);
-    const text = decodeText(this.#lines.asWritten(bytes), where);
+    const text = cellText(this.#lines.asWritten(bytes), isQuoted, where, () => this.#kernelSeen);
     if (this.#lines.repeatedHeader?.has(text)) this.#refuseHeader(this.#kernelLine, this.#kernel.position.value);
     const mayBeMissing = this.#options.policy.missingValues !== 'refuse' && own.role !== 'label';
     try {
