@@ -80,8 +80,12 @@ export class InstanceReader {
     const scanner = this.#scanner;
     const start = this.#begin();
     let found: string | undefined;
+    const row = this.#table.rows;
     const claim = (key: string) => {
-      if (found !== undefined) throw found === key ? twice(this.#table.place, key) : this.#conflict(found, key);
+      if (found !== undefined) {
+        const place = key === 'instances' || key === 'inputs' ? 'request' : this.#table.placeOf(row);
+        throw found === key ? twice(place, key) : this.#conflict(found, key, place);
+      }
       found = key;
     };
     this.#tensor.start();
@@ -156,10 +160,10 @@ export class InstanceReader {
     return this.#scanner.position;
   }
 
-  #conflict(first: string, second: string): ClientError {
+  #conflict(first: string, second: string, place = this.#table.place): ClientError {
     return new ClientError(
       'E_REQUEST_BODY',
-      `${this.#table.place}: an object must have one of ${quoted(first)} and ${quoted(second)}; received both.`,
+      `${place}: an object must have one of ${quoted(first)} and ${quoted(second)}; received both.`,
     );
   }
 
