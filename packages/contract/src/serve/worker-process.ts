@@ -3,7 +3,7 @@
  * program; Node's cluster module marks it as a worker and ends it when the first process is gone.
  */
 import cluster, { type Worker } from 'node:cluster';
-import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
 import type { WireMessage } from '../conversation/wire-message.js';
 import { isTalkReport } from './conversation/talk-message.js';
 import { createTalks, type TalkOptions } from './conversation/talks.js';
@@ -62,7 +62,7 @@ export function startWorkerProcess(): WorkerProcess {
   const stdio = ['inherit', 'inherit', 'inherit', 'ipc', 'pipe'] as const;
   cluster.setupPrimary({ exec: process.argv[1], args: process.argv.slice(2), stdio: [...stdio] });
   const worker = cluster.fork();
-  const pipe = worker.process.stdio[WORKER_PIPE] as Socket;
+  const pipe = pipeOf(worker);
   const open = new Map<number, Exchange>();
   const orders = new Map<number, (result: OrderResult | undefined) => void>();
   const ready = Promise.withResolvers<ModelFacts | ModelFailure>();
@@ -183,6 +183,11 @@ interface Exchange {
   settle(answer: Answer<Bytes> | undefined): void;
   /** Once its answer has begun, where that is a stream. */
   stream: Receiving | undefined;
+}
+
+/** Where there are no descriptors left, a process has no streams and is never started: its error comes in a moment. */
+function pipeOf({ process: { stdio } }: { readonly process: Partial<Pick<Worker['process'], 'stdio'>> }): Duplex {
+  return stdio ? (stdio[WORKER_PIPE] as Duplex) : new Duplex().destroy();
 }
 
 function ignore(): void {}
