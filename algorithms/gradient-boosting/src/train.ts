@@ -45,7 +45,8 @@ export async function train(job: Job): Promise<void> {
   try {
     const hosts = await job.communicator(); // first: others may have channels that this host lacks
     requireUse(job);
-    const start = channels.model && readStartModel(channels.model, settings);
+    const names = job.environment.resourceConfig.hosts;
+    const start = channels.model && readStartModel(channels.model, settings, { hosts, names });
     await trainWith(job, settings, { pool, hosts, start });
   } finally {
     pool.close();

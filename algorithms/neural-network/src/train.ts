@@ -36,7 +36,8 @@ export async function train(given: Job): Promise<void> {
   const { environment, channels } = job;
   requireValidation(job);
   requireWeightColumn(job);
-  const start = channels.model && readStartModel(channels.model, asked);
+  const names = environment.resourceConfig.hosts;
+  const start = channels.model && readStartModel(channels.model, asked, { hosts, names });
   const scan = await scanTrainingRows(job, hosts, asked, start);
   const settings = withText(asked, { categories: scan.categoryNames, labelCount: scan.labels.count });
   if (start) requireSameColumns(start, scan);
@@ -45,7 +46,7 @@ export async function train(given: Job): Promise<void> {
   const wanted = wantedBackend(settings.backend, environment.variables);
   const backend = await startBackend(wanted, { threads: settings.threads, log: job.log });
   try {
-    requireSameBackend(hosts, backend, environment.resourceConfig.hosts);
+    requireSameBackend(hosts, backend, names);
     await trainOn(job, hosts, backend, scan, plan);
   } finally {
     backend.close();

@@ -48,7 +48,7 @@ export const ERROR_CODES = {
   E_NO_TRAINING: ['ClientError', 'a training job was created for a model package, which has no training'],
   E_CLUSTER: [
     'ClientError',
-    'the job has more instances than the algorithm can use, or its hosts run different programs or hyperparameters',
+    'the job has more instances than the algorithm can use, or its hosts have different programs, hyperparameters or configurations',
   ],
   E_HOST: ['PlatformError', 'another host of the job was lost, or cannot be reached'],
   E_CHECKPOINT: ['ClientError', 'the checkpoint belongs to another job: different hyperparameters, data or algorithm'],

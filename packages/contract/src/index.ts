@@ -65,6 +65,7 @@ export {
   requireFitting,
   requireStartColumns,
   type StartModel,
+  type StartModelJob,
 } from './channels/start-model.js';
 export type { CheckpointIdentity } from './checkpoint/envelope.js';
 export { type JobCheckpoint, type JobCheckpointOptions, requireReach } from './checkpoint/job-checkpoint.js';

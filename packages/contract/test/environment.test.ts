@@ -167,6 +167,11 @@ describe('the input/config files', () => {
       '{"current_host":"algo-9","hosts":["algo-1"]}',
       /current_host must be one of hosts algo-1; received "algo-9"/,
     ],
+    [
+      'resourceconfig.json',
+      '{"current_host":"algo-1","hosts":["algo-1","algo-2","algo-1"]}',
+      /hosts must not have a name twice; received "algo-1" more than once in algo-1, algo-2, algo-1\./,
+    ],
   ])('raise an error that names file, key and value of a malformed %s', (file, content, message) => {
     root = makeContainerRoot();
     root.write(`input/config/${file}`, content);

@@ -43,7 +43,7 @@ export function labelledRows(table: Table, objective: string, hosts: Communicato
   const own = { ...shared, ...(weights && { weights }) };
   if (isMultiTargetName(objective)) {
     requireLabels(table, 1, Number.POSITIVE_INFINITY, objective);
-    return { labels, ...own };
+    return { labels, targets: labelCount, ...own };
   }
   if (objective === 'survival:aft') {
     requireLabels(table, 1, 2, objective);

@@ -9,6 +9,7 @@ import {
   isSparse,
   openStartModel,
   requireFitting,
+  type StartModelJob,
   spreadRows,
 } from '@algo/contract';
 import type { Pool } from '../engine/threads/pool.js';
@@ -29,10 +30,14 @@ export interface StartModel {
 /**
  * @throws ClientError E_CHANNEL without exactly one model; E_MODEL when it is none, or one that does not fit this job
  */
-export function readStartModel(channel: Pick<Channel, 'name' | 'files'>, settings: Settings): StartModel {
+export function readStartModel(
+  channel: Pick<Channel, 'name' | 'files'>,
+  settings: Settings,
+  job?: StartModelJob,
+): StartModel {
   const wanted =
     'one model (model.tar.gz, or its xgboost-model file; training cannot continue from a cross-validation ensemble)';
-  const { file, label, read, categories = 'none' } = openStartModel(channel, modelFiles, wanted);
+  const { file, label, read, categories = 'none' } = openStartModel(channel, modelFiles, wanted, job);
   const model = readEnsemble(read(file), label);
   requireSameModel(model, settings, label);
   return { ensemble: keepBestRounds(model), categories };

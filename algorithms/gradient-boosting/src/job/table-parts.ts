@@ -37,9 +37,11 @@ export function withoutWeightless(table: Table, hosts: Communicator): Table {
   if (!weights) return table;
   const hasWeight = weights.includes(0) ? Uint8Array.from(weights, (weight) => (weight > 0 ? 1 : 0)) : undefined;
   if (!hosts.any(hasWeight ? hasWeight.includes(1) : rows > 0)) {
+    const total = Float64Array.of(rows);
+    hosts.sum(total);
     throw new ClientError(
       'E_DATA_WEIGHT',
-      `Channel "${name}" must have rows with a weight above 0; the weights of all ${rows} rows are 0. Rows of weight 0 are ignored.`,
+      `Channel "${name}" must have rows with a weight above 0; the weights of all ${total[0]} rows are 0. Rows of weight 0 are ignored.`,
     );
   }
   if (!hasWeight) return table;

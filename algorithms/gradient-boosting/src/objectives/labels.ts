@@ -42,16 +42,15 @@ export function rowNumber(row: number): string {
  * @throws ClientError E_DATA_LABEL with the place of the first row that breaks the rule
  */
 export function checkLabels(
-  { labels, placeOf = rowNumber }: Pick<LabelledRows, 'labels' | 'placeOf'>,
+  { labels, targets = 1, placeOf = rowNumber }: Pick<LabelledRows, 'labels' | 'targets' | 'placeOf'>,
   rule: LabelRule,
   user: string,
-  targetCount = 1,
 ): void {
   for (let index = 0; index < labels.length; index++) {
     lookAtRow(index);
     const label = labels[index]!;
     if (rule.accepts(label)) continue;
-    const place = placeOf(Math.floor(index / targetCount));
+    const place = placeOf(Math.floor(index / targets));
     throw new ClientError('E_DATA_LABEL', `Label of ${place} must be ${rule.text} for ${user}; received ${label}.`);
   }
 }

@@ -15,6 +15,8 @@ import type { ObjectiveResponse } from './response.js';
 export interface LabelledRows {
   /** [rows × targets], row-major; `targets` is 1 unless the objective was made for more. */
   readonly labels: Float32Array;
+  /** How many labels a row has; default 1. */
+  readonly targets?: number;
   /** [rows], ≥ 0; for ranking objectives and metrics with `queryStart`, [queries]. Default: all 1. */
   readonly weights?: Float32Array;
   /** [queries + 1] first row of each query group, ascending from 0 to rows. Default: one group of all rows. */

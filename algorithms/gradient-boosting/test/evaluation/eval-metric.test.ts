@@ -77,6 +77,15 @@ describe('checkRows', () => {
       `Label of row 2 must be ${rule} for ${entry}; received ${label}.`,
     );
   });
+
+  it('names the row of a label among several of each', () => {
+    const objective = createObjective('reg:squarederror', { targetCount: 2 });
+    const [metric] = createMetrics(['rmsle'], objective, { targetCount: 2 });
+
+    expect(() => metric!.checkRows({ labels: Float32Array.of(1, 2, 3, -4), targets: 2 })).toThrow(
+      'Label of row 2 must',
+    );
+  });
 });
 
 describe('isBetter', () => {

@@ -56,6 +56,15 @@ it.each<[string, Job]>([
     },
   ],
   [
+    'a label of several that the metric cannot take',
+    {
+      hosts: [{ train: { 'a.csv': '1,1,2\n2,2,3\n' } }, { train: { 'b.csv': '3,3,4\n4,-5,1\n5,5,2\n' } }],
+      contentType: 'text/csv;label_size=2',
+      hyperparameters: { eval_metric: 'rmsle' },
+      reason: 'Label of train/b.csv line 2 must be above -1 for rmsle; received -5.',
+    },
+  ],
+  [
     'a validation row',
     {
       hosts: [

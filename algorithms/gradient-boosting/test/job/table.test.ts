@@ -1,9 +1,9 @@
 /** Tables of channels, whole or in parts. */
-import { isSparse, type SparseBlock, spreadRows } from '@algo/contract';
+import { isSparse, oneHost, type SparseBlock, spreadRows } from '@algo/contract';
 import { blocksOf, memoryChannel, type TableRows } from '@algo/contract/testing';
 import { describe, expect, it } from 'vitest';
 import { readTable, type Table } from '../../src/job/table.js';
-import { joinTables, selectRows } from '../../src/job/table-parts.js';
+import { joinTables, selectRows, withoutWeightless } from '../../src/job/table-parts.js';
 
 const options = { hasWeights: false, keptBytes: 1000, stop: { requested: false } };
 
@@ -123,4 +123,22 @@ describe('a table of training data', () => {
       [7, missing, missing, 8],
     ]);
   });
+});
+
+it('rows of which none has a weight are counted on all hosts', async () => {
+  const table = await readTable(
+    channelOf([
+      [1, 5],
+      [0, 6],
+    ]),
+    options,
+  );
+  const sum = (values: Parameters<ReturnType<typeof oneHost>['sum']>[0]) => {
+    values[0] = Number(values[0]) + 3;
+  };
+  const hosts = { ...oneHost(), size: 2, any: () => false, sum };
+
+  expect(() => withoutWeightless({ ...table, weights: new Float32Array(2) }, hosts)).toThrow(
+    'Channel "train" must have rows with a weight above 0; the weights of all 5 rows are 0.',
+  );
 });

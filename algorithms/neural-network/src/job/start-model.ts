@@ -2,7 +2,7 @@
  * Incremental training: the model of an earlier job from channel `model`. Training continues from its weights, with its
  * scaling and its categories, so that they keep their meaning; new rows and new rates may differ.
  */
-import { type Categories, type Channel, openStartModel, requireFitting } from '@algo/contract';
+import { type Categories, type Channel, openStartModel, requireFitting, type StartModelJob } from '@algo/contract';
 import type { Settings } from '../hyperparameters/settings.js';
 import { NETWORK_FILE, readTrainedNetwork } from '../model/index.js';
 import type { LayerDefinition, TrainedNetwork } from '../network/definition.js';
@@ -15,10 +15,14 @@ export interface StartModel extends TrainedNetwork {
 /**
  * @throws ClientError E_CHANNEL without a model; E_MODEL when it is damaged, or does not fit this job
  */
-export function readStartModel(channel: Pick<Channel, 'name' | 'files'>, settings: Settings): StartModel {
+export function readStartModel(
+  channel: Pick<Channel, 'name' | 'files'>,
+  settings: Settings,
+  job?: StartModelJob,
+): StartModel {
   const wanted = `the model of an earlier job (model.tar.gz, or its files with ${NETWORK_FILE})`;
   const isNetwork = ({ names }: { readonly names: readonly string[] }) => names.filter((name) => name === NETWORK_FILE);
-  const model = openStartModel(channel, isNetwork, wanted);
+  const model = openStartModel(channel, isNetwork, wanted, job);
   const network = readTrainedNetwork(model);
   const { categories = 'none' } = model;
   requireSameNetwork(network, settings, { label: model.label, categories });

@@ -2,6 +2,8 @@
  * Incremental training: the model of an earlier job, from a channel that holds its archive or its files. What such a model
  * must have in common with the job is a table of rules; the first one that is broken is the error.
  */
+import { createHash } from 'node:crypto';
+import type { Communicator } from '../cluster/communicator.js';
 import { ClientError } from '../errors.js';
 import type { Categories } from '../formats/categories/categories.js';
 import type { ImportedModel, ModelFolder } from '../model/model.js';
@@ -20,15 +22,25 @@ export interface StartModel extends Pick<ModelFolder, 'read' | 'readJson'> {
   readonly categories: Categories | undefined;
 }
 
+/** A job that continues from a model. */
+export interface StartModelJob {
+  /** All of them continue from it. */
+  readonly hosts: Communicator;
+  /** The hosts' names, by rank. */
+  readonly names: readonly string[];
+}
+
 /**
  * @param find   the files that are models, among those of the channel
  * @param wanted what must be there, as the error says it
- * @throws ClientError E_CHANNEL unless there is exactly one, on each host; E_DATA_COMPRESSED, E_MODEL for a damaged archive
+ * @param job    whose hosts all call this; default: one host
+ * @throws ClientError E_CHANNEL unless there is exactly one, the same on each host; E_DATA_COMPRESSED, E_MODEL for a damaged archive
  */
 export function openStartModel(
   channel: Pick<Channel, 'name' | 'isShard' | 'files'>,
   find: (files: Pick<ImportedModel, 'names' | 'readStart'>) => readonly string[],
   wanted: string,
+  job?: StartModelJob,
 ): StartModel {
   const files = unpackFiles(channel);
   const names = [...files.keys()];
@@ -46,6 +58,7 @@ export function openStartModel(
       `Channel "${channel.name}" must contain ${wanted}; received ${names.join(', ') || 'nothing'}.`,
     );
   }
+  if (job && job.hosts.size > 1) requireSameFiles(channel.name, files, job);
   return {
     file,
     label: `${channel.name}/${file}`,
@@ -85,6 +98,26 @@ export function requireStartColumns(
 }
 
 // --- internal ---
+
+/** Hosts that continue from different models would make different calls of MPI, or a model that is none. */
+function requireSameFiles(
+  channel: string,
+  files: ReadonlyMap<string, Uint8Array>,
+  { hosts, names }: StartModelJob,
+): void {
+  const own = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
+  const all = hosts.gatherValues(own.map(([name, content]) => `${name} (SHA-256 ${digestOf(content)})`).join(', '));
+  const other = all.findIndex((text) => text !== all[0]);
+  if (other < 0) return;
+  throw new ClientError(
+    'E_CHANNEL',
+    `Channel "${channel}" must have the same files on all hosts, since each continues from the model; ${names[0]} has ${all[0]}, and ${names[other]} has ${all[other]}.`,
+  );
+}
+
+function digestOf(content: Uint8Array): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 16);
+}
 
 /** Lists are compared by their entries. */
 function textOf(value: unknown): string {

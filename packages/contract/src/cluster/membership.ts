@@ -93,9 +93,11 @@ export function createMembership(events: MeshEvents): Membership {
     },
     halt,
     async leave(failure = failed) {
-      setTimeout(patience.resolve, REPORT_MS).unref();
+      // It keeps the process: without a port that this host listens to, nothing else would, and it would end with exit code 0.
+      const timer = setTimeout(patience.resolve, REPORT_MS);
       if (!joined) await Promise.race([joining?.catch(() => undefined), patience.promise]);
       await joined?.mesh.leave(failure, patience.promise);
+      clearTimeout(timer);
       if (joined) unnameSharedMemory(); // of a thread that is still in MPI_Init
     },
   };

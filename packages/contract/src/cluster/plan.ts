@@ -58,6 +58,13 @@ export function planCluster(
   });
   const rank = hosts.indexOf(currentHost);
   if (!network.check(addresses[rank]!)) addresses[rank] = own[0]!.address;
+  const shared = addresses.findIndex((address, i) => addresses.indexOf(address) < i);
+  if (shared >= 0) {
+    throw new PlatformError(
+      'E_ENVIRONMENT',
+      `Each host must have an address of its own; ${hosts[addresses.indexOf(addresses[shared]!)]} and ${hosts[shared]} both have ${addresses[shared]}.`,
+    );
+  }
   return {
     ...{ job, hosts, rank, addresses, networkInterface: name },
     port: readInteger(variables, 'ALGO_CLUSTER_PORT', 1, 65_535) ?? PORT,
@@ -72,10 +79,16 @@ const PORT = 7791;
 const BEAT_MS = 10_000;
 const LONGEST_BEAT_MS = 600_000;
 
-/** Where no file names it: the one that this host's own address is on. */
+/** Where no file names it: the one that this host's own address is on, or else in the network of. */
 function interfaceOf(interfaces: Interfaces, addresses: readonly string[]): string {
-  const has = ([, own]: [string, Interfaces[string]]) => own?.some(({ address }) => addresses.includes(address));
-  return Object.entries(interfaces).find(has)?.[0] ?? 'eth0';
+  const all = Object.entries(interfaces).map(
+    ([name, own]) => [name, own?.filter(({ address }) => isIPv4(address)) ?? []] as const,
+  );
+  const [name] =
+    all.find(([, own]) => own.some(({ address }) => addresses.includes(address))) ??
+    all.find(([, own]) => addresses.some((address) => isIPv4(address) && networkOf(own).check(address))) ??
+    [];
+  return name ?? 'eth0';
 }
 
 function networkOf(own: NonNullable<Interfaces[string]>): BlockList {

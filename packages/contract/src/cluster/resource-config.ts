@@ -42,6 +42,13 @@ export function readResourceConfig(directory: string, currentHostVariable: strin
       `resourceconfig.json: current_host must be one of hosts ${hosts.join(', ')}; received "${currentHost}".`,
     );
   }
+  const twice = hosts.find((host, i) => hosts.indexOf(host) < i);
+  if (twice !== undefined) {
+    throw new PlatformError(
+      'E_ENVIRONMENT',
+      `resourceconfig.json: hosts must not have a name twice; received "${twice}" more than once in ${hosts.join(', ')}.`,
+    );
+  }
   return {
     currentHost,
     hosts,

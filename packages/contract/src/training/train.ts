@@ -146,7 +146,7 @@ async function runJob(
     options.noteSaved?.();
   });
   const saves: Promise<unknown>[] = [];
-  const program = programFacts(algorithm, received.values);
+  const program = programFacts(algorithm, received.values, environment);
   const connection = createConnection({ environment, stop, log, program, membership: options.membership });
   const leaderLog: Log = { ...log, info: (line) => connection.isFollower || log.info(line) };
   const saveModel = async (model: ModelFiles) => {

@@ -1,8 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { openStartModel, requireFitting, requireStartColumns } from '../../src/channels/start-model.js';
+import { oneHost } from '../../src/cluster/communicator.js';
 import { tarOf } from '../../src/testing/tar-of.js';
 
 const folders: string[] = [];
@@ -22,6 +24,13 @@ function channelOf(files: Readonly<Record<string, string | Uint8Array>>) {
 
 const open = (files: Readonly<Record<string, string | Uint8Array>>) =>
   openStartModel(channelOf(files), ({ names }) => names.filter((name) => name.endsWith('.net')), 'one model (a .net)');
+
+/** Opens a model where the second of two hosts has said `other` of its own. */
+const openBeside = (files: Readonly<Record<string, string>>, other: string) =>
+  openStartModel(channelOf(files), () => ['a.net'], 'one model (a .net)', {
+    hosts: { ...oneHost(), size: 2, gatherValues: (own) => [own, other as typeof own] },
+    names: ['algo-1', 'algo-2'],
+  });
 
 const MANIFEST = {
   formatVersion: 1,
@@ -45,6 +54,15 @@ describe('a start model', () => {
 
     expect(model).toMatchObject({ file: 'a.net', label: 'model/a.net', featureNames: ['a', 'b'] });
     expect(model.read('a.net').toString()).toBe('weights');
+  });
+
+  it('must be the same on all hosts', () => {
+    const sha256 = createHash('sha256').update('weights').digest('hex').slice(0, 16);
+
+    expect(openBeside({ 'a.net': 'weights' }, `a.net (SHA-256 ${sha256})`).file).toBe('a.net');
+    expect(() => openBeside({ 'a.net': 'weights' }, 'a.net (SHA-256 0123456789abcdef)')).toThrow(
+      `Channel "model" must have the same files on all hosts, since each continues from the model; algo-1 has a.net (SHA-256 ${sha256}), and algo-2 has a.net (SHA-256 0123456789abcdef).`,
+    );
   });
 
   it('is found among plain files', () => {

@@ -14,7 +14,7 @@ const PLAN: ClusterPlan = {
   ...{ job: 'a', hosts: ['127.0.0.1', '127.0.0.2'], addresses: ['127.0.0.1', '127.0.0.2'], rank: 0 },
   ...{ networkInterface: 'lo', port: 7791, beatMs: 10_000 },
 };
-const PROGRAM = { algorithm: 'test 1.0.0', hyperparameters: {} };
+const PROGRAM = { algorithm: 'test 1.0.0', hyperparameters: {}, settings: {} };
 
 function connection(hosts: readonly string[], join?: () => Promise<ClusterPlan>) {
   root = makeContainerRoot({

@@ -90,7 +90,7 @@ it('a place that cannot be joined is an error once the job asks for its communic
   const { port1, port2 } = new MessageChannel();
 
   membership.take({ cluster: { resourceConfig: cluster, trainingJobName: 'job', variables: {} } });
-  membership.take({ program: { algorithm: 'test 1.0.0', hyperparameters: {} }, port: port2 as never });
+  membership.take({ program: { algorithm: 'test 1.0.0', hyperparameters: {}, settings: {} }, port: port2 as never });
 
   expect(await failure.promise).toContain('network_interface_name must be an interface of this host');
   port1.close();

@@ -51,12 +51,26 @@ it('takes the interface that this host’s address is on where no file names one
   expect(plan({ networkInterface: undefined }, found).networkInterface).toBe('eth1');
 });
 
+it('takes the one in whose network that address is where none has it', () => {
+  const found = { 'algo-1': ['127.0.0.1'], 'algo-2': ['127.0.0.2'] };
+
+  const { networkInterface, addresses } = plan({ networkInterface: undefined }, found);
+
+  expect([networkInterface, addresses]).toEqual(['lo', ['127.0.0.1', '127.0.0.2']]);
+});
+
 it.each([
   [
     { networkInterface: 'ens5' },
     {},
     {},
     'interface of this host with an IPv4 address, one of lo, eth0, eth1; received "ens5"',
+  ],
+  [
+    {},
+    { 'algo-1': ['10.0.1.7'] },
+    {},
+    'Each host must have an address of its own; algo-1 and algo-2 both have 10.0.1.7.',
   ],
   [{}, { 'algo-1': ['fe80::5'] }, {}, 'The host algo-1 must have an IPv4 address; it has fe80::5.'],
   [

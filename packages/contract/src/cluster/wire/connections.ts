@@ -1,7 +1,8 @@
 /**
- * Who connects to whom: each host listens for those that come after it in the list of hosts, and connects to those before it,
- * again and again until they are there. The rank of MPI on a host comes to the host's own port. Whoever else comes is closed,
- * unread if its address is none of the job's, so that strangers take no descriptors from a job.
+ * Who connects to whom: each host listens for those whose names come after its own, and connects to those before it, again and
+ * again until they are there: by name, so that hosts whose lists differ find that out from each other. The rank of MPI on a host
+ * comes to the host's own port. Whoever else comes is closed, unread if its address is none of the job's, so that strangers take
+ * no descriptors from a job.
  */
 import type { Server, Socket } from 'node:net';
 import { PlatformError } from '../../errors.js';
@@ -27,6 +28,7 @@ export interface Connections {
 export function openConnections(plan: ClusterPlan, { onHost, onRank, onError }: ConnectionEvents): Connections {
   const { hosts, rank, addresses, port, job, beatMs } = plan;
   const known = new Set<string>();
+  const self = hosts[rank]!;
   let isClosed = false;
   let server: Server | undefined;
   const add = (host: string, lines: Lines) => {
@@ -37,7 +39,8 @@ export function openConnections(plan: ClusterPlan, { onHost, onRank, onError }: 
     const { remoteAddress = '' } = socket;
     const from = addresses.indexOf(remoteAddress);
     const isOwn = from === rank || remoteAddress === LOOPBACK;
-    const next = from > rank && !known.has(hosts[from]!) ? hosts[from] : undefined;
+    const other = hosts[from];
+    const next = other !== undefined && other > self && !known.has(other) ? other : undefined;
     if (!isOwn && next === undefined) return void socket.destroy();
     const lines = readLines(socket);
     const deadline = setTimeout(() => socket.destroy(), MISSED_BEATS * beatMs);
@@ -64,7 +67,8 @@ export function openConnections(plan: ClusterPlan, { onHost, onRank, onError }: 
       if (!server?.listening) onError(cannotListen(plan, error)); // otherwise one connection could not be taken
     });
     server.listen({ host: addresses[rank]!, port });
-    for (const [i, host] of hosts.slice(0, rank).entries()) {
+    for (const [i, host] of hosts.entries()) {
+      if (host >= self) continue;
       const reach = (waitMs: number) => {
         const socket = net.connect({ host: addresses[i]!, port, localAddress: addresses[rank]!, noDelay: true });
         const retry = () => {
@@ -72,7 +76,7 @@ export function openConnections(plan: ClusterPlan, { onHost, onRank, onError }: 
         };
         socket.once('error', retry).once('connect', () => {
           socket.removeListener('error', retry);
-          socket.write(lineOf({ kind: 'hello', host: hosts[rank]!, job }));
+          socket.write(lineOf({ kind: 'hello', host: self, job }));
           add(host, readLines(socket));
         });
       };

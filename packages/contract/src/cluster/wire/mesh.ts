@@ -113,7 +113,7 @@ export function joinMesh(plan: ClusterPlan, { onConnected, onStop, onHalt, onFai
     if (!own) return;
     for (const [host, program] of programs) {
       const pair = [[self, own] as const, [host, program] as const];
-      const [first, second] = hosts.indexOf(host) < rank ? pair.reverse() : pair;
+      const [first, second] = host < self ? pair.reverse() : pair;
       const difference = differenceOf(first!, second!);
       if (difference !== undefined) return fail(new ClientError('E_CLUSTER', difference));
     }

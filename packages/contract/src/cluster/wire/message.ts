@@ -79,7 +79,8 @@ const isText = (value: unknown) => typeof value === 'string';
 /** Whether a message of a kind has what belongs to it. */
 const IS_COMPLETE: { readonly [K in Message['kind']]: (message: Extract<Message, { kind: K }>) => boolean } = {
   hello: ({ host, job }) => isText(host) && isText(job),
-  ready: ({ program }) => isText(program.algorithm) && Object.values(program.hyperparameters).every(isText),
+  ready: ({ program: { algorithm, hyperparameters, settings } }) =>
+    [algorithm, ...Object.values(hyperparameters), ...Object.values(settings)].every(isText),
   beat: () => true,
   stop: ({ name }) => name === 'SIGTERM' || name === 'SIGINT',
   halt: ({ text }) => isText(text),

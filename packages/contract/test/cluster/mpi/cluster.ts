@@ -13,7 +13,7 @@ export interface Host extends RunningHost {
   result(): Record<string, unknown>;
 }
 
-export interface ClusterOptions extends Pick<HostsJob, 'beatMs' | 'network' | 'resourceConfig'> {
+export interface ClusterOptions extends Pick<HostsJob, 'beatMs' | 'network' | 'resourceConfig' | 'variables'> {
   readonly size: number;
   readonly behaviour: string;
   /** What the second host has besides what all have. */

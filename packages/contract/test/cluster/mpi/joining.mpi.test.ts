@@ -1,4 +1,6 @@
 /** Hosts that fail, or are not what they should be, before all are connected by MPI: the others wait for them. */
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { expect, it } from 'vitest';
 import type { HostContents } from '../../../src/testing/hosts.js';
 import { type Host, startHosts } from './cluster.js';
@@ -49,6 +51,33 @@ it('hosts with other hyperparameters are refused, with the first difference', as
       'ClientError: The hosts of a job must have the same hyperparameters: "note" is not set on 127.0.0.1, and "b" on 127.0.0.2.',
     ),
   );
+});
+
+it.each<[string, HostContents, string]>([
+  ['checkpoints', { hasCheckpoints: true }, 'CheckpointConfig is "not set" on 127.0.0.1, and "set" on 127.0.0.2.'],
+  [
+    'another order of hosts',
+    { resourceConfig: { hosts: ['127.0.0.2', '127.0.0.1'] } },
+    'hosts in resourceconfig.json is "127.0.0.1, 127.0.0.2" on 127.0.0.1, and "127.0.0.2, 127.0.0.1" on 127.0.0.2.',
+  ],
+])('hosts of which one has %s are refused', async (_what, second, text) => {
+  const all = await startHosts({ size: 2, behaviour: 'collectives', second });
+
+  expect(await codesOf(all), all.map((host) => host.output()).join('\n')).toEqual([1, 1]);
+  for (const failure of failuresOf(all)) expect(failure?.split(': ').slice(2).join(': ')).toBe(text);
+});
+
+it('a host whose port is taken fails, and reports it to the others', async () => {
+  const taken = createServer().listen(0, '127.0.0.2');
+  await once(taken, 'listening');
+  const { port } = taken.address() as AddressInfo;
+  const ALGO_CLUSTER_PORT = String(port);
+
+  const all = await startHosts({ size: 2, behaviour: 'collectives', variables: { ALGO_CLUSTER_PORT } });
+
+  expect(await codesOf(all), all.map((host) => host.output()).join('\n')).toEqual([1, 1]);
+  for (const failure of failuresOf(all)) expect(failure).toContain(`127.0.0.2:${port}: listen EADDRINUSE`);
+  taken.close();
 });
 
 it('a host that ends without joining is named by those that wait for it', async () => {

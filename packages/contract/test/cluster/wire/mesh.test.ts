@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { type Failure, failureMessage, lineOf } from '../../../src/cluster/wire/message.js';
 import { ClientError } from '../../../src/errors.js';
-import { ADDRESSES, helloOf, useMeshes } from './meshes.js';
+import { ADDRESSES, helloOf, PROGRAM, useMeshes } from './meshes.js';
 
 const meshes = useMeshes();
 const { join, silentHost } = meshes;
@@ -64,13 +64,30 @@ it('a host that is done may leave, and is not missed', async () => {
 
 it('hosts that run other programs are refused, and both say which', async () => {
   const first = join(0, { size: 2 });
-  const second = join(1, { size: 2, program: { algorithm: 'test 1.1.0', hyperparameters: {} } });
+  const second = join(1, { size: 2, program: { ...PROGRAM, algorithm: 'test 1.1.0' } });
 
   const failures = await Promise.all([first.failure, second.failure]);
 
   expect(failures.map(({ code }) => code)).toEqual(['E_CLUSTER', 'E_CLUSTER']);
   const text = 'The hosts of a job must run the same program: it is test 1.0.0 on algo-1, and test 1.1.0 on algo-2.';
   expect(failures.map(({ message }) => message)).toEqual([text, text]);
+});
+
+it.each([
+  ['in another order', ['algo-1', 'algo-2'], ['algo-2', 'algo-1']],
+  ['with one more', ['algo-1', 'algo-2'], ['algo-1', 'algo-2', 'algo-3']],
+])('hosts whose lists of hosts differ meet, and are refused: %s', async (_how, hosts, others) => {
+  const programOf = (list: readonly string[]) => ({ ...PROGRAM, settings: { hosts: list.join(', ') } });
+  const first = join(hosts.indexOf('algo-1'), { hosts, program: programOf(hosts) });
+  const second = join(others.indexOf('algo-2'), { hosts: others, program: programOf(others) });
+
+  const failures = await Promise.all([first.failure, second.failure]);
+
+  for (const { code, message } of failures) {
+    expect(code).toBe('E_CLUSTER');
+    expect(message).toContain(`hosts is "${hosts.join(', ')}" on algo-1`);
+    expect(message).toContain(`"${others.join(', ')}" on algo-2`);
+  }
 });
 
 it('a host that has failed stays until the others have come, and reports it', async () => {

@@ -8,7 +8,7 @@ import { type Failure, lineOf } from '../../../src/cluster/wire/message.js';
 import type { ContractError } from '../../../src/errors.js';
 import { freePort } from '../../../src/testing/free-port.js';
 
-export const PROGRAM: ProgramFacts = { algorithm: 'test 1.0.0', hyperparameters: {} };
+export const PROGRAM: ProgramFacts = { algorithm: 'test 1.0.0', hyperparameters: {}, settings: {} };
 export const ADDRESSES = ['127.0.0.1', '127.0.0.2', '127.0.0.3'] as const;
 const HOSTS = ['algo-1', 'algo-2', 'algo-3'];
 
@@ -24,6 +24,8 @@ export interface Joined extends Omit<Mesh, 'ready' | 'leave'> {
 
 export interface JoinOptions {
   readonly size?: number;
+  /** What the host holds for the hosts of the job, by name; default: the first `size` of them. `rank` is its place there. */
+  readonly hosts?: readonly string[];
   readonly beatMs?: number;
   readonly timeoutMs?: number;
   readonly program?: ProgramFacts;
@@ -63,13 +65,16 @@ export function useMeshes(): Meshes {
     get connected() {
       return connected;
     },
-    join(rank, { size = 3, beatMs = 600_000, timeoutMs = 600_000, program = PROGRAM } = {}) {
+    join(
+      rank,
+      { size = 3, hosts = HOSTS.slice(0, size), beatMs = 600_000, timeoutMs = 600_000, program = PROGRAM } = {},
+    ) {
       const seen: string[] = [];
       const failure = Promise.withResolvers<ContractError>();
       const stopped = Promise.withResolvers<string>();
       const halted = Promise.withResolvers<ContractError>();
       const plan: ClusterPlan = {
-        ...{ job: 'job', hosts: HOSTS.slice(0, size), addresses: ADDRESSES.slice(0, size), rank },
+        ...{ job: 'job', hosts, addresses: hosts.map((host) => ADDRESSES[HOSTS.indexOf(host)]!), rank },
         ...{ port, beatMs, networkInterface: 'lo' },
       };
       const mesh = joinMesh(plan, {
