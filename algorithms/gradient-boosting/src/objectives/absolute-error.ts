@@ -22,7 +22,7 @@ export function absoluteError(parameters: ObjectiveParameters): Objective {
   return {
     ...createResponse(name, parameters),
     defaultMetric: 'mae',
-    checkLabels: (rows) => checkLabels(rows, ANY_LABEL, name),
+    checkLabels: (rows) => checkLabels({ targets: targetCount, ...rows }, ANY_LABEL, name),
     estimateBaseScore: (rows) => estimateFromMean(rows, targetCount),
     prepare: (rows) => majorizedGradients(rows, targetCount),
   };

@@ -34,7 +34,7 @@ export function elementwiseObjective(loss: ElementwiseLoss): Objective {
     ...response,
     defaultMetric,
     ...(loss.kernel && targetCount === 1 && { kernelLoss: kernelLoss(loss.kernel, loss.scalePosWeight) }),
-    checkLabels: (rows) => checkLabels(rows, loss.labelRule, name),
+    checkLabels: (rows) => checkLabels({ targets: targetCount, ...rows }, loss.labelRule, name),
     estimateBaseScore(rows) {
       // The labels' mean does not know scale_pos_weight; one Newton step does.
       const isScaled = Math.abs((loss.scalePosWeight ?? 1) - 1) > SMALLEST_STEP;
