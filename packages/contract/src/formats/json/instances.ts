@@ -80,12 +80,8 @@ export class InstanceReader {
     const scanner = this.#scanner;
     const start = this.#begin();
     let found: string | undefined;
-    const row = this.#table.rows;
     const claim = (key: string) => {
-      if (found !== undefined) {
-        const place = key === 'instances' || key === 'inputs' ? 'request' : this.#table.placeOf(row);
-        throw found === key ? twice(place, key) : this.#conflict(found, key, place);
-      }
+      if (found !== undefined) throw found === key ? twice(this.#table.place, key) : this.#conflict(found, key);
       found = key;
     };
     this.#tensor.start();
@@ -160,10 +156,10 @@ export class InstanceReader {
     return this.#scanner.position;
   }
 
-  #conflict(first: string, second: string, place = this.#table.place): ClientError {
+  #conflict(first: string, second: string): ClientError {
     return new ClientError(
       'E_REQUEST_BODY',
-      `${place}: an object must have one of ${quoted(first)} and ${quoted(second)}; received both.`,
+      `${this.#table.place}: an object must have one of ${quoted(first)} and ${quoted(second)}; received both.`,
     );
   }
 

@@ -57,12 +57,7 @@ export class RowTable {
 
   /** The row that is being read, as messages begin. */
   get place(): string {
-    return this.placeOf(this.#rows);
-  }
-
-  /** @param row from 0 */
-  placeOf(row: number): string {
-    return `request row ${row + 1}`;
+    return `request row ${this.#rows + 1}`;
   }
 
   get rows(): number {
