@@ -30,7 +30,7 @@ export function usage(backend: Backend): Usage {
 /**
  * Bytes by which memory outside V8's heap has grown. A leak there makes both numbers grow: the resident memory, and the
  * part of it outside V8. When V8 takes room for objects only the first grows; when it gives room back whose pages stay
- * resident, only the second. Either happens at any time, by 15 to 30 MB.
+ * resident, only the second.
  */
 export function nativeGrowth(before: Usage, after: Usage): number {
   const resident = after.resident - before.resident;
@@ -39,7 +39,9 @@ export function nativeGrowth(before: Usage, after: Usage): number {
 
 // --- internal ---
 
+/** As a last resort: V8 also gives the system the pages back that it has no objects in, 15 to 30 MB. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
+  const collect: NodeJS.GCFunction = runInNewContext('gc');
+  void collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
 }
