@@ -5,6 +5,6 @@ export function requireOneLabel(channel: Pick<Channel, 'name' | 'mode' | 'conten
   if (block.labelCount === 1) return;
   throw new ClientError(
     'E_DATA_COLUMNS',
-    `${placeOfRow(channel, block)}: rows must have 1 label column; received ${block.labelCount}. Check label_size of the content type.`,
+    `${placeOfRow(channel, block)}: rows must have 1 label column; received ${block.labelCount}. Check label_size of the content type, or in RecordIO and libsvm the labels of each row.`,
   );
 }

@@ -213,7 +213,7 @@ describe('a training job', () => {
     trained.root.remove();
 
     expect(trained.failure).toBe(
-      'ClientError: train/a.csv line 1: rows must have 1 label column; received 2. Check label_size of the content type.',
+      'ClientError: train/a.csv line 1: rows must have 1 label column; received 2. Check label_size of the content type, or in RecordIO and libsvm the labels of each row.',
     );
   });
 });

@@ -82,7 +82,7 @@ function requireLabels({ name, labelCount }: Table, low: number, high: number, o
   const rule = low === high ? `${low}` : Number.isFinite(high) ? `${low} to ${high}` : `at least ${low}`;
   throw new ClientError(
     'E_DATA_COLUMNS',
-    `Channel "${name}" must have ${rule} label column${rule.endsWith('1') ? '' : 's'} for objective ${objective}; received ${labelCount}. Check label_size of its content type.`,
+    `Channel "${name}" must have ${rule} label column${rule.endsWith('1') ? '' : 's'} for objective ${objective}; received ${labelCount}. Check label_size of its content type, or in RecordIO and libsvm the labels of each row.`,
   );
 }
 

@@ -125,7 +125,7 @@ describe('a training job', () => {
         channels: { train: { 'a.csv': '1,2\n3,4\n' } },
         inputDataConfig: { train: { ContentType: 'text/csv;label_size=0' } },
       },
-      'must have at least 1 label column for objective reg:squarederror; received 0',
+      'received 0. Check label_size of its content type, or in RecordIO and libsvm the labels of each row.',
     ],
     [
       'ranking without queries',

@@ -81,7 +81,7 @@ export function requireLabels(
     const reason = classCount === undefined ? 'as the training rows' : 'the class';
     throw new ClientError(
       'E_DATA_COLUMNS',
-      `${placeOfRow(channel, block)}: rows must have ${wanted ?? 'at least 1'} label column${wanted === 1 ? '' : 's'}, ${reason}; received ${labelCount}. Check label_size of the content type.`,
+      `${placeOfRow(channel, block)}: rows must have ${wanted ?? 'at least 1'} label column${wanted === 1 ? '' : 's'}, ${reason}; received ${labelCount}. Check label_size of the content type, or in RecordIO and libsvm the labels of each row.`,
     );
   }
   if (classCount === undefined) return;

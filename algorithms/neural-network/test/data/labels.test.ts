@@ -18,6 +18,6 @@ it('labels of another number', () => {
   const twoLabels = { ...block, rows: 1, labelCount: 2 };
 
   expect(() => requireLabels(channel('text/csv'), twoLabels, undefined, 1)).toThrow(
-    'train/a line 5: rows must have 1 label column, as the training rows; received 2. Check label_size',
+    'train/a line 5: rows must have 1 label column, as the training rows; received 2. Check label_size of the content type, or in RecordIO',
   );
 });

@@ -1,7 +1,7 @@
 /** One channel of a training job: its configuration checked against its definition, and what reads it. */
 import type { ChannelConfig } from '../environment.js';
 import { ClientError } from '../errors.js';
-import { CHANNEL_FORMATS, formatName, formatOf, parseContentType } from '../formats/formats.js';
+import { CHANNEL_FORMATS, formatName, formatOf, parseContentType, readContentType } from '../formats/formats.js';
 import type { MediaType } from '../formats/media-type.js';
 import { checkChannelParameters } from '../formats/parameters.js';
 import type { ChannelReader } from '../formats/reader.js';
@@ -115,9 +115,15 @@ function contentTypeOf(
     const seen = file && sniffContentType(file.path, accepted);
     return seen ? parseContentType(seen)! : usualTypeOf(definition);
   }
-  const read = parseContentType(given);
+  const read = readContentType(given);
   const contentType = read && { ...read, type: formatName(read.type) };
-  if (contentType && accepted.includes(contentType.type)) return contentType;
+  if (contentType && accepted.includes(contentType.type)) {
+    if ('parameters' in contentType) return contentType;
+    throw new ClientError(
+      'E_CONTENT_TYPE',
+      `Channel "${name}": content type ${contentType.type}: ${contentType.problem}.`,
+    );
+  }
   throw new ClientError(
     'E_CONTENT_TYPE',
     `Channel "${name}": content type must be ${declared.join(' or ')}; received ${quoted(given)}.`,

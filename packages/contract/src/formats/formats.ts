@@ -5,7 +5,7 @@ import { csvFormat } from './csv/format.js';
 import type { Format } from './format.js';
 import { jsonFormat, jsonLinesFormat } from './json/format.js';
 import { libsvmFormat } from './libsvm/format.js';
-import { type MediaType, parseMediaType } from './media-type.js';
+import { type MalformedMediaType, type MediaType, parseMediaType, readMediaType } from './media-type.js';
 import { npyFormat } from './npy/format.js';
 import { parquetFormat } from './parquet/format.js';
 import { recordioFormat } from './recordio/format.js';
@@ -60,6 +60,11 @@ export function formatName(type: string): string {
 /** The media type that `text` names, a format's short name too (`csv`); undefined when it follows neither. */
 export function parseContentType(text: string): MediaType | undefined {
   return parseMediaType(text, SHORT_NAMES);
+}
+
+/** As `parseContentType`, with what is wrong behind a type that can be read. */
+export function readContentType(text: string): MediaType | MalformedMediaType | undefined {
+  return readMediaType(text, SHORT_NAMES);
 }
 
 // --- internal ---

@@ -12,6 +12,7 @@ import {
   parseContentType,
   REQUEST_FORMATS,
   type RequestFormat,
+  readContentType as readType,
 } from '../formats/formats.js';
 import type { MediaType } from '../formats/media-type.js';
 import { checkRequestParameters } from '../formats/parameters.js';
@@ -132,13 +133,16 @@ function readContentType(
     );
   }
   if (!contentType) return { format: inputs[0]!, mediaType: { type: inputs[0]!.type, parameters: {} } };
-  const mediaType = parseContentType(contentType);
+  const mediaType = readType(contentType);
   const format = mediaType && formatOf(mediaType.type, inputs);
   if (!mediaType || !format) {
     throw new ClientError(
       'E_CONTENT_TYPE',
       `Header Content-Type must be one of ${listOf(inputs)}; received "${shorten(contentType)}".`,
     );
+  }
+  if ('problem' in mediaType) {
+    throw new ClientError('E_CONTENT_TYPE', `Header Content-Type: ${mediaType.type}: ${mediaType.problem}.`);
   }
   if (!('own' in format)) {
     const { parameters = [] }: RequestReader = format.request;

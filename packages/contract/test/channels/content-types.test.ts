@@ -65,6 +65,30 @@ describe('the content type of a channel', () => {
     );
   });
 
+  it.each([
+    ['text/csv;delimiter=;', 'its parameters must be written NAME=VALUE, VALUE in quotes', 'received "delimiter=".'],
+    [
+      'csv; header="present',
+      'its parameters must be written NAME=VALUE, VALUE in quotes',
+      'received "header=\\\\"present".',
+    ],
+    ['application/csv; header=auto; header=auto', 'its parameter "header" must be there once', 'received it twice.'],
+    [
+      'text/csv header=present',
+      'only parameters, each after a semicolon, must follow it',
+      'received "header=present".',
+    ],
+  ])('with a malformed parameter is refused, which is named: %s', (contentType, rule, received) => {
+    job.put({ 'train/a': 'y,x\n1,2\n' });
+
+    expect(() => open({ ContentType: contentType })).toThrow(
+      expect.objectContaining({
+        code: 'E_CONTENT_TYPE',
+        message: expect.stringMatching(new RegExp(`^Channel "train": content type text/csv: ${rule}.*; ${received}$`)),
+      }),
+    );
+  });
+
   it('with a header line has no rows where a file has nothing else, and the error names it', async () => {
     job.put({ 'train/a': 'y,x\n' });
 

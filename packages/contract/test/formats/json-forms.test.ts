@@ -108,11 +108,40 @@ describe('a JSON request', () => {
   });
 
   it.each([
-    ['{"instances":[{"features":[1,2],"features":[3,4]}]}', 'an object must have "features" once; received it twice.'],
-    ['{"instances":[[1,2]],"instances":[[3,4]]}', 'an object must have "instances" once; received it twice.'],
+    [
+      '{"instances":[{"features":[1,2],"features":[3,4]}]}',
+      'request row 1: an object must have "features" once; received it twice.',
+    ],
+    [
+      '{"instances":[[1,2],{"data":{"features":[1,2],"features":[3,4]}}]}',
+      'request row 2: an object must have "features" once; received it twice.',
+    ],
+    [
+      '{"instances":[{"features":[1,2],"data":{"features":[3,4]}}]}',
+      'request row 1: an object must have one of "features" and "data"; received both.',
+    ],
+    [
+      '{"instances":[{"values":[1,2],"features":[1,2]}]}',
+      'request row 1: an object must have one of "values" and "features"; received both.',
+    ],
+    ['{"instances":[[1,2]],"instances":[[3,4]]}', 'request: an object must have "instances" once; received it twice.'],
     ['{"values":[1,2],"values":[3,4]}', 'an object must have "values" once; received it twice.'],
-    ['{"instances":[[1,2]],"inputs":[[3,4]]}', 'an object must have one of "instances" and "inputs"; received both.'],
-    ['{"values":[1,2],"features":[1,2]}', 'an object must have one of "values" and "features"; received both.'],
+    [
+      '{"instances":[[1,2]],"inputs":[[3,4]]}',
+      'request: an object must have one of "instances" and "inputs"; received both.',
+    ],
+    [
+      '{"instances":[[1,2],[3,4]],"features":[1,2]}',
+      'request: an object must have one of "instances" and "features"; received both.',
+    ],
+    [
+      '{"values":[1,2],"features":[1,2]}',
+      'request: an object must have one of "values" and "features"; received both.',
+    ],
+    [
+      '{"values":[1,2],"instances":[[1,2]]}',
+      'request: an object must have one of "values" and "instances"; received both.',
+    ],
     ['{"values":[1,2],"shape":[3]}', 'expected as many "values" as their "shape" [3] has; received 2.'],
     ['{"instances":[{"features":[1,"\u200b2"]}]}', 'column 2: expected a number; received "\\u200b2".'],
     ['{"instances":[{"features":[1,{"a":[1]}]}]}', 'column 2: expected a number; received {"a":[1]}.'],

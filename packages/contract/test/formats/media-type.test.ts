@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type MediaType, parseMediaType } from '../../src/formats/media-type.js';
+import { type MediaType, parseMediaType, readMediaType } from '../../src/formats/media-type.js';
 
 describe('parseMediaType', () => {
   it.each([
@@ -44,6 +44,26 @@ describe('parseMediaType', () => {
     expect(parseMediaType(text)).toBeUndefined();
   });
 
+  it.each([
+    ['text/csv; label_size', 'NAME=VALUE', '"label_size"'],
+    ['text/csv; label_size=', 'NAME=VALUE', '"label_size="'],
+    ['text/csv; charset=', 'NAME=VALUE', '"charset="'],
+    ['text/csv;delimiter=;', 'in quotes where it is empty or has blanks or separators such as ";"', '"delimiter="'],
+    ['text/csv;delimiter=,;header=present', 'in quotes', '"delimiter=,"'],
+    ['text/csv; header=present label=y', 'in quotes', '"header=present label=y"'],
+    ['text/csv; a="open; b', 'in quotes', '"a=\\"open"'],
+    ['text/csv; a="b"c; d=1', 'in quotes', '"a=\\"b\\"c"'],
+    ['text/csv; =', 'NAME=VALUE', '"="'],
+    ['TEXT/CSV; a=1; A=2', 'its parameter "a" must be there once', 'it twice'],
+    ['text/csv label_size=1; a=2', 'each after a semicolon', '"label_size=1"'],
+  ])('names what is wrong behind the type of %j', (text, rule, received) => {
+    const read = readMediaType(text);
+
+    expect(read).toEqual({ type: 'text/csv', problem: expect.stringContaining(rule) });
+    expect(read).toHaveProperty('problem', expect.stringMatching(/; received .*$/));
+    expect((read as { problem: string }).problem.endsWith(`; received ${received}`)).toBe(true);
+  });
+
   it('treats a parameter named like a property of Object as a plain parameter', () => {
     const parsed = parseMediaType('text/csv; __proto__=x; constructor=y');
 
@@ -73,6 +93,9 @@ describe('parseMediaType', () => {
     const hostile = `text/csv${';'.repeat(50_000)}${' '.repeat(50_000)}"`;
 
     expect(parseMediaType(hostile)).toBeUndefined();
+    expect(
+      parseMediaType(`text/csv;${'a'.repeat(50_000)}=${'b'.repeat(50_000)}${' '.repeat(50_000)}"`),
+    ).toBeUndefined();
   });
 });
 

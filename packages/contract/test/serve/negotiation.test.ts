@@ -105,6 +105,21 @@ describe('a parameter of the request type', () => {
     );
   });
 
+  it.each([
+    ['text/csv; charset=', 'its parameters must be written NAME=VALUE', '"charset="'],
+    ['text/csv header=present', 'only parameters, each after a semicolon, must follow it', '"header=present"'],
+    ['text/csv;delimiter=;', 'its parameters must be written NAME=VALUE', '"delimiter="'],
+  ])('that is malformed is named: %s', (contentType, rule, received) => {
+    expect(() => createNegotiation(payloads).inputFormat(contentType)).toThrow(
+      expect.objectContaining({
+        code: 'E_CONTENT_TYPE',
+        message: expect.stringMatching(
+          new RegExp(`^Header Content-Type: text/csv: ${rule}.*; received ${received}\\.$`),
+        ),
+      }),
+    );
+  });
+
   it.each(['text/csv; verbose=true', 'text/csv; label_size=1; header=auto', 'application/json; charset=utf-8'])(
     'that is another is let through: %s',
     (contentType) => {

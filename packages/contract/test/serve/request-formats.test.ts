@@ -39,7 +39,7 @@ describe('request formats', () => {
     ],
     ['text/csv; charset=latin1', /charset must be utf-8; received "latin1"/],
     ['libsvm', /received "libsvm"/],
-    ['text/csv;label_size', /received "text\/csv;label_size"/],
+    ['text/csv;label_size', /text\/csv: its parameters must be written NAME=VALUE.*; received "label_size"/],
   ])('do not include the content type %s, which is refused', async (contentType, message) => {
     const { invoke } = await makeHandler();
 

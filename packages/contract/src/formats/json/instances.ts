@@ -79,9 +79,13 @@ export class InstanceReader {
   #object(isDocument: boolean): void {
     const scanner = this.#scanner;
     const start = this.#begin();
+    /** The features of a row end it: what follows them in its object is of that row still. */
+    const row = this.#table.rows;
+    const place = () => (isDocument ? 'request' : this.#table.placeOf(row));
     let found: string | undefined;
     const claim = (key: string) => {
-      if (found !== undefined) throw found === key ? twice(this.#table.place, key) : this.#conflict(found, key);
+      const other = found ?? (this.#tensor.hasValues ? 'values' : undefined);
+      if (other !== undefined) throw other === key ? twice(place(), key) : conflict(place(), other, key);
       found = key;
     };
     this.#tensor.start();
@@ -93,18 +97,16 @@ export class InstanceReader {
       const isList = char === CHAR.openList;
       if (isDocument && (key === 'instances' || key === 'inputs') && (isList || char === CHAR.openObject)) {
         claim(key);
-        if (this.#tensor.hasValues) throw this.#conflict('values', key);
         hasRows = true;
         if (key === 'inputs' && char === CHAR.openObject) readNamedColumns(scanner, this.#table);
         else if (isList) this.#batch();
         else throw this.#noInstances(scanner.shown());
       } else if (key === 'features' && (isList || char === CHAR.openObject)) {
         claim(key);
-        if (this.#tensor.hasValues) throw this.#conflict('values', key);
         this.#features();
         hasRows = true;
       } else if (key === 'data' && char === CHAR.openObject) {
-        if (this.#data(claim)) hasRows = true;
+        if (this.#data(claim, place)) hasRows = true;
       } else if (!hasRows && this.#tensor.member(key)) {
         // Its numbers are in the table; the end of the object says what they are.
       } else this.#named.member(key, scanner, this.#table);
@@ -117,15 +119,15 @@ export class InstanceReader {
   }
 
   /** `data` of an instance: an object with `features`. Whether it has any. */
-  #data(claim: (key: string) => void): boolean {
+  #data(claim: (key: string) => void, place: () => string): boolean {
     const scanner = this.#scanner;
     let isFound = false;
     for (let follows = scanner.open(CHAR.openObject); follows; follows = scanner.more(CHAR.openObject)) {
       const key = scanner.key();
       const char = scanner.peek();
       if (key === 'features' && (char === CHAR.openList || char === CHAR.openObject)) {
+        if (isFound) throw twice(place(), key);
         claim('data');
-        if (this.#tensor.hasValues) throw this.#conflict('values', 'data');
         this.#features();
         isFound = true;
       } else scanner.skip();
@@ -156,13 +158,6 @@ export class InstanceReader {
     return this.#scanner.position;
   }
 
-  #conflict(first: string, second: string): ClientError {
-    return new ClientError(
-      'E_REQUEST_BODY',
-      `${this.#table.place}: an object must have one of ${quoted(first)} and ${quoted(second)}; received both.`,
-    );
-  }
-
   #noInstances(received: string): ClientError {
     return new ClientError(
       'E_REQUEST_BODY',
@@ -176,4 +171,13 @@ export class InstanceReader {
       `${this.#table.place}: expected an instance such as ${EXAMPLE_INSTANCE}; received ${received}.`,
     );
   }
+}
+
+// --- internal ---
+
+function conflict(place: string, first: string, second: string): ClientError {
+  return new ClientError(
+    'E_REQUEST_BODY',
+    `${place}: an object must have one of ${quoted(first)} and ${quoted(second)}; received both.`,
+  );
 }

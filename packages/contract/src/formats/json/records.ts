@@ -10,10 +10,14 @@ import { JsonScanner } from './scanner.js';
 export const splitJsonLines: SplitRecords = (body, _type, rules) =>
   lineRecords(body, { unit: 'row', read: (part) => readJsonLinesBuffer(part, rules) });
 
-/** A document that is no list of rows, or no JSON, is one record. */
+/**
+ * A document that is one row, or no JSON, is one record. One with several rows that are no elements of a list, or with two
+ * things that are its rows, has no records: what is wrong with it is of the whole.
+ */
 export const splitJsonList: SplitRecords = (body, _type, rules) => {
   const elements = elementsOf(body, rules);
-  if (!elements) return { count: 1, place: () => 'request', read: () => readJsonBuffer(body, rules) };
+  if (elements === 'none') return undefined;
+  if (elements === 'one') return { count: 1, place: () => 'request', read: () => readJsonBuffer(body, rules) };
   return {
     count: elements.length,
     place: (record) => `request row ${record + 1}`,
@@ -25,33 +29,46 @@ export const splitJsonList: SplitRecords = (body, _type, rules) => {
 
 type Range = readonly [start: number, end: number];
 
-/** Where the rows of the document are; undefined where it has no list of several. */
-function elementsOf(body: Uint8Array, { featureCount }: RequestRules): readonly Range[] | undefined {
+/** Members of a document that are its rows, or its row. */
+const ROWS: ReadonlySet<string> = new Set(['instances', 'inputs', 'features']);
+
+/** Where the rows of the document are; otherwise whether it is one record or has none. */
+function elementsOf(body: Uint8Array, { featureCount }: RequestRules): readonly Range[] | 'one' | 'none' {
   const scanner = new JsonScanner(body, () => 'request', 'E_REQUEST_BODY');
   scanner.within(byteOrderMarkLength(body), body.length);
   try {
-    const found = scanner.peek() === CHAR.openObject ? inObject(scanner) : listOf(scanner);
+    const found = scanner.peek() === CHAR.openObject ? inObject(scanner, body) : listOf(scanner);
     scanner.finish();
-    const [first] = found ?? [];
+    const first = typeof found === 'string' ? undefined : found[0];
     // Numbers in a list are one row together, unless the model has one column.
-    if (!first || (featureCount !== 1 && !isNested(body[first[0]]!))) return undefined;
+    if (first && featureCount !== 1 && !isNested(body[first[0]]!)) return 'one';
     return found;
   } catch (error) {
-    if (error instanceof ClientError) return undefined;
+    if (error instanceof ClientError) return 'one';
     throw error;
   }
 }
 
-function inObject(scanner: JsonScanner): Range[] | undefined {
-  let found: Range[] | undefined;
+function inObject(scanner: JsonScanner, body: Uint8Array): Range[] | 'one' | 'none' {
+  let found: Range[] | 'one' | 'none' | undefined;
+  /** Of `values`, which have as many rows as its first number says where it has two. */
+  let shape: Range[] = [];
   for (let follows = scanner.open(CHAR.openObject); follows; follows = scanner.more(CHAR.openObject)) {
     const key = scanner.key();
-    if ((key === 'instances' || key === 'inputs') && scanner.peek() === CHAR.openList) {
-      if (found) return undefined;
-      found = listOf(scanner);
+    const char = scanner.peek();
+    const isList = char === CHAR.openList;
+    if (isList && key === 'shape') shape = listOf(scanner);
+    else if (ROWS.has(key) && (isList || char === CHAR.openObject)) {
+      const isNone = found !== undefined || (key === 'inputs' && !isList);
+      const own = key !== 'features' && isList ? listOf(scanner) : undefined;
+      if (!own) scanner.skip();
+      found = isNone ? 'none' : (own ?? 'one');
     } else scanner.skip();
   }
-  return found;
+  if (found !== undefined) return found;
+  const [rows, columns, ...others] = shape;
+  if (!rows || !columns || others.length > 0) return 'one';
+  return Number(Buffer.from(body.subarray(rows[0], rows[1])).toString('latin1')) === 1 ? 'one' : 'none';
 }
 
 function listOf(scanner: JsonScanner): Range[] {

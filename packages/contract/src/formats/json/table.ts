@@ -57,7 +57,12 @@ export class RowTable {
 
   /** The row that is being read, as messages begin. */
   get place(): string {
-    return `request row ${this.#rows + 1}`;
+    return this.placeOf(this.#rows);
+  }
+
+  /** @param row from 0 */
+  placeOf(row: number): string {
+    return `request row ${row + 1}`;
   }
 
   get rows(): number {
