@@ -79,7 +79,10 @@ const channelConfigSchema = z.looseObject({
 
 export type ChannelConfig = z.output<typeof channelConfigSchema>;
 
-const inputDataConfigSchema = z.record(z.string().regex(/^[A-Za-z0-9.\-_]{1,64}$/), channelConfigSchema);
+const inputDataConfigSchema = z.record(
+  z.string().regex(/^[A-Za-z0-9.\-_]{1,64}$/, '1 to 64 letters, digits, ".", "-" and "_"'),
+  channelConfigSchema,
+);
 
 const checkpointConfigSchema = z.looseObject({
   LocalPath: mayBeMissing(z.string().min(1)),

@@ -149,19 +149,32 @@ describe('the input/config files', () => {
   });
 
   it.each([
-    ['hyperparameters.json', '{"eta":0.1}', /hyperparameters\.json, eta: .*received 0\.1\./],
+    ['hyperparameters.json', '{"eta":0.1}', /hyperparameters\.json, eta: must be a string; received 0\.1\./],
     [
       'hyperparameters.json',
       '["eta"]',
-      /hyperparameters\.json, the whole file: .*expected record.*received \["eta"\]\./,
+      /hyperparameters\.json, the whole file: must be an object; received \["eta"\]\./,
     ],
-    ['hyperparameters.json', '{"eta":', /hyperparameters\.json must be valid JSON/],
+    ['hyperparameters.json', '{"eta":', /hyperparameters\.json must be valid JSON; received "{\\"eta\\":"\./],
+    ['hyperparameters.json', '\ufeff{}', /hyperparameters\.json must be valid JSON; received "\\ufeff{}"\./],
+    ['inputdataconfig.json', '{"train":null}', /json, train: must be an object; received null\./],
+    [
+      'inputdataconfig.json',
+      '{"../x":{}}',
+      /json, \.\.\/x: must have a name of 1 to 64 letters, digits, "\.", "-" and "_"; received "\.\.\/x"\./,
+    ],
+    ['resourceconfig.json', '{"current_host":"a","hosts":[]}', /json, hosts: must not be empty; received \[\]\./],
+    ['resourceconfig.json', '{"current_host":"a","hosts":"a"}', /json, hosts: must be a list; received "a"\./],
     [
       'inputdataconfig.json',
       '{"train":{"TrainingInputMode":"Stream"}}',
-      /train\.TrainingInputMode: .*received "Stream"\./,
+      /train\.TrainingInputMode: must be "File" or "FastFile" or "Pipe"; received "Stream"\./,
     ],
-    ['resourceconfig.json', '{"current_host":"algo-1"}', /resourceconfig\.json, hosts: .*received nothing\./],
+    [
+      'resourceconfig.json',
+      '{"current_host":"algo-1"}',
+      /resourceconfig\.json, hosts: must be a list; received nothing\./,
+    ],
     [
       'resourceconfig.json',
       '{"current_host":"algo-9","hosts":["algo-1"]}',
@@ -177,6 +190,13 @@ describe('the input/config files', () => {
     root.write(`input/config/${file}`, content);
 
     expect(() => read()).toThrow(message);
+  });
+
+  it('raise an error that names the file where it cannot be read', () => {
+    root = makeContainerRoot();
+    root.write('input/config/checkpointconfig.json/file', '{}');
+
+    expect(() => read()).toThrow(/checkpointconfig\.json must be a file that can be read; received EISDIR/);
   });
 });
 
