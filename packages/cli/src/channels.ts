@@ -29,7 +29,8 @@ export function channelsOf(
   const missing = required.filter((one) => !Object.hasOwn(channel, one.Name)).map((one) => one.Name);
   if (missing.length > 0) {
     const options = missing.map((name) => `--channel ${name}=PATH`).join(' ');
-    throw new ArgumentError(`${Name} must have the channel ${missing.join(' and ')}. Give ${options}.`);
+    const received = Object.keys(channel).length > 0 ? `; received ${Object.keys(channel).join(', ')}` : '';
+    throw new ArgumentError(`${Name} must have the channel ${missing.join(' and ')}${received}. Give ${options}.`);
   }
   requireChannels(channel, '--attributes', attributes);
   requireChannels(channel, '--data-type', dataType);

@@ -40,6 +40,6 @@ it('too old a Node is refused in one line that names the required version', () =
 
   expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
   expect(stderr).toBe(
-    `algo: Node must be 20.16 or newer, and of Node 22 at least 22.3; received ${process.versions.node}. Install a newer one.\n`,
+    `algo: Node must be 22.3 or newer; received ${process.versions.node}. In the repository, npx algo starts it with the Node that npm ci has installed.\n`,
   );
 });

@@ -51,6 +51,11 @@ describe('help and usage', () => {
       /sum must have the channel train\. Give --channel train=PATH\./,
     ],
     [
+      'another channel than the one that is required',
+      ['train', 'sum', '-c', 'trian=x'],
+      /sum must have the channel train; received trian\. Give --channel train=PATH\./,
+    ],
+    [
       'a channel that is no NAME=VALUE',
       ['train', 'sum', '-c', 'train'],
       /argument 'train' is invalid\. It must be NAME=VALUE\./,

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { removeTree } from '@algo/local';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { EMPTY_PROFILE } from '../src/index.js';
 import { PLATFORM_LIMITS } from '../src/lab/limits.js';
 import { checkReference } from './scene.js';
 
@@ -25,6 +26,14 @@ describe('a program', () => {
     expect(await results('odd.model-file', ['training.model', 'metrics.format'])).toEqual([
       expect.stringMatching(/^training\.model not-tried: ENOTDIR/),
       expect.stringMatching(/^metrics\.format not-tried: ENOTDIR/),
+    ]);
+  });
+
+  it('that ends without a model is said to have had none', async () => {
+    expect(await results('none', ['ping.ready'], { profile: EMPTY_PROFILE })).toEqual([
+      expect.stringMatching(
+        /^ping\.ready broken: the server ended with code 1 before .*; it had no model in its folder: where the image has none/,
+      ),
     ]);
   });
 

@@ -24,6 +24,7 @@ describe('the first difference of CSV', () => {
     ['"a,""b""",2', '"a,""c""",2', 'line 1, column 1: expected "a,""b"""; received "a,""c"""'],
     ['1,', '1,2', 'line 1, column 2: expected ; received 2'],
     ['1,2', '1,2,3', 'line 1: expected 2 columns (1,2); received 3 (1,2,3)'],
+    ['1', '1,2', 'line 1: expected 1 column (1); received 2 (1,2)'],
     ['1\n2', '1', 'line 2: expected 2; received the end'],
     ['1\n', '1\n\n', 'line 2: expected the end; received '],
   ])('between %j and %j is: %s', (expected, received, difference) => {

@@ -23,6 +23,13 @@ export function adviceOnPaths(program: Program, lines: readonly string[]): strin
   return '; a program that runs as a process has the folder SAGEMAKER_BASE_DIR in place of /opt/ml: try its image';
 }
 
+/** On a server that ended although nothing was asked of it. */
+export function adviceOnModel({ model }: { readonly model: string | undefined }): string {
+  return model === undefined
+    ? '; it had no model in its folder: where the image has none of its own, a profile (--profile) must name one, or a training job'
+    : '';
+}
+
 interface Listening {
   readonly program: Program;
   readonly tree: OptMl;

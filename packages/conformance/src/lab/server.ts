@@ -15,7 +15,7 @@ import {
 } from '@algo/local';
 import type { SampleRequest } from '../profile/profile.js';
 import { Broken } from '../verdict.js';
-import { adviceOnPort, adviceOnStart } from './advice.js';
+import { adviceOnModel, adviceOnPort, adviceOnStart } from './advice.js';
 import { type FileDigest, snapshot } from './files.js';
 import { type Answer, type Call, exchange, PING_TIMEOUT_MS } from './http.js';
 import type { Setup } from './setup.js';
@@ -32,6 +32,8 @@ export interface ServerRequest {
 
 export interface Server {
   readonly program: Program;
+  /** As in the request. */
+  readonly model: string | undefined;
   readonly port: number;
   readonly tree: OptMl;
   /** Working directory of a process, empty at the start. */
@@ -94,7 +96,7 @@ export async function launchServer(setup: Setup, request: ServerRequest): Promis
     }
   };
   return {
-    ...{ port, tree, directory, before, container, call, program: setup.program },
+    ...{ port, tree, directory, before, container, call, program: setup.program, model: request.model },
     exit: () => exit,
     isSpoilt: () => isSpoilt,
     ping: (headers) => call({ path: '/ping', timeoutMs: PING_TIMEOUT_MS, headers }),
@@ -123,7 +125,7 @@ export async function waitUntilReady(server: Server, limitMs: number): Promise<A
     const exit = server.exit();
     if (exit)
       throw new Broken(
-        `the server ended with code ${exit.exitCode} before /ping answered 200${quote(server)}${adviceOnStart(server.program, 'serve')}`,
+        `the server ended with code ${exit.exitCode} before /ping answered 200${quote(server)}${adviceOnStart(server.program, 'serve')}${adviceOnModel(server)}`,
       );
     try {
       const answer = await exchange(server.port, { path: '/ping', timeoutMs: PING_TIMEOUT_MS });

@@ -109,7 +109,10 @@ export const PING_RULES: readonly Rule[] = [
     severity: 'must',
     async check(lab) {
       const model = await lab.model();
-      need(model !== undefined, 'the model is in the image');
+      need(
+        model !== undefined,
+        'the profile has no model and no training job: if there is a model, it is in the image',
+      );
       const sample = lab.sample();
       const baseline = await lab.baseline(sample);
       const { readySeconds } = await lab.server();

@@ -136,9 +136,11 @@ function readContentType(
   const mediaType = readType(contentType);
   const format = mediaType && formatOf(mediaType.type, inputs);
   if (!mediaType || !format) {
+    const hint =
+      mediaType?.type === FORM ? ' A client such as curl sends it unless the request names a Content-Type.' : '';
     throw new ClientError(
       'E_CONTENT_TYPE',
-      `Header Content-Type must be one of ${listOf(inputs)}; received "${shorten(contentType)}".`,
+      `Header Content-Type must be one of ${listOf(inputs)}; received "${shorten(contentType)}".${hint}`,
     );
   }
   if ('problem' in mediaType) {
@@ -159,6 +161,9 @@ function readContentType(
     `Header Content-Type: charset must be utf-8; received "${shorten(charset)}".`,
   );
 }
+
+/** What curl's `--data` sends. */
+const FORM = 'application/x-www-form-urlencoded';
 
 /** One entry of an Accept header. */
 interface Range {

@@ -39,6 +39,10 @@ describe('request formats', () => {
     ],
     ['text/csv; charset=latin1', /charset must be utf-8; received "latin1"/],
     ['libsvm', /received "libsvm"/],
+    [
+      'application/x-www-form-urlencoded',
+      /received "application\/x-www-form-urlencoded"\. A client such as curl sends it/,
+    ],
     ['text/csv;label_size', /text\/csv: its parameters must be written NAME=VALUE.*; received "label_size"/],
   ])('do not include the content type %s, which is refused', async (contentType, message) => {
     const { invoke } = await makeHandler();

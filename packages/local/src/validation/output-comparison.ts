@@ -125,7 +125,7 @@ function compareCsvLine(expected: string, received: string, walk: Walk): Finding
   const found = splitFields(received);
   if (wanted.length !== found.length) {
     return {
-      expected: `${wanted.length} columns (${shorten(expected)})`,
+      expected: `${wanted.length} column${wanted.length === 1 ? '' : 's'} (${shorten(expected)})`,
       received: `${found.length} (${shorten(received)})`,
     };
   }

@@ -74,7 +74,9 @@ export async function loadAddon(
 ): Promise<LoadedAddon> {
   const folder = folders.find((path) => existsSync(join(path, ADDON)));
   if (folder === undefined) {
-    throw new Error(`TensorFlow's libraries are not in ${folders.join(' or ')}; npm run tensorflow installs them`);
+    throw new Error(
+      `TensorFlow's libraries are not in ${folders.join(' or ')}; algorithms/neural-network/README.md says how they get there`,
+    );
   }
   const require = createRequire(import.meta.url);
   prepareProcess(require, folder, variables);

@@ -12,7 +12,7 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 it("without TensorFlow's libraries, the error says where they should be and how to install them", async () => {
   await expect(startTensorflow({ folders: [folder, '/nowhere'] })).rejects.toThrow(
-    `TensorFlow's libraries are not in ${folder} or /nowhere; npm run tensorflow installs them`,
+    `TensorFlow's libraries are not in ${folder} or /nowhere; algorithms/neural-network/README.md says how they get there`,
   );
 });
 
