@@ -45,6 +45,8 @@ export interface ThreadMembership {
   enter(cluster: Cluster): void;
   /** Where the hosts meet, once all of them have asked. */
   join(program: ProgramFacts): Promise<ClusterPlan>;
+  /** Hosts that are waited for: those that are not connected, or else those that have not asked. */
+  missing(): Promise<readonly string[]>;
   /** `Connection.halt` */
   halt(failure: ContractError): Promise<boolean>;
 }
@@ -90,11 +92,11 @@ async function connect({
       'Hosts can only be connected in a program, whose main thread watches them.',
     );
   }
-  const plan = await untilStopped(membership.join(program), stop);
-  const { loadMpi } = await import('./mpi/library.js');
+  const plan = await untilStopped(membership.join(program), stop, membership);
+  const { loadMpi, mpiFolder } = await import('./mpi/library.js');
   const { openMpi } = await import('./mpi/communicator.js');
   const { beatMs, hosts, networkInterface, rank, addresses } = plan;
-  const communicator = openMpi(loadMpi(variables.ALGO_MPI_DIRECTORY ?? besideProgram()), {
+  const communicator = openMpi(loadMpi(mpiFolder(variables)), {
     rank,
     size: hosts.length,
     onBroken: (reason) => waitForReason(beatMs, reason),
@@ -104,18 +106,15 @@ async function connect({
   return communicator;
 }
 
-/** Where an image has it: next to the program. */
-function besideProgram(): string {
-  return decodeURIComponent(new URL('mpi', import.meta.url).pathname);
-}
-
-async function untilStopped<T>(work: Promise<T>, stop: StopSignal): Promise<T> {
+async function untilStopped<T>(work: Promise<T>, stop: StopSignal, membership: ThreadMembership): Promise<T> {
   const { promise, resolve } = Promise.withResolvers<undefined>();
   if (await stop.check()) resolve(undefined);
   stop.signal.addEventListener('abort', () => resolve(undefined));
   const result = await Promise.race([work, promise]);
   if (stop.requested || result === undefined) {
-    throw stoppedBefore(`by ${stopNameOf(stop)} while it waited for its hosts`, 'all of them were connected');
+    const missing = (await membership.missing()).join(', ');
+    const [whom, all] = missing ? [missing, 'all hosts'] : ['its hosts', 'all of them'];
+    throw stoppedBefore(`by ${stopNameOf(stop)} while it waited for ${whom}`, `${all} were connected`);
   }
   return result;
 }

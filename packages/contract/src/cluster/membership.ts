@@ -9,7 +9,7 @@ import { asContractError } from '../errors.js';
 import type { StopName } from '../training/stop.js';
 import { setVariables } from '../variables.js';
 import type { Joined } from './join.js';
-import { watchExits } from './mpi/exits.js';
+import { immediateExit, watchExits } from './mpi/exits.js';
 import { unnameSharedMemory } from './mpi/shared-memory.js';
 import { mpiVariables } from './mpi/variables.js';
 import type { ProgramFacts } from './program-facts.js';
@@ -19,6 +19,10 @@ import type { Failure } from './wire/message.js';
 export interface Membership {
   /** Whether there are other hosts to leave. */
   readonly isJoined: boolean;
+  /** Whether the thread that trains may have loaded MPI, which keeps a thread from ending the process. */
+  readonly mayHaveMpi: boolean;
+  /** Ends the process whatever its threads are at; undefined where the job has no MPI. */
+  readonly exitNow: ((exitCode: number) => never) | undefined;
   /** Takes what the thread that trains asks for, or reports. */
   take(message: FromThread): void;
   /** Passes a signal on to the other hosts. */
@@ -42,6 +46,8 @@ export type FromThread =
   | { readonly cluster: Cluster }
   /** The job's communicator is asked for. Answered with the plan, once all hosts have asked and the variables that MPI reads are set. */
   | { readonly program: ProgramFacts; readonly port: MessagePort }
+  /** Answered with the hosts that are waited for, by name. */
+  | { readonly missing: MessagePort }
   /** A stop has ended the work here. Answered with whether the leader has a model. */
   | { readonly halted: string; readonly port: MessagePort }
   | { readonly failed: Failure };
@@ -51,6 +57,8 @@ export function createMembership(events: MeshEvents): Membership {
   let joined: Joined | undefined;
   let failed: Failure | undefined;
   let stopped: StopName | undefined;
+  let mayHaveMpi = false;
+  let exitNow: Membership['exitNow'];
   const patience = Promise.withResolvers<void>();
   const onStop: MeshEvents['onStop'] = (name, host) => {
     patience.resolve();
@@ -59,6 +67,7 @@ export function createMembership(events: MeshEvents): Membership {
   const join = async (cluster: Cluster) => {
     const { joinCluster } = await import('./join.js');
     joined = await joinCluster(cluster, { ...events, onStop });
+    exitNow = await loadExit(cluster);
     if (stopped) joined.mesh.stop(stopped);
     return joined;
   };
@@ -68,6 +77,7 @@ export function createMembership(events: MeshEvents): Membership {
       await mesh.ready(program);
       watchExits(plan.hosts[plan.rank]!, events.onFailure);
       setVariables(mpiVariables(plan));
+      mayHaveMpi = true;
       port.postMessage(plan);
     } catch (error) {
       events.onFailure(asContractError(error));
@@ -78,11 +88,18 @@ export function createMembership(events: MeshEvents): Membership {
     get isJoined() {
       return joining !== undefined;
     },
+    get mayHaveMpi() {
+      return mayHaveMpi;
+    },
+    get exitNow() {
+      return exitNow;
+    },
     take(message) {
       if ('cluster' in message) {
         joining = join(message.cluster);
         joining.catch(() => undefined); // reported once it is asked for
       } else if ('program' in message) void answer(message.program, message.port);
+      else if ('missing' in message) message.missing.postMessage(joined?.mesh.missing() ?? []);
       else if ('halted' in message) void halt(message.halted).then((isKept) => message.port.postMessage(isKept));
       else failed = message.failed;
     },
@@ -107,3 +124,12 @@ export function createMembership(events: MeshEvents): Membership {
 
 /** How long a host whose job has ended stays for those that are still to come, and would wait for it. */
 const REPORT_MS = 10_000;
+
+async function loadExit({ variables }: Cluster): Promise<Membership['exitNow']> {
+  const { loadKoffi, mpiFolder } = await import('./mpi/library.js');
+  try {
+    return immediateExit(loadKoffi(mpiFolder(variables)));
+  } catch {
+    return undefined; // the thread that trains says why, if it gets that far
+  }
+}

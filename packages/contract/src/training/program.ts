@@ -5,7 +5,7 @@
  */
 import { getHeapStatistics } from 'node:v8';
 import { Worker } from 'node:worker_threads';
-import { createMembership, type FromThread } from '../cluster/membership.js';
+import { createMembership, type FromThread, type Membership } from '../cluster/membership.js';
 import { failureMessage } from '../cluster/wire/message.js';
 import { AlgorithmError, asContractError, ClientError, type ContractError } from '../errors.js';
 import { consoleLog, unblockedLog } from '../log.js';
@@ -101,7 +101,7 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     const exitCode = isFailure ? fail(outcome, paths, log) : outcome;
     await hosts.leave(isFailure ? failureMessage(outcome) : undefined);
     const isPrinted = await within(END_GRACE_MS, log.written());
-    exitProcess(exitCode, hasEnded && isPrinted && !hosts.isJoined);
+    exitProcess(exitCode, hasEnded && isPrinted && !hosts.mayHaveMpi, hosts);
   };
   const hosts = createMembership({ onConnected: () => log.info('all hosts are connected'), onStop, onHalt, onFailure });
 
@@ -109,7 +109,7 @@ export function runTraining(program: string | URL, stopGraceMs = STOP_GRACE_MS):
     process.on('SIGTERM', (name: StopName) => onStop(name)).on('SIGINT', (name: StopName) => onStop(name));
     process.on('uncaughtException', (error) => {
       if ('code' in error && error.code === 'EPIPE') return; // nobody reads what a library printed
-      exitProcess(fail(asContractError(error), paths, consoleLog), !hosts.isJoined);
+      exitProcess(fail(asContractError(error), paths, consoleLog), !hosts.mayHaveMpi, hosts);
     });
     thread.on('message', (message: FromThread) => hosts.take(message));
     thread.on('error', (error) => {
@@ -171,11 +171,13 @@ async function within(limitMs: number, work: Promise<unknown>): Promise<boolean>
 }
 
 /**
- * Ends the process. `process.exit` waits for every thread, so with one that cannot be ended the process becomes another
- * program, which the system does whatever its threads are at, and that one exits. So does a process with MPI, where a thread
- * that exits is kept from it (cluster/mpi/library.ts).
+ * Ends the process. `process.exit` waits for every thread, and with MPI it would wait for ever, since threads that exit are
+ * kept from it (cluster/mpi/exits.ts). So a process with MPI ends by a call of the system. Another one with a thread that
+ * cannot be ended becomes another program, which the system does whatever its threads are at, and that one exits.
+ * @param isQuiet no thread is left, nor MPI, and all is printed
  */
-function exitProcess(exitCode: 0 | 1, isQuiet: boolean): never {
+function exitProcess(exitCode: 0 | 1, isQuiet: boolean, { exitNow }: Pick<Membership, 'exitNow'>): never {
+  if (!isQuiet) exitNow?.(exitCode);
   if (!isQuiet) process.execve?.(process.execPath, [process.execPath, '-e', `process.exit(${exitCode})`], {});
   process.exit(exitCode);
 }

@@ -58,6 +58,7 @@ const membership: ThreadMembership = {
     if (cluster.resourceConfig.hosts.length > 1) parentPort!.postMessage({ cluster } satisfies FromThread);
   },
   join: (program) => ask((port) => ({ program, port })),
+  missing: () => ask((port) => ({ missing: port })),
   halt: ({ message: halted }) => ask((port) => ({ halted, port })),
 };
 

@@ -16,13 +16,13 @@ const PLAN: ClusterPlan = {
 };
 const PROGRAM = { algorithm: 'test 1.0.0', hyperparameters: {}, settings: {} };
 
-function connection(hosts: readonly string[], join?: () => Promise<ClusterPlan>) {
+function connection(hosts: readonly string[], join?: () => Promise<ClusterPlan>, missing: readonly string[] = []) {
   root = makeContainerRoot({
     resourceConfig: { current_host: hosts[0], hosts, network_interface_name: 'lo' },
   });
   const environment = readEnvironment({ ...root.variables, ALGO_MPI_DIRECTORY: root.paths.base });
   const control = createStopSignal();
-  const membership = join && { join, enter: () => undefined, halt: async () => false };
+  const membership = join && { join, missing: async () => missing, enter: () => undefined, halt: async () => false };
   const options = { environment, stop: control.stop, log: memoryLog(), program: PROGRAM, membership };
   return { ...control, ...createConnection(options) };
 }
@@ -39,6 +39,15 @@ it('ends at a stop while hosts are waited for', async () => {
 
   await expect(communicator()).rejects.toThrow(
     'The job was stopped by SIGTERM while it waited for its hosts, before all of them were connected.',
+  );
+});
+
+it('names the hosts that it waited for', async () => {
+  const hosts = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
+  const { communicator, request } = connection(hosts, () => new Promise(() => request('SIGTERM')), hosts.slice(1));
+
+  await expect(communicator()).rejects.toThrow(
+    'The job was stopped by SIGTERM while it waited for 127.0.0.2, 127.0.0.3, before all hosts were connected.',
   );
 });
 

@@ -1,6 +1,6 @@
 /**
  * The library may end the process by itself, at errors that it holds for fatal whatever it was asked for. The thread that does so
- * signals it to the main thread, and waits for ever; the main thread writes the failure file and becomes another program.
+ * signals it to the main thread, and waits for ever; the main thread writes the failure file and ends the process.
  */
 import { constants } from 'node:os';
 import { PlatformError } from '../../errors.js';
@@ -31,6 +31,14 @@ export function watchExits(host: string, onExit: (error: PlatformError) => void)
   const report = () =>
     onExit(new PlatformError('E_HOST', `MPI ended the program on host ${host}. The log of this host says why.`));
   process.once(SIGNAL, () => setTimeout(report, WAIT_MS));
+}
+
+/**
+ * In the main thread: ends the process whatever its threads are at, and calls nothing at its end. Until then the program sees
+ * signals itself; one that came while the process became another program would be what it ended with.
+ */
+export function immediateExit(koffi: Koffi): (exitCode: number) => never {
+  return koffi.load('libc.so.6').func('_exit', 'void', ['int']) as (exitCode: number) => never;
 }
 
 // --- internal ---

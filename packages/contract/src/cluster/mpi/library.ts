@@ -72,7 +72,7 @@ export function loadMpi(folder: string): MpiLibrary {
   const path = join(folder, LIBRARY);
   if (!existsSync(path)) throw unusable(path, 'it is not there');
   try {
-    const koffi = createRequire(path)('koffi') as Koffi;
+    const koffi = loadKoffi(folder);
     parkExits(koffi);
     keepLoaded(koffi, path);
     const library = koffi.load(path);
@@ -97,6 +97,16 @@ export function loadMpi(folder: string): MpiLibrary {
   } catch (error) {
     throw unusable(path, error instanceof Error ? error.message : String(error), error);
   }
+}
+
+/** The folder of a job: that of its variable, or as an image has it, next to the program. */
+export function mpiFolder(variables: Readonly<Record<string, string>>): string {
+  return variables.ALGO_MPI_DIRECTORY ?? decodeURIComponent(new URL('mpi', import.meta.url).pathname);
+}
+
+/** @throws Error where it is not there */
+export function loadKoffi(folder: string): Koffi {
+  return createRequire(join(folder, LIBRARY))('koffi') as Koffi;
 }
 
 // --- internal ---

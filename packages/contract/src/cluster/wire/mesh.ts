@@ -21,6 +21,8 @@ export interface Mesh {
    * @throws PlatformError E_HOST naming hosts that are not connected then, or have ended; ClientError E_CLUSTER for other programs
    */
   ready(program: ProgramFacts, timeoutMs?: number): Promise<void>;
+  /** Hosts that `ready` waits for: those that are not connected, or else those that have not said so, too. */
+  missing(): readonly string[];
   /** Passes on a signal. */
   stop(name: StopName): void;
   /**
@@ -128,6 +130,7 @@ export function joinMesh(plan: ClusterPlan, { onConnected, onStop, onHalt, onFai
     const names = others.map(([host]) => host).join(', ');
     return new PlatformError('E_HOST', `The host ${self} is cut off: no sign of life of ${names} for ${silence}.`);
   };
+  const unconnected = () => hosts.filter((host) => host !== self && !links.has(host));
   const add = (host: string, lines: Lines) => {
     const link = createLink(lines, silence, {
       onMessage: (message) => hear(host, message),
@@ -166,11 +169,15 @@ export function joinMesh(plan: ClusterPlan, { onConnected, onStop, onHalt, onFai
       programs.set(self, program);
       send({ kind: 'ready', program });
       deadline = setTimeout(() => {
-        const missing = hosts.filter((host) => host !== self && !links.has(host));
+        const missing = unconnected();
         if (missing.length > 0) fail(lost(missing, `no connection after ${Math.round(timeoutMs / 1000)} s`));
       }, timeoutMs);
       compare();
       return ready.promise;
+    },
+    missing() {
+      const absent = unconnected();
+      return absent.length > 0 ? absent : hosts.filter((host) => !programs.has(host));
     },
     stop(name) {
       stopped = name;
