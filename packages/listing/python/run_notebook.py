@@ -14,6 +14,7 @@ import json
 import os
 import signal
 import sys
+import tempfile
 import time
 
 import nbformat
@@ -27,6 +28,8 @@ INTERRUPT_AGAIN = 5
 # Seconds for what takes no time on an idle machine: the start of a kernel, and outputs that follow a cell's end. nbclient's own
 # limits, 60 and 4, end a run or leave outputs out on a busy one.
 PATIENCE = 600
+# Bytes of the path of a socket, without the number of one and the end that the system adds.
+LONGEST_ADDRESS = 100
 
 
 def main(source, target, folder):
@@ -46,14 +49,20 @@ def main(source, target, folder):
         coalesce_streams=True,
         resources={"metadata": {"path": folder}},
     )
+    manager = client.create_kernel_manager()
     try:
-        client.create_kernel_manager().kernel_spec
+        manager.kernel_spec
     except NoSuchKernel as error:
         sys.exit(f'the kernel "{error.name}" must be where Jupyter finds it (JUPYTER_PATH), but is not; install it')
-    try:
-        problems = asyncio.run(execute(client, say))
-    except asyncio.CancelledError:
-        sys.exit("ended before the clean-up")
+    with tempfile.TemporaryDirectory(prefix="algo-kernel-") as sockets:
+        # Not by TCP: Jupyter looks for free ports before the kernel takes them, and another program may take one meanwhile.
+        address = os.path.join(sockets, "kernel")
+        if os.name == "posix" and len(os.fsencode(address)) <= LONGEST_ADDRESS:
+            manager.transport, manager.ip = "ipc", address
+        try:
+            problems = asyncio.run(execute(client, say))
+        except asyncio.CancelledError:
+            sys.exit("ended before the clean-up")
     nbformat.write(notebook, target)
     for problem in problems:
         say(**problem)
