@@ -51,13 +51,14 @@ def main(source, target, folder):
     )
     manager = client.create_kernel_manager()
     try:
-        manager.kernel_spec
+        language = manager.kernel_spec.language
     except NoSuchKernel as error:
         sys.exit(f'the kernel "{error.name}" must be where Jupyter finds it (JUPYTER_PATH), but is not; install it')
     with tempfile.TemporaryDirectory(prefix="algo-kernel-") as sockets:
-        # Not by TCP: Jupyter looks for free ports before the kernel takes them, and another program may take one meanwhile.
+        # Not by TCP: Jupyter looks for free ports before the kernel takes them, and another program may take one meanwhile. Kernels
+        # of other languages may know nothing else.
         address = os.path.join(sockets, "kernel")
-        if os.name == "posix" and len(os.fsencode(address)) <= LONGEST_ADDRESS:
+        if language == "python" and os.name == "posix" and len(os.fsencode(address)) <= LONGEST_ADDRESS:
             manager.transport, manager.ip = "ipc", address
         try:
             problems = asyncio.run(execute(client, say))
