@@ -40,7 +40,6 @@ export interface Pieces {
 
 /** The platform's own calls carry it. */
 export const HOST_HEADER = 'model.aws.local:8080';
-export const PING_TIMEOUT_MS = 2000;
 export const INVOCATION_TIMEOUT_MS = 60_000;
 /** The largest payload that the platform knows, that of a batch transform: an answer without end is not read on. */
 const MAX_ANSWER_BYTES = 100 * 1024 * 1024;

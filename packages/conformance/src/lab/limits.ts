@@ -7,6 +7,8 @@ export interface Limits {
   readonly stopServerMs: number;
   /** Start of a server to its first 200 of /ping. Custom Inference Code with Hosting Services. */
   readonly startServerMs: number;
+  /** An answer to /ping. Custom Inference Code with Hosting Services. */
+  readonly pingMs: number;
   /** A training job. MaxRuntimeInSeconds of CreateTrainingJob; the profile may say less. */
   readonly trainingMs: number;
   /** What a job with a change may take in addition to ten times the job as it is. Not the platform's, which has a day. */
@@ -14,6 +16,6 @@ export interface Limits {
 }
 
 export const PLATFORM_LIMITS: Limits = {
-  ...{ stopTrainingMs: 120_000, stopServerMs: 30_000, startServerMs: 480_000 },
+  ...{ stopTrainingMs: 120_000, stopServerMs: 30_000, startServerMs: 480_000, pingMs: 2000 },
   ...{ trainingMs: 86_400_000, moreTrainingMs: 600_000 },
 };

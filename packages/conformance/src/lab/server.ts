@@ -17,7 +17,7 @@ import type { SampleRequest } from '../profile/profile.js';
 import { Broken } from '../verdict.js';
 import { adviceOnModel, adviceOnPort, adviceOnStart } from './advice.js';
 import { type FileDigest, snapshot } from './files.js';
-import { type Answer, type Call, exchange, PING_TIMEOUT_MS } from './http.js';
+import { type Answer, type Call, exchange } from './http.js';
 import type { Setup } from './setup.js';
 
 export interface ServerRequest {
@@ -36,6 +36,8 @@ export interface Server {
   readonly model: string | undefined;
   readonly port: number;
   readonly tree: OptMl;
+  /** Within which /ping must be answered. */
+  readonly pingMs: number;
   /** Working directory of a process, empty at the start. */
   readonly directory: string;
   readonly before: readonly FileDigest[];
@@ -87,6 +89,7 @@ export async function launchServer(setup: Setup, request: ServerRequest): Promis
     setup.stop?.removeEventListener('abort', stop);
     reserved.release();
   });
+  const { pingMs } = setup.limits;
   const call = async (one: Call) => {
     try {
       return await exchange(port, one);
@@ -96,10 +99,10 @@ export async function launchServer(setup: Setup, request: ServerRequest): Promis
     }
   };
   return {
-    ...{ port, tree, directory, before, container, call, program: setup.program, model: request.model },
+    ...{ port, tree, directory, before, container, call, program: setup.program, model: request.model, pingMs },
     exit: () => exit,
     isSpoilt: () => isSpoilt,
-    ping: (headers) => call({ path: '/ping', timeoutMs: PING_TIMEOUT_MS, headers }),
+    ping: (headers) => call({ path: '/ping', timeoutMs: pingMs, headers }),
     invoke: ({ body, contentType, accept }, more) =>
       call({
         ...{ method: 'POST', path: '/invocations', body },
@@ -128,7 +131,7 @@ export async function waitUntilReady(server: Server, limitMs: number): Promise<A
         `the server ended with code ${exit.exitCode} before /ping answered 200${quote(server)}${adviceOnStart(server.program, 'serve')}${adviceOnModel(server)}`,
       );
     try {
-      const answer = await exchange(server.port, { path: '/ping', timeoutMs: PING_TIMEOUT_MS });
+      const answer = await exchange(server.port, { path: '/ping', timeoutMs: server.pingMs });
       if (answer.status === 200) return answer;
       last = `status ${answer.status}`;
       isRefused = false;
