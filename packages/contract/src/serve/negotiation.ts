@@ -12,7 +12,7 @@ import {
   parseContentType,
   REQUEST_FORMATS,
   type RequestFormat,
-  readContentType as readType,
+  readContentType,
 } from '../formats/formats.js';
 import type { MediaType } from '../formats/media-type.js';
 import { checkRequestParameters } from '../formats/parameters.js';
@@ -64,11 +64,11 @@ export function createNegotiation({ contentTypes, inputs, answers }: Payloads, d
   const readable = [...formatsOf(contentTypes.input, REQUEST_FORMATS), ...ownOf(inputs)];
   const writable = withEvents([...formatsOf(contentTypes.output, ANSWER_FORMATS), ...ownOf(answers)]);
   const fallback = readDefaultAccept(defaultAccept, writable);
-  const readInput = remembered((contentType) => readContentType(contentType, undefined, readable));
+  const readInput = remembered((contentType) => negotiateInput(contentType, undefined, readable));
   const chooseAnswer = remembered((accept) => chooseOutput(accept, writable, fallback));
   return {
     inputFormat: (contentType, contentEncoding) =>
-      contentEncoding === undefined ? readInput(contentType) : readContentType(contentType, contentEncoding, readable),
+      contentEncoding === undefined ? readInput(contentType) : negotiateInput(contentType, contentEncoding, readable),
     outputFormat: chooseAnswer,
   };
 }
@@ -121,7 +121,7 @@ function describe(format: OutputFormat, { type, parameters }: MediaType): Negoti
   return { format, accept: { type: format.type, parameters }, contentType: type };
 }
 
-function readContentType(
+function negotiateInput(
   contentType: string | undefined,
   contentEncoding: string | undefined,
   inputs: readonly InputFormat[],
@@ -133,7 +133,7 @@ function readContentType(
     );
   }
   if (!contentType) return { format: inputs[0]!, mediaType: { type: inputs[0]!.type, parameters: {} } };
-  const mediaType = readType(contentType);
+  const mediaType = readContentType(contentType);
   const format = mediaType && formatOf(mediaType.type, inputs);
   if (!mediaType || !format) {
     const hint =
