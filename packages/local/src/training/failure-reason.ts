@@ -17,7 +17,7 @@ const SERVICE_CLASS = /^(ClientError|AlgorithmError|InternalServerError):/;
 /**
  * @param trees of the hosts that failed, the first one first. Their failure files may be missing, empty, of any size, or no
  *   file: their writer is not trusted. The first with a text counts: a host that was killed has none
- * @param exitCode what the first container that failed ended with, not 0
+ * @param exitCode the job's, not 0
  */
 export function failureReason(trees: readonly FailureTree[], exitCode: number): string {
   const text = trees.map(textOf).find((found) => found !== '');

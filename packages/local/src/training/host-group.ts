@@ -18,7 +18,15 @@ export interface HostGroup extends Pick<Container, 'exited' | 'stop'> {
 /** The exit code of a program that a signal ended is this and the signal's number. */
 export const SIGNAL_BASE = 128;
 
+/** Whether a signal ended it that the group had not sent: its program crashed, or was killed. */
+export function wasKilledByOthers({ exitCode, wasEnded }: FailedHost): boolean {
+  return exitCode > SIGNAL_BASE && !wasEnded;
+}
+
 /**
+ * A job's exit code is that of the first host that was killed, or else of the first that failed: hosts that lose another
+ * fail within milliseconds, and an engine may report their end before that of the killed one.
+ *
  * @param graceMs between SIGTERM and SIGKILL, for the hosts that are left when one has failed
  */
 export function joinContainers(containers: readonly Container[], graceMs: number): HostGroup {
@@ -39,7 +47,7 @@ export function joinContainers(containers: readonly Container[], graceMs: number
     }),
   );
   const merge = (all: readonly ContainerExit[]): ContainerExit => ({
-    exitCode: all[failed[0]?.index ?? 0]!.exitCode,
+    exitCode: (failed.find(wasKilledByOthers) ?? failed[0] ?? all[0]!).exitCode,
     wasKilled: all.some(({ wasKilled }) => wasKilled),
     seconds: all.reduce((longest, { seconds }) => Math.max(longest, seconds), 0),
   });

@@ -8,7 +8,7 @@ import type { OptMl } from '../container/opt-ml.js';
 import { prepareOutput } from '../files/folder.js';
 import { type LocatedChannel, locateChannels } from './channels.js';
 import { failureReason } from './failure-reason.js';
-import { type FailedHost, type HostGroup, joinContainers, SIGNAL_BASE } from './host-group.js';
+import { type FailedHost, type HostGroup, joinContainers, SIGNAL_BASE, wasKilledByOthers } from './host-group.js';
 import { type Hosts, namesOf, planHosts } from './hosts.js';
 import { checkResults, type JobResults, openResults } from './job-results.js';
 import { openMetricSearch } from './metric-search.js';
@@ -134,7 +134,7 @@ async function runJob(
 
 /** A killed host cannot write its reason, and the others only see that it is gone. Not those that the job itself ended. */
 function killedHosts({ all }: Hosts, failed: readonly FailedHost[]): readonly string[] {
-  const killed = failed.filter(({ exitCode, wasEnded }) => exitCode > SIGNAL_BASE && !wasEnded);
+  const killed = failed.filter(wasKilledByOthers);
   return killed.map(({ index, exitCode }) => {
     const name = Object.entries(constants.signals).find(([, number]) => number === exitCode - SIGNAL_BASE)?.[0];
     return `${all[index]!.label} was ended by ${name ?? 'a signal'}: exit code ${exitCode}.`;
