@@ -55,6 +55,8 @@ export type FromThread =
 export function createMembership(events: MeshEvents): Membership {
   let joining: Promise<Joined> | undefined;
   let joined: Joined | undefined;
+  /** All are missing until this host has joined them. */
+  let others: readonly string[] = [];
   let failed: Failure | undefined;
   let stopped: StopName | undefined;
   let mayHaveMpi = false;
@@ -96,10 +98,12 @@ export function createMembership(events: MeshEvents): Membership {
     },
     take(message) {
       if ('cluster' in message) {
+        const { hosts, currentHost } = message.cluster.resourceConfig;
+        others = hosts.filter((host) => host !== currentHost);
         joining = join(message.cluster);
         joining.catch(() => undefined); // reported once it is asked for
       } else if ('program' in message) void answer(message.program, message.port);
-      else if ('missing' in message) message.missing.postMessage(joined?.mesh.missing() ?? []);
+      else if ('missing' in message) message.missing.postMessage(joined?.mesh.missing() ?? others);
       else if ('halted' in message) void halt(message.halted).then((isKept) => message.port.postMessage(isKept));
       else failed = message.failed;
     },

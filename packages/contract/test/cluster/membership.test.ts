@@ -1,5 +1,7 @@
 /** A host of this machine whose other host never comes. */
+import { once } from 'node:events';
 import { connect } from 'node:net';
+import { MessageChannel } from 'node:worker_threads';
 import { afterEach, expect, it, vi } from 'vitest';
 import { createMembership } from '../../src/cluster/membership.js';
 import { oneHost } from '../../src/cluster/one-host.js';
@@ -49,6 +51,20 @@ it('without other hosts leaves nobody', async () => {
   expect(membership.isJoined).toBe(false);
 });
 
+it('until this host has joined them, all others are missing', async () => {
+  const membership = createMembership({ onConnected: vi.fn(), onStop: vi.fn(), onHalt: vi.fn(), onFailure: vi.fn() });
+  const hosts = ['127.0.0.1', '127.0.0.2', '127.0.0.3'];
+  const cluster = { ...oneHost('127.0.0.2'), hosts, networkInterface: 'eth9' };
+  const { port1, port2 } = new MessageChannel();
+  const answer = once(port1, 'message');
+
+  membership.take({ cluster: { resourceConfig: cluster, trainingJobName: 'job', variables: {} } });
+  membership.take({ missing: port2 });
+
+  expect(await answer).toEqual([['127.0.0.1', '127.0.0.3']]);
+  port1.close();
+});
+
 it('a failure is reported for ten seconds to a host that does not come', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const { membership } = await join();
@@ -90,7 +106,7 @@ it('a place that cannot be joined is an error once the job asks for its communic
   const { port1, port2 } = new MessageChannel();
 
   membership.take({ cluster: { resourceConfig: cluster, trainingJobName: 'job', variables: {} } });
-  membership.take({ program: { algorithm: 'test 1.0.0', hyperparameters: {}, settings: {} }, port: port2 as never });
+  membership.take({ program: { algorithm: 'test 1.0.0', hyperparameters: {}, settings: {} }, port: port2 });
 
   expect(await failure.promise).toContain('network_interface_name must be an interface of this host');
   port1.close();
