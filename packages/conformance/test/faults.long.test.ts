@@ -7,11 +7,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { listRules } from '../src/index.js';
-import { PLATFORM_LIMITS } from '../src/lab/limits.js';
 import { FAULTS } from './faults.js';
 import { brokenOf, checkReference, REFERENCE } from './scene.js';
 
-/** A busy machine takes long to answer. Only these depend on the ends: the programs that end at SIGTERM do so in milliseconds, the others never. */
+/** A busy machine takes long to answer. What depends on these is done in milliseconds, or never, by programs that break a rule about them. */
 const LIMITS = {
   stopTrainingMs: 60_000,
   stopServerMs: 30_000,
@@ -20,11 +19,6 @@ const LIMITS = {
   trainingMs: 600_000,
   moreTrainingMs: 600_000,
 };
-
-/** Those whose fault is that they answer /ping after more than the platform's limit. */
-const SLOW_PINGS = ['ping.within-2-s', 'ping.while-busy'];
-const limitsFor = (fault: string) =>
-  SLOW_PINGS.includes(fault) ? { ...LIMITS, pingMs: PLATFORM_LIMITS.pingMs } : LIMITS;
 
 /** Rules for which the program only trains: half of all its runs. */
 const OF_TRAINING = [
@@ -45,7 +39,7 @@ const rulesWithout = (fault: string) => (TRAINS.includes(`has('${fault}')`) ? []
 
 describe.concurrent('a program with one fault', () => {
   it.for(FAULTS)('breaks just the rule that it is about: %s', async ([fault, rule = fault], { expect: expectHere }) => {
-    const report = await checkReference(fault, { limits: limitsFor(fault), skip: rulesWithout(fault) });
+    const report = await checkReference(fault, { limits: LIMITS, skip: rulesWithout(fault) });
 
     expectHere(brokenOf(report)).toEqual({ [rule]: expect.any(String) });
   });

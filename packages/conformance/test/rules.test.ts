@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { removeTree } from '@algo/local';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { listRules, readConformanceProfile, schemaOf } from '../src/index.js';
+import { PLATFORM_LIMITS } from '../src/lab/limits.js';
 import { FAULTS } from './faults.js';
 import { checkReference } from './scene.js';
 
@@ -18,6 +19,15 @@ describe('the rules', () => {
       expect(rule, id).toMatch(/^[A-Z/][^\n]+\.$/);
       expect(source, id).not.toBe('');
     }
+  });
+
+  it.each([
+    ['ping.within-2-s', PLATFORM_LIMITS.pingMs, 's'],
+    ['ping.ready', PLATFORM_LIMITS.startServerMs / 60, 'minutes'],
+    ['stop.server', PLATFORM_LIMITS.stopServerMs, 's'],
+    ['stop.training', PLATFORM_LIMITS.stopTrainingMs, 's'],
+  ])('say the limit that they are tried with: %s', (id, limit, unit) => {
+    expect(rules.find((rule) => rule.id === id)?.rule).toContain(`within ${limit / 1000} ${unit}`);
   });
 });
 
