@@ -25,6 +25,8 @@ const FAILS = 2052;
 const DONE_BY = 4096;
 const BEFORE_ARRIVAL = 1;
 const WHILE_IDLE = 2;
+/** Helpers do not arrive. */
+const LATE = 3;
 
 const CONTROL = 64;
 const folder = mkdtempSync(join(tmpdir(), 'threads-'));
@@ -111,7 +113,7 @@ describe('a phase', () => {
   });
 
   it('is done by the main thread alone before a helper has started', () => {
-    const pool = openPool(4);
+    const pool = openPool(4, LATE);
 
     pool.kernel.run(COUNT, 10, true);
 

@@ -15,7 +15,7 @@ const FROM_BOTH_ENDS = 5;
 const TASKS_DONE: usize = 1024;
 /** Helpers that have begun the running phase. */
 const BEGUN: usize = 2048;
-/** When a helper fails by itself: 1 before it arrives, 2 after its first phase. */
+/** When a helper fails by itself: 1 before it arrives, 2 after its first phase. With 3 it does not fail, and waits before it arrives. */
 const FAILS: usize = 2052;
 /** [task] the thread that has done it. */
 const DONE_BY: usize = 4096;
@@ -29,6 +29,7 @@ export function run(command: i32, tasks: i32, isShared: bool): void {
 
 export function serve(control: usize): void {
   if (load<i32>(FAILS) == 1) unreachable();
+  while (atomic.load<i32>(FAILS) == 3) {}
   const thread = arrive(control);
   while (true) {
     work(nextPhase(), thread);
