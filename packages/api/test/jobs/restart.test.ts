@@ -118,8 +118,10 @@ describe('when the server is closed, a program that then saves its model and end
     const folder = makeFolder();
     const scene = await openScene({ folder, concurrency: 3 });
     scene.put({ 'train/a.csv': '1\n' });
-    for (const name of ['runs', 'stops']) {
-      await scene.call('CreateTrainingJob', trainingJob(name, { HyperParameters: waits }));
+    // The job that is stopped could end well before the server is closed.
+    const gate = join(folder, 'gate');
+    for (const [name, more] of Object.entries({ runs: {}, stops: { gate } })) {
+      await scene.call('CreateTrainingJob', trainingJob(name, { HyperParameters: { ...waits, ...more } }));
     }
     const limits = { ResourceLimits: { MaxNumberOfTrainingJobs: 2, MaxParallelTrainingJobs: 1 } };
     const tuning = tuningJob('tunes', limits, { StaticHyperParameters: waits });
@@ -127,7 +129,9 @@ describe('when the server is closed, a program that then saves its model and end
     await expect.poll(() => linesOf(scene.api, 'waiting')).toHaveLength(3);
 
     await scene.call('StopTrainingJob', { TrainingJobName: 'stops' });
-    await scene.api.close();
+    const closed = scene.api.close();
+    writeFileSync(gate, '');
+    await closed;
     const again = await openScene({ folder });
     const [runs, stops] = [await describeJob(again, 'runs'), await describeJob(again, 'stops')];
     const { TrainingJobSummaries: trials } = await again.until(

@@ -45,8 +45,9 @@ export function enter(sageMaker: SageMaker, name: string, secondary: SecondarySt
     if (!job || isEnd(job.status) || job.body.SecondaryStatus === secondary) return;
     const status = secondary === 'Stopping' ? 'Stopping' : job.body.TrainingJobStatus;
     if (status === 'Stopping' && secondary !== 'Stopping' && secondary !== 'Uploading') return;
-    const { TrainingStartTime = now() } = job.body;
-    save(sageMaker, job, status, secondary, secondary === 'Training' ? { TrainingStartTime } : {});
+    const time = now();
+    const { TrainingStartTime = time } = job.body;
+    save(sageMaker, job, { status, secondary, time }, secondary === 'Training' ? { TrainingStartTime } : {});
   });
 }
 
@@ -80,12 +81,17 @@ export function end(
   const time = now();
   const { TrainingStartTime, SecondaryStatusTransitions } = job.body;
   const seconds = TrainingStartTime && Math.max(1, Math.ceil(secondsOnInstances(SecondaryStatusTransitions, time)));
-  save(sageMaker, job, status, secondary, {
-    ...changes,
-    TrainingEndTime: time,
-    ...(seconds !== undefined && { TrainingTimeInSeconds: seconds, BillableTimeInSeconds: seconds }),
-    ...(failureReason !== undefined && { FailureReason: withPlatformNames(sageMaker, failureReason) }),
-  });
+  save(
+    sageMaker,
+    job,
+    { status, secondary, time },
+    {
+      ...changes,
+      TrainingEndTime: time,
+      ...(seconds !== undefined && { TrainingTimeInSeconds: seconds, BillableTimeInSeconds: seconds }),
+      ...(failureReason !== undefined && { FailureReason: withPlatformNames(sageMaker, failureReason) }),
+    },
+  );
 }
 
 // --- internal ---
@@ -103,14 +109,19 @@ function secondsOnInstances(transitions: readonly Transition[], end: number): nu
   return seconds;
 }
 
+interface Entered {
+  readonly status: TrainingJobStatus;
+  readonly secondary: SecondaryStatus;
+  /** Of the transition, as of everything that is recorded with it. */
+  readonly time: number;
+}
+
 function save(
   { store, watch }: SageMaker,
   job: StoredRecord<TrainingJobBody>,
-  status: TrainingJobStatus,
-  secondary: SecondaryStatus,
+  { status, secondary, time }: Entered,
   changes: Partial<TrainingJobBody>,
 ): void {
-  const time = now();
   const earlier = job.body.SecondaryStatusTransitions;
   const transition: Transition = {
     Status: secondary,

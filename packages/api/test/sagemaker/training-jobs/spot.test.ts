@@ -77,7 +77,7 @@ describe('a job of managed spot training', () => {
     expect(job.FinalMetricDataList).toMatchObject([{ MetricName: 'train:sum', Value: 3 }]);
     const training = transitions.filter(({ Status }) => Status === 'Training' || Status === 'Uploading');
     const seconds = training.reduce((sum, { StartTime, EndTime }) => sum + EndTime - StartTime, 0);
-    expect(job.TrainingStartTime).toBeCloseTo(training[0]!.StartTime, 2);
+    expect(job.TrainingStartTime).toBe(training[0]!.StartTime);
     expect(job.BillableTimeInSeconds).toBe(Math.max(1, Math.ceil(seconds)));
     expect(job.TrainingTimeInSeconds).toBe(job.BillableTimeInSeconds);
   });
