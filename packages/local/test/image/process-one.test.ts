@@ -59,9 +59,10 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
   while (!(await condition())) await delay(LOOK_MS);
 }
 
-/** How many a server has by its log, where a later line may say fewer than the first one. */
-function plannedWorkers({ lastLines }: Endpoint): number {
-  return Number(/workers=(\d+)/.exec(lastLines.findLast((line) => line.includes('workers='))!)![1]);
+/** How many a server has by its log, where a later line may say fewer than the first one; undefined before that. */
+function plannedWorkers({ lastLines }: Endpoint): number | undefined {
+  const line = lastLines.findLast((said) => said.includes('workers='));
+  return line === undefined ? undefined : Number(/workers=(\d+)/.exec(line)![1]);
 }
 
 /** What a server says of its workers: how many can answer, and how many have ended. */
@@ -175,8 +176,9 @@ describe.skipIf(!IMAGE)('process 1 of the image (skipped without ALGO_TEST_IMAGE
     const program = await openTestImage(IMAGE!, { cpus: 2 });
     const endpoint = await serve(program);
     const pid = await hostPid(program);
+    // The log comes through the engine, and may be later than what the server itself answers.
+    await until(async () => (await workersOf(endpoint)).ready === plannedWorkers(endpoint));
     const workers = plannedWorkers(endpoint);
-    await until(async () => (await workersOf(endpoint)).ready === workers);
     const [victim] = childrenOf(pid); // workers are started before the processes that accept connections
     const clients = load(endpoint);
 
