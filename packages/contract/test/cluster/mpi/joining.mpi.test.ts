@@ -1,7 +1,8 @@
 /** Hosts that fail, or are not what they should be, before all are connected by MPI: the others wait for them. */
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { expect, it } from 'vitest';
+import { freePort } from '../../../src/testing/free-port.js';
 import type { HostContents } from '../../../src/testing/hosts.js';
 import { type Host, startHosts } from './cluster.js';
 
@@ -68,9 +69,9 @@ it.each<[string, HostContents, string]>([
 });
 
 it('a host whose port is taken fails, and reports it to the others', async () => {
-  const taken = createServer().listen(0, '127.0.0.2');
+  const port = await freePort(); // on the other host, too: the system's own choice may be in use there
+  const taken = createServer().listen(port, '127.0.0.2');
   await once(taken, 'listening');
-  const { port } = taken.address() as AddressInfo;
   const ALGO_CLUSTER_PORT = String(port);
 
   const all = await startHosts({ size: 2, behaviour: 'collectives', variables: { ALGO_CLUSTER_PORT } });
