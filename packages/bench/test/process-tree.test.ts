@@ -5,9 +5,10 @@ import { expect, it, onTestFinished } from 'vitest';
 import { processTree } from '../src/process-tree.js';
 
 it.runIf(existsSync('/proc/self/stat'))('counts a process and what it has started, and nothing else', async () => {
-  // The shell starts a child that waits, says its number, and waits too.
-  const shell = spawn('/bin/sh', ['-c', 'sleep 60 & echo $!; wait'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [line] = (await once(shell.stdout, 'data')) as [Buffer];
+  // The shell starts another one, and waits. That says its number: one that has just been forked may have no memory yet.
+  const script = `/bin/sh -c 'echo $$; read -r line' <&3 & wait`;
+  const shell = spawn('/bin/sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit', 'pipe'] });
+  const [line] = (await once(shell.stdout!, 'data')) as [Buffer];
   const child = Number(line.toString());
   onTestFinished(() => {
     process.kill(child);

@@ -1,6 +1,6 @@
 /** What a container may do in its sandbox, by a program of the tests in place of an algorithm. */
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { buildFixture, IMAGE, MEMORY_BYTES, PROBE_IMAGE, probe, SHARED_MEMORY_BYTES } from '../image/image-scene.js';
 import { makeFolder, writeFiles } from '../scene.js';
 
@@ -124,10 +124,15 @@ describe.skipIf(!IMAGE)('a container in its sandbox (skipped without ALGO_TEST_I
   it('that ignores SIGTERM is killed after the grace period', async () => {
     const stop = new AbortController();
     const lines: string[] = [];
+    // The grace is over when the program has seen the signal, however long the engine takes to send it.
+    const stopGraceMs = 3_600_000;
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
 
-    const { job } = await probe('refuse', { stop: stop.signal }, (line) => {
+    const { job } = await probe('refuse', { stop: stop.signal, stopGraceMs }, (line) => {
       lines.push(line);
       if (line === 'waiting') stop.abort();
+      if (line === 'SIGTERM ignored') vi.advanceTimersByTime(stopGraceMs);
     });
 
     expect(lines).toEqual(['waiting', 'SIGTERM ignored']);

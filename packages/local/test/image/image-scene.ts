@@ -60,6 +60,7 @@ export async function probe(
     limits?: Partial<ContainerLimits>;
     environment?: Record<string, string>;
     stop?: AbortSignal;
+    stopGraceMs?: number;
     network?: OpenImageRequest['network'];
     command?: Pick<TrainingJobRequest, 'entrypoint' | 'arguments'>;
   } = {},
@@ -79,7 +80,7 @@ export async function probe(
     workDirectory: join(folder, 'work'),
     outputDirectory: join(folder, 'output'),
     stop: options.stop,
-    stopGraceMs: 500,
+    stopGraceMs: options.stopGraceMs ?? 500,
     onEvent: (event) => {
       if (event.type !== 'log') return;
       onLine(event.line);
