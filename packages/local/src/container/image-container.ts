@@ -22,6 +22,10 @@ import { createStop } from './stopping.js';
 
 /** How often a signal is retried on a container that the engine has not created yet. */
 const SIGNAL_RETRY_MS = 50;
+/** Of a program that SIGKILL ended. */
+const KILLED = 137;
+/** podman's own where it has lost that of a container: podman 4 does at times when another command of it kills the container. */
+const LOST = 127;
 
 let runs = 0;
 
@@ -56,7 +60,9 @@ export async function startImageContainer(program: ImageProgram, options: Contai
     cancel();
     forward?.close();
     log.close();
-    return { exitCode: child.exitCode ?? 137, wasKilled, seconds: (performance.now() - started) / 1000 };
+    const isLost = child.exitCode === null || (wasKilled && child.exitCode === LOST);
+    const exitCode = isLost ? KILLED : child.exitCode!;
+    return { exitCode, wasKilled, seconds: (performance.now() - started) / 1000 };
   });
   const signal = async (signalName: string) => {
     while (!hasExited) {
