@@ -1,6 +1,7 @@
 /** Endpoints over the model of the algorithm `sum`. */
+import { type Programs, processPrograms } from '../../src/index.js';
 import { placeModel } from './model.js';
-import type { Scene } from './scene.js';
+import { ALGORITHMS, type Scene } from './scene.js';
 
 export const variant = (changes: object = {}) => ({
   ...{ VariantName: 'AllTraffic', ModelName: 'model', InstanceType: 'ml.m5.xlarge', InitialInstanceCount: 1 },
@@ -44,4 +45,24 @@ export async function invoke(url: string, endpoint: string, body: string, header
     headers: { 'Content-Type': 'text/csv', ...headers },
   });
   return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+/** Programs of which none is opened from `hold` on until what that returns is called: what needs one is under way meanwhile. */
+export function heldPrograms(): { readonly programs: Programs; hold(): () => void } {
+  const programs = processPrograms(ALGORITHMS);
+  let held: Promise<void> | undefined;
+  return {
+    programs: {
+      ...programs,
+      async open(image, options) {
+        await held;
+        return programs.open(image, options);
+      },
+    },
+    hold() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      held = promise;
+      return resolve;
+    },
+  };
 }

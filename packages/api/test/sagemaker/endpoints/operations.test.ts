@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { deploy, invoke, isSettled, settled, variant } from '../../support/endpoint.js';
+import { deploy, heldPrograms, invoke, isSettled, settled, variant } from '../../support/endpoint.js';
 import { makeModel } from '../../support/model.js';
 import { makeFolder, openScene, type Scene } from '../../support/scene.js';
 
 describe('an endpoint', () => {
   it('is created, invoked, updated without a gap, and deleted', async () => {
-    const scene = await openScene();
+    const { programs, hold } = heldPrograms();
+    const scene = await openScene({ programs });
     await makeModel(scene);
     await scene.call('CreateEndpointConfig', { EndpointConfigName: 'config', ProductionVariants: [variant()] });
 
@@ -16,9 +17,11 @@ describe('an endpoint', () => {
       EndpointConfigName: 'second',
       ProductionVariants: [variant({ VariantName: 'next' })],
     });
+    const release = hold(); // the new server could be there before the second update is asked for
     const updating = await scene.call('UpdateEndpoint', { EndpointName: 'end', EndpointConfigName: 'second' });
     const during = await invoke(scene.api.url, 'end', '6\n');
     const twice = await scene.call('UpdateEndpoint', { EndpointName: 'end', EndpointConfigName: 'config' });
+    release();
     const updated = await scene.until('DescribeEndpoint', { EndpointName: 'end' }, isSettled);
     const after = await invoke(scene.api.url, 'end', '7\n');
     await scene.call('DeleteEndpoint', { EndpointName: 'end' });

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { type Programs, processPrograms } from '../../../src/index.js';
 import { callEcr, pushImage } from '../../registry/scene.js';
 import { inference } from '../../support/algorithm.js';
-import { deploy, invoke, makeConfig, settled, variant } from '../../support/endpoint.js';
+import { deploy, heldPrograms, invoke, makeConfig, settled, variant } from '../../support/endpoint.js';
 import { makeModel, placeModel } from '../../support/model.js';
 import { ALGORITHMS, IMAGE, makeFolder, openScene, ROLE, type Scene } from '../../support/scene.js';
 
@@ -101,21 +101,13 @@ describe('an endpoint that is started again', () => {
 describe('an update that is under way when the server ends', () => {
   /** Its programs are not opened during the update, until the server is being closed. */
   async function openHeld() {
-    const programs = processPrograms(ALGORITHMS);
-    let held: PromiseWithResolvers<void> | undefined;
-    const holding: Programs = {
-      ...programs,
-      async open(image, options) {
-        await held?.promise;
-        return programs.open(image, options);
-      },
-    };
-    const scene = await openScene({ folder: makeFolder(), programs: holding });
+    const { programs, hold } = heldPrograms();
+    const scene = await openScene({ folder: makeFolder(), programs });
     const update = async (name: string) => {
-      held = Promise.withResolvers();
+      const release = hold();
       const { status } = await scene.call('UpdateEndpoint', { EndpointName: 'end', EndpointConfigName: name });
       const closed = scene.api.close();
-      held.resolve();
+      release();
       await closed;
       return status;
     };
