@@ -23,7 +23,7 @@ export interface PageOptions extends BrowserContextOptions {
 export function useChromium(): (url: string, options?: PageOptions) => Promise<Page> {
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath: findChromium(), args: ['--no-sandbox'], timeout: WAIT_MS });
   });
   afterAll(() => browser.close());
   return async (url, { expectsStatus, expectsRefusal = false, ...options } = {}) => {

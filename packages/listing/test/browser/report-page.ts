@@ -21,7 +21,7 @@ export function useChromium(): (file: string, options?: BrowserContextOptions) =
   beforeAll(async () => {
     const executablePath = process.env.CHROMIUM ?? PLACES.find((place) => existsSync(place));
     if (executablePath === undefined) throw new Error(`Chromium must be one of ${PLACES.join(', ')}, or CHROMIUM.`);
-    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    browser = await chromium.launch({ executablePath, args: ['--no-sandbox'], timeout: WAIT_MS });
   });
   afterAll(() => browser.close());
   return async (file, options = {}) => {
