@@ -86,6 +86,11 @@ function checkConfig(sageMaker: SageMaker, config: EndpointConfigMembers): void 
     refuseForProducts(sageMaker, ModelName, config, ServerlessConfig !== undefined);
     refuseForManyModels(sageMaker, ModelName, config, ServerlessConfig !== undefined);
     if (ServerlessConfig !== undefined) {
+      if (InstanceType !== undefined || InitialInstanceCount !== undefined) {
+        throw validationError(
+          `ProductionVariant ${VariantName} must have ServerlessConfig, or InstanceType and InitialInstanceCount; received both.`,
+        );
+      }
       checkServerless(VariantName, ServerlessConfig);
       continue;
     }

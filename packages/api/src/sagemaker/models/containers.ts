@@ -16,6 +16,9 @@ export interface ModelContainers {
   readonly EnableNetworkIsolation?: boolean;
 }
 
+/** Members of a container that would change what it finds or runs and are not available here. */
+const NOT_AVAILABLE = ['AdditionalModelDataSources', 'InferenceSpecificationName'] as const;
+
 /** @throws ServiceError ValidationException */
 export function checkContainers(sageMaker: SageMaker, model: ModelContainers): void {
   const { PrimaryContainer, Containers = [], InferenceExecutionConfig, ExecutionRoleArn } = model;
@@ -76,6 +79,9 @@ export function containerNames(containers: readonly ContainerDefinition[]): read
 
 function checkContainer(sageMaker: SageMaker, container: ContainerDefinition): void {
   const { Image, ModelPackageName } = container;
+  for (const member of NOT_AVAILABLE) {
+    if (container[member] !== undefined) throw validationError(`${member} is not available on this machine.`);
+  }
   if ((Image === undefined) === (ModelPackageName === undefined)) {
     throw validationError('The container must have exactly one of Image and ModelPackageName.');
   }

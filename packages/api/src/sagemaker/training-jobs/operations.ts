@@ -24,6 +24,11 @@ interface NameRequest {
   readonly TrainingJobName: string;
 }
 
+interface ListTrainingJobsRequest extends ListRequest {
+  readonly WarmPoolStatusEquals?: string;
+  readonly TrainingPlanArnEquals?: string;
+}
+
 /** Members of TrainingJobSummary. */
 const SUMMARY = [
   ...(['TrainingJobName', 'TrainingJobArn', 'CreationTime', 'TrainingEndTime'] as const),
@@ -52,7 +57,11 @@ export function trainingJobOperations(sageMaker: RunningSageMaker): Readonly<Rec
       return describe(find(TrainingJobName).body);
     },
 
-    ListTrainingJobs(request: ListRequest) {
+    ListTrainingJobs(request: ListTrainingJobsRequest) {
+      // No job here has a warm pool or a training plan.
+      if (request.WarmPoolStatusEquals !== undefined || request.TrainingPlanArnEquals !== undefined) {
+        return { TrainingJobSummaries: [] };
+      }
       return answerPage(
         listRecords<TrainingJobBody>(sageMaker, TRAINING_JOB, request, 'Ascending'),
         'TrainingJobSummaries',

@@ -62,7 +62,7 @@ function requireMembers(request: CreateTrainingJobRequest): TrainingJobMembers {
   if (missing.length > 0 || !AlgorithmSpecification) {
     throw validationError(`CreateTrainingJob must have ${missing.join(' and ')}; ${missing.length} missing.`);
   }
-  const { Tags: _, ...members } = request;
+  const { Tags: _, SessionChainingConfig: __, ...members } = request; // what DescribeTrainingJob does not answer
   return { ...members, AlgorithmSpecification };
 }
 

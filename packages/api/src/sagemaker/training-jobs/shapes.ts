@@ -30,6 +30,8 @@ export interface TrainingJobMembers extends TrainingJobDefinition {
 export interface CreateTrainingJobRequest extends Omit<TrainingJobMembers, 'AlgorithmSpecification'> {
   /** The model does not require these three, the service does. */
   readonly AlgorithmSpecification?: AlgorithmSpecification;
+  /** Session tags of the caller: no access is checked here, so they change nothing. */
+  readonly SessionChainingConfig?: unknown;
   readonly Tags?: readonly Tag[];
 }
 

@@ -190,6 +190,8 @@ describe('an endpoint that is updated or serverless', () => {
     };
     const request = { EndpointConfigName: 'between', ProductionVariants: [between] };
     const refused = await scene.call('CreateEndpointConfig', request);
+    const both = { ...between, ServerlessConfig, InstanceType: 'ml.m5.large', InitialInstanceCount: 1 };
+    const twice = await scene.call('CreateEndpointConfig', { EndpointConfigName: 'b', ProductionVariants: [both] });
 
     const body = `5${' '.repeat(4 * 1024 * 1024 - 1)}`;
     const [whole, over] = [await invoke(scene.api.url, 'end', body), await invoke(scene.api.url, 'end', `${body} `)];
@@ -197,6 +199,9 @@ describe('an endpoint that is updated or serverless', () => {
     expect([whole.status, whole.text]).toEqual([200, '15']);
     expect(refused.body.message).toBe(
       'ServerlessConfig.MemorySizeInMB of ProductionVariant v must be 1024, 2048, 3072, 4096, 5120 or 6144; received 2000.',
+    );
+    expect(twice.body.message).toBe(
+      'ProductionVariant v must have ServerlessConfig, or InstanceType and InitialInstanceCount; received both.',
     );
     expect([over.status, JSON.parse(over.text).message]).toEqual([
       ...[413, 'The body must be up to 4194304 bytes for a serverless variant; received 4194305.'],

@@ -163,6 +163,11 @@ describe('a model of several containers', () => {
   });
 });
 
+const ADDITIONAL = {
+  ChannelName: 'adapter',
+  S3DataSource: { S3Uri: 's3://data/out/', S3DataType: 'S3Prefix', CompressionType: 'None' },
+};
+
 describe('CreateModel refuses', () => {
   it.each([
     ['no container', {}, 'Exactly one of PrimaryContainer and Containers must be given.'],
@@ -185,6 +190,16 @@ describe('CreateModel refuses', () => {
       'direct invocation without hostnames',
       { Containers: [container(), container()], InferenceExecutionConfig: { Mode: 'Direct' } },
       'InferenceExecutionConfig Mode Direct must have two or more Containers, each with a ContainerHostname.',
+    ],
+    [
+      'more model data than it would find',
+      { PrimaryContainer: container({ AdditionalModelDataSources: [ADDITIONAL] }) },
+      'AdditionalModelDataSources is not available on this machine.',
+    ],
+    [
+      'another specification of a model package',
+      { PrimaryContainer: container({ InferenceSpecificationName: 'other' }) },
+      'InferenceSpecificationName is not available on this machine.',
     ],
   ])('%s', async (_, changes, message) => {
     const scene = await openScene();

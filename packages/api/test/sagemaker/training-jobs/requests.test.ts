@@ -84,6 +84,30 @@ describe('CreateTrainingJob', () => {
     expect((await scene.call('ListTrainingJobs')).body.TrainingJobSummaries).toEqual([]);
   });
 
+  it('takes session tags, which DescribeTrainingJob does not answer', async () => {
+    const scene = shared();
+    const SessionChainingConfig = { EnableSessionTagChaining: true };
+
+    await scene.call('CreateTrainingJob', trainingJob('chained', { SessionChainingConfig }));
+    const job = await ended(scene, 'chained');
+
+    expect(job).toMatchObject({ TrainingJobStatus: 'Completed' });
+    expect(job).not.toHaveProperty('SessionChainingConfig');
+  });
+
+  it('makes jobs that ListTrainingJobs does not find by a warm pool or a training plan', async () => {
+    const scene = shared();
+    await scene.call('CreateTrainingJob', trainingJob('cold'));
+    const plan = 'arn:aws:sagemaker:us-east-1:000000000000:training-plan/p';
+
+    const lists = [
+      await scene.call('ListTrainingJobs', { WarmPoolStatusEquals: 'Available' }),
+      await scene.call('ListTrainingJobs', { TrainingPlanArnEquals: plan }),
+    ];
+
+    expect(lists.map(({ body }) => body)).toEqual([{ TrainingJobSummaries: [] }, { TrainingJobSummaries: [] }]);
+  });
+
   it('makes one job of many requests at the same time', async () => {
     const scene = await openScene();
     scene.put(DATA);
