@@ -13,7 +13,7 @@ import { check, run } from './steps.js';
 const sagemaker = new sdk.SageMaker();
 const s3 = new S3();
 const EndpointName = 'js-bidirectional';
-const wait = { client: sagemaker, maxWaitTime: 60, minDelay: 1, maxDelay: 1 };
+const wait = { client: sagemaker, maxWaitTime: 600, minDelay: 1, maxDelay: 1 };
 const codec = new EventStreamCodec(
   (bytes) => Buffer.from(bytes).toString(),
   (text) => Buffer.from(text),

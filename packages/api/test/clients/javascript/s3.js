@@ -17,7 +17,7 @@ const read = async (key, more = {}) =>
 await run(['@aws-sdk/client-s3'], {
   async buckets() {
     await s3.createBucket({ Bucket });
-    await sdk.waitUntilBucketExists({ client: s3, maxWaitTime: 10 }, { Bucket });
+    await sdk.waitUntilBucketExists({ client: s3, maxWaitTime: 600 }, { Bucket });
     const { Buckets } = await s3.listBuckets();
     check(
       Buckets.some(({ Name }) => Name === Bucket),

@@ -13,7 +13,7 @@ const runtime = new runtimeSdk.SageMakerRuntime();
 const s3 = new S3();
 const Bucket = made.BUCKET;
 const EndpointName = 'js-endpoint';
-const wait = { client: sagemaker, maxWaitTime: 60, minDelay: 1, maxDelay: 1 };
+const wait = { client: sagemaker, maxWaitTime: 600, minDelay: 1, maxDelay: 1 };
 const textOf = (bytes) => Buffer.from(bytes).toString();
 const read = async (Key) => (await s3.getObject({ Bucket, Key })).Body.transformToString();
 

@@ -15,7 +15,7 @@ sagemaker, runtime, s3 = (boto3.client(name) for name in ("sagemaker", "sagemake
 BUCKET = "boto3-data"
 JOB = {"TrainingJobName": "boto3-job"}
 ENDPOINT = {"EndpointName": "boto3-endpoint"}
-FAST = {"Delay": 1}
+FAST = {"Delay": 1, "MaxAttempts": 600}
 
 
 def read(key):

@@ -212,7 +212,7 @@ def invoke_async():
     place = f"s3://{BUCKET}/batch/01.txt"
     answer = created.invoke_async(input_location=place, content_type="text/plain")
     key = answer.output_location.removeprefix(f"s3://{BUCKET}/")
-    session.boto_session.client("s3").get_waiter("object_exists").wait(Bucket=BUCKET, Key=key, WaiterConfig={"Delay": 1})
+    session.boto_session.client("s3").get_waiter("object_exists").wait(Bucket=BUCKET, Key=key, WaiterConfig={"Delay": 1, "MaxAttempts": 600})
     made.check_answer(read(key), made.SAMPLE_DATA / "inference/batch-output/01.txt.out")
     created.delete()
     created.wait_for_delete(poll=1)
