@@ -21,7 +21,11 @@ export async function findHost(engine: Engine, name: string): Promise<HostContai
   const [, id, pid] = lines.map((line) => line.split(' ')).find(([hostname]) => hostname === name)!;
   return {
     ...{ name, pid: Number(pid) },
-    signal: async (signal) => void (await callEngine(engine, ['kill', '--signal', signal, id!])),
+    async signal(signal) {
+      // podman 4 may lose the exit code of a container that another command of it kills.
+      if (process.getuid!() === 0) process.kill(Number(pid), `SIG${signal}`);
+      else await callEngine(engine, ['kill', '--signal', signal, id!]);
+    },
   };
 }
 
