@@ -5,7 +5,11 @@ import type { S3DataType } from '../../jobs/input-data.js';
 export interface TrainingJobDefinition {
   readonly HyperParameters?: Readonly<Record<string, string>>;
   readonly InputDataConfig?: readonly Channel[];
-  readonly OutputDataConfig: { readonly S3OutputPath: string; readonly CompressionType?: 'GZIP' | 'NONE' };
+  readonly OutputDataConfig: {
+    readonly S3OutputPath: string;
+    readonly KmsKeyId?: string;
+    readonly CompressionType?: 'GZIP' | 'NONE';
+  };
   readonly ResourceConfig: ResourceConfig;
   readonly StoppingCondition: { readonly MaxRuntimeInSeconds?: number; readonly MaxWaitTimeInSeconds?: number };
 }

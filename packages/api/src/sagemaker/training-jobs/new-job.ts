@@ -5,7 +5,7 @@ import type { Tag } from '../../store/tags.js';
 import { createRecord, now, type SageMaker } from '../resources/context.js';
 import { modelArtifactsUri } from './artifacts.js';
 import { checkTrainingQuota } from './instances.js';
-import type { CheckedTrainingJob, TrainingJobBody } from './shapes.js';
+import { type CheckedTrainingJob, DEFAULT_MAX_RUNTIME_SECONDS, type TrainingJobBody } from './shapes.js';
 import { firstTransition, TRAINING_JOB } from './state.js';
 
 /**
@@ -25,6 +25,9 @@ export function insertTrainingJob(
   checkTrainingQuota(sageMaker, job.ResourceConfig);
   const body: TrainingJobBody = {
     ...job,
+    // As the service answers them where a request has none; SageMaker's Python SDK v2 reads both.
+    OutputDataConfig: { KmsKeyId: '', ...job.OutputDataConfig },
+    StoppingCondition: { MaxRuntimeInSeconds: DEFAULT_MAX_RUNTIME_SECONDS, ...job.StoppingCondition },
     EnableNetworkIsolation: job.EnableNetworkIsolation ?? false,
     EnableInterContainerTrafficEncryption: job.EnableInterContainerTrafficEncryption ?? false,
     EnableManagedSpotTraining: job.EnableManagedSpotTraining ?? false,

@@ -14,7 +14,12 @@ import { noObjects } from '../resources/no-objects.js';
 import { checkAgainstAlgorithm } from './algorithm-rules.js';
 import { trainingImageOf } from './image.js';
 import { checkInstances } from './instances.js';
-import type { CheckedTrainingJob, CreateTrainingJobRequest, TrainingJobMembers } from './shapes.js';
+import {
+  type CheckedTrainingJob,
+  type CreateTrainingJobRequest,
+  DEFAULT_MAX_RUNTIME_SECONDS,
+  type TrainingJobMembers,
+} from './shapes.js';
 
 /** Of managed spot training with a product, whatever the job asks for. */
 const PRODUCT_WAIT_SECONDS = 3600;
@@ -67,7 +72,7 @@ function requireMembers(request: CreateTrainingJobRequest): TrainingJobMembers {
 }
 
 function checkSpot({ EnableManagedSpotTraining, StoppingCondition }: TrainingJobMembers): void {
-  const { MaxRuntimeInSeconds = 86_400, MaxWaitTimeInSeconds } = StoppingCondition;
+  const { MaxRuntimeInSeconds = DEFAULT_MAX_RUNTIME_SECONDS, MaxWaitTimeInSeconds } = StoppingCondition;
   if (EnableManagedSpotTraining) {
     if (MaxWaitTimeInSeconds !== undefined && MaxWaitTimeInSeconds >= MaxRuntimeInSeconds) return;
     throw validationError(

@@ -11,7 +11,7 @@ import type { SageMaker } from '../resources/context.js';
 import { uploadArtifacts } from './artifacts.js';
 import { runAttempt } from './attempt.js';
 import { type HostLogs, openHostLogs } from './host-logs.js';
-import type { TrainingJobBody } from './shapes.js';
+import { DEFAULT_MAX_RUNTIME_SECONDS, type TrainingJobBody } from './shapes.js';
 import { beginAgain, type Changes, end, enter, findJob, TRAINING_JOB } from './state.js';
 
 export function trainingJobKind(sageMaker: SageMaker): JobKind {
@@ -47,7 +47,6 @@ interface TrainingRun {
   readonly signal: AbortSignal;
 }
 
-const DEFAULT_MAX_RUNTIME_SECONDS = 86_400;
 /** What is left to an attempt for which there is no time: it starts, and is stopped immediately. */
 const NO_SECONDS = 0.001;
 

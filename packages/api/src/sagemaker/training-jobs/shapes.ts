@@ -3,6 +3,9 @@ import type { Tag } from '../../store/tags.js';
 import type { MetricDefinition } from '../definitions/metrics.js';
 import type { TrainingJobDefinition } from '../definitions/training-job.js';
 
+/** Of a job whose StoppingCondition has no MaxRuntimeInSeconds. */
+export const DEFAULT_MAX_RUNTIME_SECONDS = 86_400;
+
 export interface AlgorithmSpecification {
   readonly TrainingImage?: string;
   readonly AlgorithmName?: string;

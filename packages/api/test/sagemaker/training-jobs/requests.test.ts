@@ -84,6 +84,16 @@ describe('CreateTrainingJob', () => {
     expect((await scene.call('ListTrainingJobs')).body.TrainingJobSummaries).toEqual([]);
   });
 
+  it('answers an empty key and a day of run time where a request has neither, as SageMaker’s Python SDK v2 expects', async () => {
+    const scene = shared();
+
+    await scene.call('CreateTrainingJob', trainingJob('defaults', { StoppingCondition: {} }));
+    const job = await ended(scene, 'defaults');
+
+    expect(job.OutputDataConfig).toEqual({ KmsKeyId: '', S3OutputPath: 's3://data/out' });
+    expect(job.StoppingCondition).toEqual({ MaxRuntimeInSeconds: 86_400 });
+  });
+
   it('takes session tags, which DescribeTrainingJob does not answer', async () => {
     const scene = shared();
     const SessionChainingConfig = { EnableSessionTagChaining: true };
