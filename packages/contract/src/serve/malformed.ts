@@ -99,6 +99,8 @@ function describe(
     return { status, message: 'The request head must have at most 16384 bytes and 1000 header lines; it has more.' };
   const isTls = error.rawPacket?.[0] === TLS_HANDSHAKE && error.rawPacket[1] === TLS_MAJOR;
   if (isTls) return { status, message: 'The request must be HTTP/1.1; received a TLS handshake. Use http, not https.' };
+  if (error.code === 'HPE_PAUSED_H2_UPGRADE')
+    return { status, message: 'The request must be HTTP/1.1; received HTTP/2.' };
   const { reason = 'received something else' } = error;
   return { status, message: `The request must be HTTP/1.1; ${reason.charAt(0).toLowerCase()}${reason.slice(1)}.` };
 }

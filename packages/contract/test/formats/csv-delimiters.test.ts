@@ -72,6 +72,8 @@ describe('an invalid first line', () => {
     ['sep=;\n1;2\n', " This is Excel's mark of a delimiter: remove the line."],
     ['"sep=;"\n1;2\n', " This is Excel's mark of a delimiter: remove the line."],
     ['1 2\n2 3\n', ' Columns must be separated by commas, not spaces.'],
+    ['"1,2"\n"2,3"\n', ' The line is one field in quotes: remove them if it is a row,'],
+    ['"5.1,3.5,1e-1\\n1,2,3"', ' The line is one field in quotes: remove them if it is a row,'],
     ['1 0:2\n2 0:3\n', ' This looks like libsvm: its content type is text/libsvm.'],
     ['1,2\r2,3\r', ' The lines end in CR alone: they must end in LF or CRLF.'],
     ['1,2\r\r\n2,3\r\r\n', ' The lines end in CR CR LF'],

@@ -178,6 +178,17 @@ describe('a JSON request', () => {
     expect(() => read(text)).toThrow(`request: expected valid JSON; received ${where}.`);
   });
 
+  it.each([
+    ['[1,NaN]', '"N" at byte 4. JSON has no NaN: a missing value is null.'],
+    ['[1,Infinity]', '"I" at byte 4. JSON has no Infinity: values must be finite.'],
+    ['[1,-Infinity]', '"-" at byte 4. JSON has no Infinity: values must be finite.'],
+    ['[1,None]', '"N" at byte 4. JSON writes null, true and false.'],
+    ['[1,True]', '"T" at byte 4. JSON writes null, true and false.'],
+    ["{'instances':[[1,2]]}", '"\'" at byte 2. JSON has double quotes ("): write it with json.dumps, not str.'],
+  ])('that is Python’s, %s, is refused with what JSON has', (text, rest) => {
+    expect(() => read(text)).toThrow(`request: expected valid JSON; received ${rest}`);
+  });
+
   it('may have keys with escapes, lone surrogates and invalid UTF-8', () => {
     expect(read('{"\\u0069nstances":[[1,2]],"\\ud800":"\\udc00\\ud800"}')).toEqual([[1, 2]]);
     const raw = Buffer.concat([

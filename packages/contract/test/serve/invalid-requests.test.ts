@@ -107,6 +107,15 @@ describe('a late or malformed request', () => {
     );
   });
 
+  it('that is HTTP/2 without an upgrade is answered with its name', async () => {
+    const { port } = await startReady();
+    const wire = openWire(port);
+
+    wire.send('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n');
+
+    expect(await wire.closed()).toContain('The request must be HTTP/1.1; received HTTP/2.');
+  });
+
   it('after a valid request does not affect the response to that one', async () => {
     const release = Promise.withResolvers<void>();
     const begun = Promise.withResolvers<void>();

@@ -37,6 +37,9 @@ export function lineHint({ line, bytes, delimiter, isRequest = false }: Seen, co
   }
   if (/\r[^\n]/.test(textOutsideQuotes(own, delimiter)))
     return ' The lines end in CR alone: they must end in LF or CRLF.';
+  if (QUOTED_ROW.test(text)) {
+    return ' The line is one field in quotes: remove them if it is a row, and write numbers with a decimal point.';
+  }
   if (SPARSE_LINE.test(text)) return ' This looks like libsvm: its content type is text/libsvm.';
   if (BLANKS_BETWEEN.test(text)) return ' Columns must be separated by commas, not spaces.';
   if (delimiter === COMMA && text.includes(',') && /[;|\t]/.test(textOutsideQuotes(own, COMMA, column))) {
@@ -98,6 +101,8 @@ const QUOTE = 0x22;
 /** Not Excel's `#N/A`, a missing value, and its other errors, such as `#DIV/0!`. */
 const COMMENT = /^\s*#(?!n\/a|(?:div\/0|value|ref|name|num|null)[!?])/i;
 const EXCEL_MARK = /^"?sep=.?"?\s*$/i;
+/** A whole row in quotes, as JSON has a text of CSV: `"1,2"`, also with its line ends as `\\n`. */
+const QUOTED_ROW = /^"(?:\s*[-+.\deE]+\s*[,;])+\s*[-+.\deE]+(?:\\[rn][^"]*)?"\s*$/;
 const SPARSE_LINE = /^\s*[-+.\deE]+(?::[-+.\deE]+)?(?:\s+qid:\d+)?(?:\s+\d+:[-+.\deE]+)+\s*(?:#.*)?$/;
 const BLANKS_BETWEEN = /^\s*[-+]?[.\d][-+.\deE]*(?:[ \t]+[-+]?[.\d][-+.\deE]*)+\s*$/;
 
