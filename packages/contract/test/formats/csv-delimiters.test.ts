@@ -86,6 +86,7 @@ describe('an invalid first line', () => {
     ['[{"prefix":"s3://b/"},"a.csv"]\n', ' The data is an S3 manifest'],
     ['{"features":[1,2]}\n', ' The data is JSON'],
     ['<!DOCTYPE html>\n<p>Not, found</p>\n', ' The data is an HTML page'],
+    ['1,\\N\n2,3\n', ' A missing value is an empty field.'],
     ['1,?\n2,3\n', ' A missing value is an empty field.'],
     ['?,1\n2,3\n', ' Values must not be missing: fill it in or drop the row.'],
     ['# y,a\n1,2\n', " This looks like a comment: SageMaker's CSV has none; remove the line."],

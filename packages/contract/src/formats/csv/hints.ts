@@ -79,7 +79,7 @@ export function endHint({ bytes, delimiter }: Seen): string {
  * @param mayBeMissing whether an empty field would be read
  */
 export function fieldHint(text: string, mayBeMissing: boolean): string {
-  if (/^(?:na|n\/a|#n\/a|<na>|null|none|nil|missing|\?|-|\.)$/i.test(text))
+  if (/^(?:na|n\/a|#n\/a|<na>|null|none|nil|missing|\\n|\?|-|\.)$/i.test(text))
     return mayBeMissing
       ? ' A missing value is an empty field.'
       : ' Values must not be missing: fill it in or drop the row.';
