@@ -9,6 +9,7 @@ import { inputTensors } from './input-tensors.js';
 import { featureCountOf, imageShapeOf, type ModelInput, modelInputs } from './inputs.js';
 import { isGraphModel, type ModelJson, parseModelJson } from './model-json.js';
 import { registerNormalizations, trainingNormalizations } from './training-normalization.js';
+import { refuseUnlikeKeras } from './unlike-keras.js';
 import { joinWeights } from './weights.js';
 
 /** The files of a model, read and checked: what does not depend on where it will run. */
@@ -49,7 +50,7 @@ export async function loadImportedModel(files: ImportedModelFiles): Promise<Load
   const handler = memoryHandler(files);
   let runtime: Runtime;
   try {
-    runtime = isGraphModel(json) ? await loadGraph(handler, json) : await loadLayers(handler);
+    runtime = isGraphModel(json) ? await loadGraph(handler, json) : await loadLayers(handler, json);
   } catch (error) {
     throw unusable(file, json, error);
   }
@@ -117,9 +118,10 @@ function memoryHandler({ json, weightData }: ImportedModelFiles): io.IOHandler {
   return { load: () => Promise.resolve(artifacts) };
 }
 
-async function loadLayers(handler: io.IOHandler): Promise<Runtime> {
+async function loadLayers(handler: io.IOHandler, json: ModelJson): Promise<Runtime> {
   const { loadLayersModel, Sequential } = await import('@tensorflow/tfjs-layers');
   const model = await loadLayersModel(handler);
+  refuseUnlikeKeras(model, json);
   // A sequence knows the names of its outputs once it is built, which predicting does otherwise.
   if (model instanceof Sequential) model.build();
   return {
