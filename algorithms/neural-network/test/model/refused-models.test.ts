@@ -5,6 +5,7 @@ import * as layers from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { adoptModel } from '../../src/model/imported/index.js';
 import { graphModel } from './graph-model.js';
+import { sketchedGraph } from './graph-nodes.js';
 import { directory, type Files, predict } from './model-directory.js';
 import { savedModel } from './saved-model.js';
 
@@ -211,6 +212,23 @@ describe('a model directory that cannot be served', () => {
     const files = await savedModel(normalized);
     ofKeras(files);
     await expect(predict(files, new Float32Array(60), 1)).resolves.toBeDefined();
+  });
+
+  it('with loops whose nodes TensorFlow.js cannot run is refused, with the option that keeps them whole', async () => {
+    const files = sketchedGraph({
+      shape: [1],
+      constants: { flag: { shape: [], values: Int32Array.of(0) } },
+      nodes: [
+        { name: 'way', op: 'Switch', input: ['x', 'flag'] },
+        { name: 'step', op: 'NextIteration', input: ['way:1'] },
+        { name: 'y', op: 'Identity', input: ['step'] },
+      ],
+      outputs: { y: 'y' },
+    });
+
+    await expect(predict(files, Float32Array.of(1), 1)).rejects.toThrow(
+      /^model\.json: TensorFlow\.js cannot run the loops of this graph\. .* --control_flow_v2=True saved_model converted\.$/,
+    );
   });
 
   it('with an operation that TensorFlow.js does not have is refused', async () => {

@@ -83,6 +83,11 @@ export async function loadImportedModel(files: ImportedModelFiles): Promise<Load
 function unusable(file: string, json: ModelJson | undefined, error: unknown): ClientError {
   const [said = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
   const sentence = `${said.replace(/ This may be due to one of the following reasons:$/, '').replace(/\.$/, '')}.`;
+  if (json && said.startsWith('Cannot compute the outputs') && hasScatteredLoops(json)) {
+    return new ClientError('E_MODEL', `${file}: TensorFlow.js cannot run the loops of this graph. ${WITH_LOOPS}`, {
+      cause: error,
+    });
+  }
   const hint = json && !isGraphModel(json) ? ` ${asGraph(json)}` : '';
   return new ClientError('E_MODEL', `${file}: TensorFlow.js cannot use this model: ${sentence}${hint}`, {
     cause: error,
@@ -90,6 +95,14 @@ function unusable(file: string, json: ModelJson | undefined, error: unknown): Cl
 }
 
 // --- internal ---
+
+const WITH_LOOPS =
+  'Convert it so that they stay whole, such as those of an LSTM or GRU: tensorflowjs_converter --input_format=tf_saved_model --control_flow_v2=True saved_model converted.';
+
+/** Whether loops lie among the nodes of the graph, which is what the converter makes of them without its option. */
+function hasScatteredLoops({ modelTopology: { node } }: ModelJson): boolean {
+  return Array.isArray(node) && node.some(({ op }: { op?: unknown }) => op === 'NextIteration');
+}
 
 /** What helps where TensorFlow.js lacks a layer, or builds it in another way than Keras: the same model as a graph. */
 function asGraph({ modelTopology }: ModelJson): string {
