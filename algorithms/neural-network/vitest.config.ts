@@ -8,6 +8,6 @@ export default suiteInParts([
   'test/*.test.ts',
   'test/{data,evaluation,images,inference,job,network,quality}/**/*.test.ts',
   'test/backends/**/!(leaks|long-run|memory).test.ts',
-  'test/model/!(adopt|layers-model|refused-models).test.ts',
+  'test/model/!(adopt|layers-model|refused-models|unlike-keras).test.ts',
   'test/training/{optimizer,schedule,trainer}.test.ts',
 ]);

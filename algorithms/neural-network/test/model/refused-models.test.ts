@@ -183,37 +183,6 @@ describe('a model directory that cannot be served', () => {
     await expect(predict(files, Float32Array.of(1, 2), 1)).rejects.toThrow(message);
   });
 
-  const image = { inputShape: [4, 5, 3] };
-  const ofKeras = (files: Files) =>
-    edited(files, ({ modelTopology }) => Object.assign(modelTopology!, { keras_version: '2.21.0' }));
-  it.each([
-    ['normalizes axis 1, not the last one, 3', () => layers.layers.batchNormalization({ ...image, axis: 1 })],
-    ['has interpolation bilinear', () => layers.layers.upSampling2d({ ...image, interpolation: 'bilinear' })],
-    [
-      'has dilation_rate 2,2',
-      () => layers.layers.depthwiseConv2d({ ...image, kernelSize: 2, dilationRate: 2, name: 'deep' }),
-    ],
-  ])('of Keras with a layer that %s is refused: TensorFlow.js computes it in another way', async (what, make) => {
-    const inner = layers.sequential({ layers: [make()] });
-    const files = await savedModel(layers.sequential({ layers: [inner, layers.layers.flatten()] }));
-    const row = new Float32Array(60);
-
-    await expect(predict(files, row, 1)).resolves.toBeDefined(); // TensorFlow.js's own
-    ofKeras(files);
-    await expect(predict(files, row, 1)).rejects.toThrow(
-      new RegExp(`^model\\.json: TensorFlow\\.js cannot use this model: \\w+ "\\w+" ${what}, .*It may run as a graph`),
-    );
-  });
-
-  it('of Keras whose layers are the same in TensorFlow.js is served', async () => {
-    const normalized = layers.sequential({
-      layers: [layers.layers.batchNormalization({ ...image, axis: 3 }), layers.layers.flatten()],
-    });
-    const files = await savedModel(normalized);
-    ofKeras(files);
-    await expect(predict(files, new Float32Array(60), 1)).resolves.toBeDefined();
-  });
-
   it('with loops whose nodes TensorFlow.js cannot run is refused, with the option that keeps them whole', async () => {
     const files = sketchedGraph({
       shape: [1],
