@@ -24,8 +24,13 @@ recommended: { training: ml.m5.large, realTime: ml.m5.large, batch: ml.m5.large 
 testAccounts: ['111111111111']
 `;
 
-/** With a product that can be listed. Change sets take their time; roles are those that are made. */
-export async function sellerWorkspace(): Promise<{ readonly workspace: string; readonly url: string }> {
+/**
+ * With a product that can be listed; roles are those that are made.
+ * @param changeSetStepMs how long a change set is PREPARING, and then APPLYING
+ */
+export async function sellerWorkspace(
+  changeSetStepMs = 300,
+): Promise<{ readonly workspace: string; readonly url: string }> {
   const workspace = write(makeWorkspace(), {
     'algorithms/sum/listing/product.yaml': PRODUCT,
     'algorithms/sum/listing/description.md': '# Sums\n\nAdds numbers.\n',
@@ -36,7 +41,7 @@ export async function sellerWorkspace(): Promise<{ readonly workspace: string; r
   const api = await startApi({
     dataFolder: join(workspace, 'api'),
     programs,
-    changeSetStepMs: 300,
+    changeSetStepMs,
     onlyMadeRoles: true,
   });
   onTestFinished(async () => {

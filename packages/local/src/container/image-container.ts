@@ -60,8 +60,8 @@ export async function startImageContainer(program: ImageProgram, options: Contai
     cancel();
     forward?.close();
     log.close();
-    const isLost = child.exitCode === null || (wasKilled && child.exitCode === LOST);
-    const exitCode = isLost ? KILLED : child.exitCode!;
+    const said = child.exitCode ?? KILLED;
+    const exitCode = wasKilled && said === LOST ? KILLED : said;
     return { exitCode, wasKilled, seconds: (performance.now() - started) / 1000 };
   });
   const signal = async (signalName: string) => {

@@ -101,7 +101,7 @@ const QUOTE = 0x22;
 /** Not Excel's `#N/A`, a missing value, and its other errors, such as `#DIV/0!`. */
 const COMMENT = /^\s*#(?!n\/a|(?:div\/0|value|ref|name|num|null)[!?])/i;
 const EXCEL_MARK = /^"?sep=.?"?\s*$/i;
-/** A whole row in quotes, as JSON has a text of CSV: `"1,2"`, also with its line ends as `\\n`. */
+/** A whole row in quotes, as JSON has a text of CSV: `"1,2"`, also with its line ends as `\n`. */
 const QUOTED_ROW = /^"(?:\s*[-+.\deE]+\s*[,;])+\s*[-+.\deE]+(?:\\[rn][^"]*)?"\s*$/;
 const SPARSE_LINE = /^\s*[-+.\deE]+(?::[-+.\deE]+)?(?:\s+qid:\d+)?(?:\s+\d+:[-+.\deE]+)+\s*(?:#.*)?$/;
 const BLANKS_BETWEEN = /^\s*[-+]?[.\d][-+.\deE]*(?:[ \t]+[-+]?[.\d][-+.\deE]*)+\s*$/;
